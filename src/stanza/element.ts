@@ -173,7 +173,10 @@ function assertName(name: string): void {
   }
 }
 
-function mergeAttributes(base: Readonly<Record<string, string>>, changes: AttributeInit): Record<string, string> {
+function mergeAttributes(
+  base: Readonly<Record<string, string>>,
+  changes: AttributeInit,
+): Record<string, string> {
   const merged = attributeRecord();
   for (const name in base) merged[name] = base[name] as string;
   for (const [name, value] of Object.entries(changes)) {

@@ -17,22 +17,22 @@ export class XmlWriteError extends Error {
 export function writeXml(element: Element, ns: string = NS_CLIENT): string {
   const { name, ns: own } = element;
   let xml = `<${name}`;
-  if (own !== ns) xml += ` xmlns="${escapeXml(own)}"`;
+  if (own !== ns) xml += ` xmlns="${escapeAttribute(own)}"`;
   let prefixes = 0;
   for (const key in element.attrs) {
-    const value = escapeXml(element.attrs[key] as string);
+    const value = escapeAttribute(element.attrs[key] as string);
     if (key.charCodeAt(0) !== 0x7b) {
       xml += ` ${key}="${value}"`;
       continue;
     }
     const end = key.indexOf("}");
     prefixes += 1;
-    xml += ` xmlns:ns${prefixes}="${escapeXml(key.slice(1, end))}" ns${prefixes}:${key.slice(end + 1)}="${value}"`;
+    xml += ` xmlns:ns${prefixes}="${escapeAttribute(key.slice(1, end))}" ns${prefixes}:${key.slice(end + 1)}="${value}"`;
   }
   const { children } = element;
   if (children.length === 0) return `${xml}/>`;
   xml += ">";
-  for (const child of children) xml += typeof child === "string" ? escapeXml(child) : writeXml(child, own);
+  for (const child of children) xml += typeof child === "string" ? escapeText(child) : writeXml(child, own);
   return `${xml}</${name}>`;
 }
 
@@ -44,8 +44,7 @@ export function stripControls(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
 const unwritable = /[\x00-\x08\x0b\x0c\x0e-\x1f\p{Cs}\ufffe\uffff]/u;
 const unwritableAll = new RegExp(unwritable, "gu");
-const special = /[&<>"'\t\n\r]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: one look for all that needs a closer one
+// One look for all that needs a closer one.
 const suspect = /[^\x20-\x21\x23-\x25\x28-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd]/;
 
 const escapes: Readonly<Record<string, string>> = {
@@ -53,14 +52,21 @@ const escapes: Readonly<Record<string, string>> = {
   "<": "&lt;",
   ">": "&gt;",
   '"': "&quot;",
-  "'": "&apos;",
-  // White space other than a space would be normalised away in an attribute, and a carriage return anywhere.
+  // A reader folds these into a space inside an attribute, and a carriage return into a line feed anywhere.
   "\t": "&#9;",
   "\n": "&#10;",
   "\r": "&#13;",
 };
 
-function escapeXml(text: string): string {
+function escapeText(text: string): string {
+  return escapeAs(text, /[&<>\r]/g);
+}
+
+function escapeAttribute(text: string): string {
+  return escapeAs(text, /[&<>"\t\n\r]/g);
+}
+
+function escapeAs(text: string, special: RegExp): string {
   if (!suspect.test(text)) return text;
   const bad = unwritable.exec(text);
   if (bad) {
@@ -69,5 +75,5 @@ function escapeXml(text: string): string {
       `U+${code} cannot be written in XML 1.0; remove it first, for instance with stripControls()`,
     );
   }
-  return special.test(text) ? text.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] as string) : text;
+  return text.replace(special, (character) => escapes[character] as string);
 }

@@ -1,0 +1,16 @@
+export { type AttributeInit, Element, el, type Node, type NodeInit } from "./element.ts";
+export { Iq, type IqInit, type IqType, iq } from "./iq.ts";
+export { Jid, JidError } from "./jid.ts";
+export { type LocalizedText, Message, type MessageInit, type MessageType, message } from "./message.ts";
+export { NS_CLIENT, NS_STANZAS, NS_XML } from "./namespaces.ts";
+export { Presence, type PresenceInit, type PresenceShow, type PresenceType, presence } from "./presence.ts";
+export { BaseStanza, type StanzaInit, StanzaShapeError } from "./stanza.ts";
+export {
+  ERROR_CONDITIONS,
+  StanzaError,
+  type StanzaErrorCondition,
+  type StanzaErrorOptions,
+  type StanzaErrorType,
+} from "./stanza-error.ts";
+export { type Stanza, toStanza } from "./to-stanza.ts";
+export { stripControls, writeXml, XmlWriteError } from "./write.ts";

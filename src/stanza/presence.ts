@@ -1,0 +1,90 @@
+import { el, type NodeInit } from "./element.ts";
+import { BaseStanza, type StanzaInit, StanzaShapeError, stanzaElement } from "./stanza.ts";
+
+/** RFC 6121 §4.7.1; `available` is what no type at all means. */
+export type PresenceType =
+  | "available"
+  | "unavailable"
+  | "subscribe"
+  | "subscribed"
+  | "unsubscribe"
+  | "unsubscribed"
+  | "probe"
+  | "error";
+
+/** RFC 6121 §4.7.2.1. */
+export type PresenceShow = "away" | "chat" | "dnd" | "xa";
+
+/** What a {@link presence} may be made with. */
+export interface PresenceInit extends StanzaInit {
+  /** Default `available`, which is written as no type at all. */
+  readonly type?: PresenceType | undefined;
+  readonly show?: PresenceShow | undefined;
+  /** Words for a person. */
+  readonly status?: string | undefined;
+  /** From -128 to 127; default 0. */
+  readonly priority?: number | undefined;
+}
+
+/** A presence (RFC 6121 §4). */
+export class Presence extends BaseStanza {
+  readonly kind = "presence";
+
+  get type(): PresenceType {
+    return (this.element.attr("type") ?? "available") as PresenceType;
+  }
+
+  get show(): PresenceShow | undefined {
+    const show = this.element.childText("show");
+    return shows.find((known) => known === show);
+  }
+
+  get status(): string | undefined {
+    return this.element.childText("status");
+  }
+
+  get priority(): number {
+    const priority = Number(this.element.childText("priority") ?? 0);
+    return Number.isInteger(priority) ? priority : 0;
+  }
+}
+
+/** @internal */
+export const PRESENCE_TYPES: readonly PresenceType[] = [
+  "available",
+  "unavailable",
+  "subscribe",
+  "subscribed",
+  "unsubscribe",
+  "unsubscribed",
+  "probe",
+  "error",
+];
+const shows: readonly PresenceShow[] = ["away", "chat", "dnd", "xa"];
+
+/**
+ * Makes a presence.
+ *
+ * @example
+ * ```ts
+ * import { presence } from "restanza/stanza";
+ *
+ * presence({ to: "juliet@example.com", show: "away", status: "Back at four" });
+ * ```
+ * @throws JidError when `to` or `from` is no JID.
+ */
+export function presence(init: PresenceInit = {}, ...children: NodeInit[]): Presence {
+  if (init.type !== undefined && !PRESENCE_TYPES.includes(init.type)) {
+    throw new StanzaShapeError(
+      `${JSON.stringify(init.type)} is no type of a presence; it is one of ${PRESENCE_TYPES.join(", ")}`,
+    );
+  }
+  return new Presence(
+    stanzaElement("presence", init, init.type === "available" ? undefined : init.type, [
+      init.show !== undefined && el("show", {}, init.show),
+      init.status !== undefined && el("status", {}, init.status),
+      init.priority !== undefined && el("priority", {}, String(init.priority)),
+      ...children,
+    ]),
+  );
+}
