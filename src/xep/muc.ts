@@ -1,0 +1,49 @@
+import { type Element, el, type Presence, type Stanza } from "../stanza/index.ts";
+
+/** XEP-0045: Multi-User Chat, what somebody who joins sends. */
+export const NS_MUC = "http://jabber.org/protocol/muc";
+
+/** XEP-0045: Multi-User Chat, what a room tells of its occupants. */
+export const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
+
+/** What a join may ask for. */
+export interface JoinOptions {
+  /** For rooms that want one (XEP-0045 §7.2.5). */
+  readonly password?: string | undefined;
+  /** How many messages from before the join to send (§7.2.14); default 0: a bot must not answer what is long past. */
+  readonly history?: number | undefined;
+}
+
+/** The payload of the presence that joins a room. */
+export function buildJoin({ password, history = 0 }: JoinOptions = {}): Element {
+  return el(
+    "x",
+    { xmlns: NS_MUC },
+    el("history", { maxstanzas: history }),
+    password !== undefined && el("password", {}, password),
+  );
+}
+
+/** The status codes that a room gives with a presence (§15.6). */
+export function readStatusCodes(presence: Presence): number[] {
+  const codes = presence.child("x", NS_MUC_USER)?.childrenNamed("status") ?? [];
+  return codes.map((status) => Number(status.attr("code"))).filter(Number.isInteger);
+}
+
+/** The nickname that a presence announces as an occupant's next one (§7.6). */
+export function readNewNick(presence: Presence): string | undefined {
+  return presence.child("x", NS_MUC_USER)?.child("item")?.attr("nick");
+}
+
+/** Whether a stanza comes from a room as such: groupchat, an occupant's presence, or a private message. */
+export function isFromRoom(stanza: Stanza): boolean {
+  return (
+    (stanza.kind === "message" && stanza.type === "groupchat") ||
+    (stanza.kind !== "iq" && stanza.child("x", NS_MUC_USER) !== undefined)
+  );
+}
+
+/** §15.6: this presence is about yourself. */
+export const STATUS_SELF = 110;
+/** §15.6: the occupant goes on under another nickname. */
+export const STATUS_NEW_NICK = 303;
