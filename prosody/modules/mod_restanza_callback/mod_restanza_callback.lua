@@ -1,0 +1,260 @@
+-- Callbacks of mod_rest, signed, in order and over lasting connections. See README.md.
+
+local base64 = require "util.encodings".base64;
+local http = require "net.http";
+local http_util = require "util.http";
+local jid = require "util.jid";
+local new_id = require "util.id".long;
+local new_render = require "util.interpolation".new;
+local now = require "util.time".now;
+local st = require "util.stanza";
+local timer = require "util.timer";
+
+local new_client = module:require "connections".new_client;
+local new_lanes = module:require "lanes".new;
+local new_signer = module:require "signature".new_signer;
+
+local xmlns_stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
+
+module:depends("rest"); -- for VirtualHosts, where either may be loaded first
+
+local callback_url = module:get_option_string("rest_callback_url");
+local sign = new_signer(module:get_option_set("restanza_callback_keys", {}));
+local limits = {
+	connections = module:get_option_integer("restanza_callback_connections", 64, 1);
+	stanzas = module:get_option_integer("restanza_callback_queue", 10000, 0);
+	stanzas_per_conversation = module:get_option_integer("restanza_callback_queue_per_conversation", 1000, 0);
+	bytes = module:get_option_integer("restanza_callback_queue_bytes", 64 * 1024 * 1024, 0);
+};
+local timeout = module:get_option_period("restanza_callback_timeout", "2 minutes", 1);
+
+if not callback_url then
+	module:log("warn", "rest_callback_url is not set on %s: there are no callbacks to carry", module.host);
+elseif not sign then
+	module:log("warn", "restanza_callback_keys is not set on %s: callbacks go out unsigned", module.host);
+end
+
+local client = new_client({
+	idle = module:get_option_period("restanza_callback_idle", 4, 1);
+	timeout = timeout;
+	log = module._log;
+});
+
+local measure_waiting = module:measure("waiting", "amount", 0);
+local measure_refused = module:measure("refused", "counter", 0);
+
+-- Errors ------------------------------------------------------------------------------------------------------------
+
+-- A warning for the log that comes at most every ten seconds, however often its cause does.
+local function new_warning(message)
+	local silent_until, times = 0, 0;
+	return function (...)
+		times = times + 1;
+		if now() < silent_until then return; end
+		silent_until = now() + 10;
+		module:log("warn", message, times, ...);
+		times = 0;
+	end;
+end
+
+local warn_full = new_warning("%d stanzas refused: as many wait as %s allows. Raise it, or make the bots' server faster");
+local warn_failed = new_warning("%d callbacks failed: %s. Is the bots' server running, and is rest_callback_url right?");
+
+-- An error in a room means that the occupant is gone: the bot would be removed without ever learning it.
+local function may_answer_error(stanza)
+	if stanza.name == "presence" then
+		return stanza.attr.type == "subscribe";
+	end
+	return stanza.attr.type ~= "groupchat";
+end
+
+-- Answers in the web server's place. mod_rest makes a stanza error out of it; told in this way rather than as a failed
+-- connection, it does not write the callback URL with its secret to the log.
+local function answer_error(job, error_type, condition, text)
+	if not may_answer_error(job.stanza) then
+		return job.answer({ code = 204, headers = {}, body = "" });
+	end
+	local reply = st.stanza(job.stanza.name, { type = "error" })
+		:tag("error", { type = error_type })
+			:tag(condition, { xmlns = xmlns_stanzas }):up()
+			:text_tag("text", text, { xmlns = xmlns_stanzas });
+	return job.answer({ code = 503, headers = { ["content-type"] = "application/xmpp+xml" }, body = tostring(reply) });
+end
+
+-- Sending -----------------------------------------------------------------------------------------------------------
+
+local function request_head(job)
+	local request = job.request;
+	local authority = request.host;
+	if request.port then
+		authority = authority .. ":" .. request.port;
+	end
+	local lines = {
+		"POST " .. request.path .. (request.query and "?" .. request.query or "") .. " HTTP/1.1",
+		"Host: " .. authority,
+		"User-Agent: Prosody XMPP Server",
+		"Connection: keep-alive",
+		"Content-Length: " .. #job.body,
+	};
+	for name, value in pairs(job.headers) do
+		table.insert(lines, name .. ": " .. value);
+	end
+	if request.userinfo then
+		table.insert(lines, "Authorization: Basic " .. base64.encode(request.userinfo));
+	end
+	if sign then
+		local timestamp = tostring(os.time()); -- of sending, not of queueing: receivers refuse old ones
+		table.insert(lines, "webhook-id: " .. job.id);
+		table.insert(lines, "webhook-timestamp: " .. timestamp);
+		table.insert(lines, "webhook-signature: " .. sign(job.id, timestamp, job.body));
+	end
+	return table.concat(lines, "\r\n") .. "\r\n\r\n";
+end
+
+local function send(job)
+	local request = job.request;
+	local tls = request.scheme == "https";
+	client.post({
+		origin = request.scheme .. "://" .. request.authority;
+		host = request.host;
+		port = tonumber(request.port) or (tls and 443 or 80);
+		tls = tls;
+		method = "POST";
+		data = request_head(job) .. job.body;
+		callback = function (response, reason)
+			if response then
+				job.answer(response);
+			elseif reason == "timeout" then
+				warn_failed("no answer within " .. timeout .. " seconds");
+				answer_error(job, "wait", "remote-server-timeout", "The bot did not answer in time");
+			else
+				warn_failed(reason);
+				answer_error(job, "wait", "recipient-unavailable", "The bot cannot be reached at the moment");
+			end
+			job.lanes:finished(job);
+		end;
+	});
+end
+
+local lanes = new_lanes(limits, send);
+
+local function refuse(jobs, text)
+	for _, job in ipairs(jobs) do
+		answer_error(job, "wait", "recipient-unavailable", text);
+	end
+end
+
+-- Catching the callbacks --------------------------------------------------------------------------------------------
+
+local render_url = new_render("%b{}", http_util.urlencode);
+local function url_for(stanza)
+	local attr = stanza.attr;
+	return render_url(callback_url, { kind = stanza.name, type = attr.type, to = attr.to, from = attr.from });
+end
+
+-- The stanza that mod_rest is about to handle. Set just before its handler, taken by its request, and cleared when the
+-- event is over, so that no other request of this server can be taken for it.
+local current;
+
+local function before_mod_rest(event)
+	local attr = event.stanza.attr;
+	local lang = attr["xml:lang"];
+	if lang and lang:find("%c") then -- mod_rest copies it into a header as it is
+		module:log("info", "Dropped an xml:lang with control characters from %s", attr.from);
+		attr["xml:lang"] = nil;
+	end
+	current = event.stanza;
+end
+
+local function around_event(fire, name, data)
+	local ok, result = xpcall(fire, debug.traceback, name, data);
+	current = nil;
+	if not ok then
+		error(result, 0);
+	end
+	return result;
+end
+
+local function on_request(event)
+	local stanza, options = current, event.options;
+	if not stanza or event.http ~= http.default or not options or not options.body or options.method
+	or event.url ~= url_for(stanza) then
+		return;
+	end
+	current = nil;
+
+	local headers = {};
+	for name, value in pairs(options.headers or {}) do
+		if name ~= "Content-Language" and not value:find("%c") then
+			headers[name] = value;
+		end
+	end
+	local callback, request = event.callback, event.request;
+	request.path = request.path or "/";
+	local job = {
+		id = "msg_" .. new_id();
+		iq = stanza.name == "iq";
+		key = jid.bare(stanza.attr.to or module.host) .. " " .. jid.bare(stanza.attr.from or module.host);
+		bytes = #options.body;
+		body = options.body;
+		headers = headers;
+		request = request;
+		stanza = { name = stanza.name, attr = { type = stanza.attr.type } };
+		answer = function (response)
+			local ok, err = xpcall(callback, debug.traceback, response.body, response.code, response, request);
+			if not ok then
+				module:log("error", "mod_rest failed on an answer: %s", err);
+			end
+		end;
+	};
+	local taken, option = lanes:add(job);
+	measure_waiting(lanes.waiting);
+	if not taken then
+		measure_refused(1);
+		warn_full(option);
+		answer_error(job, "wait", "resource-constraint", "The bot has too many messages waiting, try again later");
+	end
+	return true;
+end
+
+if callback_url then
+	local events_by_host_type = { ["local"] = { "host" }, ["component"] = { "bare", "full", "host" } }; -- mod_rest's own
+	local kinds = module:get_option_set("rest_callback_stanzas", { "message", "presence", "iq" });
+	for kind in kinds do
+		for suffix in module:get_option_set("rest_callback_events", events_by_host_type[module:get_host_type()]) do
+			local event = kind .. "/" .. suffix;
+			module:hook(event, before_mod_rest, -0.99); -- mod_rest's is -1
+			module:wrap_event(event, around_event);
+		end
+	end
+	module:hook_object_event(http.default.events, "pre-request", on_request);
+end
+
+module:add_timer(1, function ()
+	client.tend();
+	measure_waiting(lanes.waiting);
+	return 1;
+end);
+
+-- Reload and unload -------------------------------------------------------------------------------------------------
+
+function module.save()
+	return { lanes = lanes };
+end
+
+function module.restore(saved)
+	if saved.lanes then
+		lanes:adopt(saved.lanes);
+	end
+end
+
+function module.unload()
+	client.close();
+	if not module.reloading then
+		return refuse(lanes:take_waiting(), "The bot's connection was shut down");
+	end
+	-- The new instance takes the queue. Should it fail to load, nobody would ever answer.
+	timer.add_task(5, function ()
+		refuse(lanes:take_waiting(), "The bot's connection was shut down");
+	end);
+end
