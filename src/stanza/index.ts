@@ -1,4 +1,5 @@
 export { type AttributeInit, Element, el, type Node, type NodeInit } from "./element.ts";
+export { errorReply } from "./error-reply.ts";
 export { Iq, type IqInit, type IqType, iq } from "./iq.ts";
 export { Jid, JidError } from "./jid.ts";
 export { type LocalizedText, Message, type MessageInit, type MessageType, message } from "./message.ts";

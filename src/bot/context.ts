@@ -1,0 +1,154 @@
+import type { Logger } from "pino";
+import {
+  type Element,
+  type Iq,
+  iq,
+  Jid,
+  type Message,
+  message,
+  type Presence,
+  type Stanza,
+} from "../stanza/index.ts";
+import { isFromRoom } from "../xep/index.ts";
+import type { Directory } from "./directory.ts";
+import type { Reply } from "./reply.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sender } from "./sender.ts";
+
+/** The bot that a context belongs to, as its handlers and its start hook see it. */
+export interface BotHandle {
+  /** The name, which is the localpart of its address unless it is the host's own bot. */
+  readonly name: string;
+  /** Its address. */
+  readonly jid: Jid;
+  /** Its log; every line names the bot. */
+  readonly log: Logger;
+  /** The rooms it is in. */
+  readonly rooms: Rooms;
+  /** The bots beside it. */
+  readonly directory: Directory;
+  /** Sends its stanzas. */
+  readonly sender: Sender;
+}
+
+/** @internal How a context answers: the dispatcher decides by which way a reply leaves. */
+export interface Answering {
+  reply(reply: Reply): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One stanza, on its way through a bot: what came, from whom, and what can be done about it.
+ *
+ * Filters narrow it: in `bot.on("message:body", (ctx) => …)`, `ctx.body` is a string.
+ */
+export class Context {
+  /** What came. */
+  readonly stanza: Stanza;
+  /** Who sent it: in a room, the occupant. */
+  readonly from: Jid;
+  /** The address it was sent to. */
+  readonly to: Jid;
+  /** The bot that handles it. */
+  readonly bot: BotHandle;
+  readonly #answering: Answering;
+
+  /** @internal */
+  constructor(stanza: Stanza, from: Jid, bot: BotHandle, answering: Answering) {
+    this.stanza = stanza;
+    this.from = from;
+    this.to = stanza.to ?? bot.jid;
+    this.bot = bot;
+    this.#answering = answering;
+  }
+
+  /** The body of a message, in the language of the stanza where there are several. */
+  get body(): string | undefined {
+    return this.stanza.kind === "message" ? this.stanza.body : undefined;
+  }
+
+  /** The subject of a message. */
+  get subject(): string | undefined {
+    return this.stanza.kind === "message" ? this.stanza.subject : undefined;
+  }
+
+  /** What an IQ asks. */
+  get payload(): Element | undefined {
+    return this.stanza.kind === "iq" ? this.stanza.payload : undefined;
+  }
+
+  /** Whether it came from a room: groupchat, a private message of an occupant, or an occupant's presence. */
+  get inRoom(): boolean {
+    return isFromRoom(this.stanza) || this.bot.rooms.has(this.from);
+  }
+
+  /** The log of the bot. */
+  get log(): Logger {
+    return this.bot.log;
+  }
+
+  /** Fires when the bot has run out of time for this stanza, or restanza shuts down. Hand it on to what you wait for. */
+  get signal(): AbortSignal {
+    return this.#answering.signal;
+  }
+
+  /**
+   * Replies to the sender; in a room, to the room. Replies leave in the order in which they were made, whether or not
+   * each is awaited.
+   *
+   * @throws ReplyError when the reply does not fit the stanza, such as words in answer to an IQ.
+   */
+  reply(reply: Reply): Promise<void> {
+    return this.#answering.reply(reply);
+  }
+
+  /**
+   * Sends something to anybody, from the bot's own address.
+   *
+   * @param content words, for a message of type chat, or a whole stanza.
+   * @returns the id of the stanza.
+   * @throws JidError when `to` is no JID; a `StanzaError` when it bounced.
+   */
+  async send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }> {
+    return await sendFrom(this.bot, to, content, this.signal);
+  }
+
+  /**
+   * Asks somebody, from the bot's own address, and waits for the answer.
+   *
+   * @throws StanzaError when the answer is an error, or none comes.
+   * @example
+   * ```ts
+   * import { defineBot } from "restanza";
+   * import { el } from "restanza/stanza";
+   *
+   * defineBot({
+   *   name: "clock",
+   *   summary: "Tells what time it is where you are",
+   *   routes(bot) {
+   *     bot.hears("time", async (ctx) => {
+   *       const answer = await ctx.iq(ctx.from, "get", el("time", { xmlns: "urn:xmpp:time" }));
+   *       return `It is ${answer.payload?.childText("utc")}`;
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  async iq(to: Jid | string, type: "get" | "set", payload: Element): Promise<Iq> {
+    const request = iq({ type, to, from: this.bot.jid }, payload);
+    return await this.bot.sender.iq(request, { signal: this.signal });
+  }
+}
+
+/** @internal Sends from a bot's own address. */
+export async function sendFrom(
+  bot: Pick<BotHandle, "jid" | "sender">,
+  to: Jid | string,
+  content: string | Message | Presence,
+  signal?: AbortSignal,
+): Promise<{ readonly id: string }> {
+  const stanza = typeof content === "string" ? message({ type: "chat", body: content }) : content;
+  const element = stanza.element.withAttrs({ to: Jid.parse(to).toString(), from: bot.jid.toString() });
+  const Kind = stanza.constructor as typeof Message | typeof Presence;
+  return await bot.sender.send(new Kind(element), { signal });
+}

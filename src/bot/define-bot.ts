@@ -1,0 +1,108 @@
+import type { z } from "zod";
+import type { Jid, Message, Presence } from "../stanza/index.ts";
+import { Composer } from "./composer.ts";
+import { type BotHandle, type Context, sendFrom } from "./context.ts";
+import type { MaybePromise } from "./middleware.ts";
+
+/** What a started bot can do of its own accord. */
+export interface StartedBot<Config> extends BotHandle {
+  readonly config: Config;
+  /** Sends something to anybody, from the bot's own address; words go as a message of type chat. */
+  send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }>;
+}
+
+/** What {@link defineBot} takes. */
+export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never, never>>> {
+  /** The localpart of the bot's address: lower-case letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  /** What it does, in one line for people. */
+  readonly summary: string;
+  /** Describes the bot's own configuration; default: it has none. */
+  readonly config?: Schema;
+  /** How long one stanza may take, in milliseconds; default 60,000. */
+  readonly timeout?: number;
+  /** Adds the handlers. Runs once each time the bot is loaded. */
+  routes(bot: Composer<Context>, config: z.output<Schema>): void;
+  /** Runs once the server can send: the place to join rooms, or to say hello. */
+  start?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
+  /** Runs before the bot is unloaded. */
+  stop?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
+}
+
+/** A bot as a value, not yet configured: {@link configureBot} makes it one that handles stanzas. */
+export interface Bot<Schema extends z.ZodType = z.ZodType> extends BotDefinition<Schema> {
+  readonly [botBrand]: true;
+}
+
+const botBrand: unique symbol = Symbol.for("restanza.bot");
+
+/** How long a bot may take over one stanza unless it says otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT = 60_000;
+
+/**
+ * Defines a bot.
+ *
+ * @example
+ * ```ts
+ * import { defineBot } from "restanza";
+ *
+ * export default defineBot({
+ *   name: "shout",
+ *   summary: "Says everything louder",
+ *   routes(bot) {
+ *     bot.on("message:body", (ctx) => ctx.body.toUpperCase());
+ *   },
+ * });
+ * ```
+ * @throws TypeError when the name cannot be the localpart of an address.
+ */
+export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>>(
+  definition: BotDefinition<Schema>,
+): Bot<Schema> {
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(definition.name)) {
+    throw new TypeError(
+      `a bot cannot be called ${JSON.stringify(definition.name)}: its name is the localpart of its address, so use lower-case letters, digits, ".", "_" and "-"`,
+    );
+  }
+  return Object.freeze({ ...definition, [botBrand]: true as const });
+}
+
+/** Whether a value was made by {@link defineBot}; true across copies of the package. */
+export function isBot(value: unknown): value is Bot {
+  return typeof value === "object" && value !== null && botBrand in value;
+}
+
+/** A bot with its configuration, ready to handle stanzas. */
+export interface ConfiguredBot {
+  readonly name: string;
+  readonly summary: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly routes: Composer<Context>;
+  start(bot: BotHandle): Promise<void>;
+  stop(bot: BotHandle): Promise<void>;
+}
+
+/**
+ * Checks a bot's configuration and builds its routes.
+ *
+ * @throws ZodError when the configuration does not fit the bot's schema.
+ */
+export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
+  const config: unknown = bot.config === undefined ? {} : bot.config.parse(input);
+  const routes = new Composer<Context>();
+  bot.routes(routes, config);
+  const started = (handle: BotHandle): StartedBot<unknown> => ({
+    ...handle,
+    config,
+    send: (to, content) => sendFrom(handle, to, content),
+  });
+  return {
+    name: bot.name,
+    summary: bot.summary,
+    timeout: bot.timeout ?? DEFAULT_TIMEOUT,
+    routes,
+    start: async (handle) => await bot.start?.(started(handle)),
+    stop: async (handle) => await bot.stop?.(started(handle)),
+  };
+}

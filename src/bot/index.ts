@@ -1,0 +1,18 @@
+export { Composer, type Heard } from "./composer.ts";
+export { type Answering, type BotHandle, Context } from "./context.ts";
+export {
+  type Bot,
+  type BotDefinition,
+  type ConfiguredBot,
+  configureBot,
+  DEFAULT_TIMEOUT,
+  defineBot,
+  isBot,
+  type StartedBot,
+} from "./define-bot.ts";
+export type { Directory, DirectoryEntry } from "./directory.ts";
+export type { Filter, Filtered, Filters } from "./filter.ts";
+export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
+export { buildReply, type Reply, ReplyError } from "./reply.ts";
+export { type RoomSender, Rooms } from "./rooms.ts";
+export type { Sender, SendOptions } from "./sender.ts";

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { Element, Iq, iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
+
+/**
+ * What a handler may reply with: words, an element (the payload of an answer to an IQ, or the content of a message), or
+ * a whole stanza, whose addresses are filled in.
+ */
+export type Reply = string | Element | Stanza;
+
+/** Thrown when a reply does not fit what it replies to. */
+export class ReplyError extends Error {
+  override name = "ReplyError";
+}
+
+/**
+ * Makes the stanza that answers another: swapped addresses, the same type and thread, an id of its own; an IQ keeps
+ * its id (RFC 6120 §8.2.3). In a room the answer to all goes to the room, a private one to the occupant.
+ *
+ * @throws {@link ReplyError} when the kinds do not fit.
+ */
+export function buildReply(request: Stanza, reply: Reply): Stanza {
+  if (request.kind === "iq") return buildResult(request, reply);
+  if (request.kind === "presence" && reply instanceof Presence) return addressed(request, reply);
+  if (reply instanceof Iq) {
+    throw new ReplyError(`an IQ cannot answer a ${request.kind}; ask with ctx.iq() instead`);
+  }
+  if (reply instanceof Message || reply instanceof Presence) return addressed(request, reply);
+  return addressed(request, typeof reply === "string" ? message({ body: reply }) : message({}, reply));
+}
+
+function buildResult(request: Iq, reply: Reply): Iq {
+  if (typeof reply === "string" || reply instanceof Message || reply instanceof Presence) {
+    throw new ReplyError(
+      "an IQ is answered with its payload (an element) or an IQ; to say something to the sender, use ctx.send()",
+    );
+  }
+  const addresses = { id: request.id, to: request.element.attr("from"), from: request.element.attr("to") };
+  if (reply instanceof Element) return new Iq(iq({ type: "result" }, reply).element.withAttrs(addresses));
+  if (reply.type === "get" || reply.type === "set") {
+    throw new ReplyError("an IQ is answered with a result or an error; to ask something back, use ctx.iq()");
+  }
+  return new Iq(reply.element.withAttrs(addresses));
+}
+
+function addressed<S extends Message | Presence>(request: Message | Presence, reply: S): S | Message {
+  const groupchat = request.kind === "message" && request.type === "groupchat" && reply.type !== "chat";
+  const { element } = reply;
+  const addresses = {
+    to: element.attr("to") ?? (groupchat ? request.from?.bare.toString() : request.element.attr("from")),
+    from: element.attr("from") ?? request.element.attr("to"),
+    id: element.attr("id") ?? randomUUID(),
+  };
+  if (reply instanceof Presence) return new Presence(element.withAttrs(addresses)) as S;
+  const type = element.attr("type") ?? inheritedType(request);
+  const thread = request.kind === "message" && !reply.thread ? request.thread : undefined;
+  const answer = element.withAttrs({ ...addresses, type });
+  return new Message(thread === undefined ? answer : answer.append(message({ thread }).element.children));
+}
+
+/** A headline and a presence are answered in a chat; everything else in its own kind. */
+function inheritedType(request: Message | Presence): string | undefined {
+  if (request.kind === "presence" || request.type === "headline" || request.type === "error") return "chat";
+  return request.type === "normal" ? undefined : request.type;
+}

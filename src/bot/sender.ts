@@ -1,0 +1,15 @@
+import type { Iq, Message, Presence } from "../stanza/index.ts";
+
+/** What can be said of one sending. */
+export interface SendOptions {
+  /** Stops waiting, and the sending where it has not begun. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a bot's stanzas leave: the mod_rest client in earnest, the test kit in a test. */
+export interface Sender {
+  /** Resolves when the server has taken the stanza, which is not to say that it arrived. */
+  send(stanza: Message | Presence, options?: SendOptions): Promise<{ readonly id: string }>;
+  /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
+  iq(stanza: Iq, options?: SendOptions): Promise<Iq>;
+}

@@ -1,0 +1,116 @@
+import { type Chain, Composer, type Context, type MaybePromise } from "../bot/index.ts";
+import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
+import { type Journal, MemoryJournal } from "../store/index.ts";
+import { isFromRoom } from "../xep/index.ts";
+import { CrashStreaks } from "./crash-streaks.ts";
+import { Handling, type HandlingEnvironment } from "./handling.ts";
+import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
+import type { Mount, MountedBot } from "./mount.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What a {@link Dispatcher} takes. */
+export interface DispatcherOptions {
+  readonly mounts: Iterable<Mount>;
+  /** Runs for what a bot's own routes leave: what every entity of the network answers. */
+  readonly fallback?: Composer<Context>;
+  /**
+   * How long a callback may stay unanswered while its handler is at work, in milliseconds; default 500. It bounds how
+   * long a first reply waits for a second, and after it the bot is seen typing.
+   */
+  readonly deadline?: number;
+  readonly limits?: LaneLimits;
+  readonly journal?: Journal;
+}
+
+/** Brings each stanza to its bot, in order within a conversation, and tells what became of it. */
+export class Dispatcher {
+  readonly #mounts = new Map<string, Mount>();
+  readonly #deadline: number;
+  readonly #lanes: Lanes;
+  readonly #environment: HandlingEnvironment;
+  readonly #working = new Set<Promise<void>>();
+
+  constructor({
+    mounts,
+    fallback,
+    deadline = 500,
+    limits,
+    journal = new MemoryJournal(),
+  }: DispatcherOptions) {
+    for (const mount of mounts) this.#mounts.set(mount.domain, mount);
+    this.#deadline = deadline;
+    this.#lanes = new Lanes(limits);
+    const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
+    this.#environment = { fallback: chain, journal, crashes: new CrashStreaks() };
+  }
+
+  /** The mount of a domain. */
+  mount(domain: string): Mount | undefined {
+    return this.#mounts.get(domain);
+  }
+
+  /** Resolves when every handler is through. */
+  async idle(): Promise<void> {
+    while (this.#working.size > 0 || this.#lanes.pending > 0) {
+      await Promise.all(this.#working);
+      // A lane starts its next task in a later turn than the one in which the last ended.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Handles one stanza; resolves as soon as it is known how to answer the callback. */
+  dispatch(stanza: Stanza): MaybePromise<Outcome> {
+    const { from } = stanza;
+    // A stanza without an address is to the account of its sender (RFC 6120 §10.3).
+    const to = stanza.to ?? from?.bare;
+    const bot = to && this.#mounts.get(to.domain)?.resolve(to);
+    if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
+    if (stanza.kind === "presence") bot.rooms.observe(stanza);
+    if (bot.rooms.isOwn(stanza)) return silent;
+    // An answer comes back where the question was asked, so here it answers nothing.
+    if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
+    return this.#schedule(stanza, from, bot);
+  }
+
+  #schedule(stanza: Stanza, from: Jid, bot: MountedBot): MaybePromise<Outcome> {
+    const conversation = `${bot.jid} ${from.bare}`;
+    const handling = new Handling(stanza, from, bot, conversation, this.#environment);
+    // A ping must not wait for a slow conversation, and its answer is no part of one.
+    if (stanza.kind === "iq") this.#track(handling.run());
+    else {
+      try {
+        this.#lanes.run(conversation, () => this.#track(handling.run()));
+      } catch (error) {
+        if (!(error instanceof LaneFullError)) throw error;
+        bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
+        return overloaded;
+      }
+    }
+    return handling.outcome(this.#deadline);
+  }
+
+  #track(running: MaybePromise<void>): MaybePromise<void> {
+    if (running === undefined) return undefined;
+    this.#working.add(running);
+    return running.finally(() => this.#working.delete(running));
+  }
+}
+
+/**
+ * For an address that no bot has. A room gets no error, which would throw the bot out of it; presence is left without an answer, as
+ * RFC 6121 §8.5.1 wants.
+ */
+function nobody(stanza: Stanza, to: Jid | undefined): Outcome {
+  if (stanza.kind === "presence" || isFromRoom(stanza)) return silent;
+  const text =
+    to?.local === undefined ? undefined : `Nobody is called ${to.local} here; ${to.domain} may know who is.`;
+  return { kind: "error", error: new StanzaError("service-unavailable", { text }) };
+}
+
+const silent: Outcome = { kind: "silent" };
+const overloaded: Outcome = {
+  kind: "error",
+  error: new StanzaError("resource-constraint", {
+    text: "Too much is waiting here. Please try again in a minute.",
+  }),
+};

@@ -1,0 +1,58 @@
+import type { BotHandle, ConfiguredBot, Directory, DirectoryEntry } from "../bot/index.ts";
+import type { Jid } from "../stanza/index.ts";
+
+/** A bot at its address on a mount. */
+export interface MountedBot extends BotHandle, Pick<ConfiguredBot, "summary" | "timeout" | "routes"> {}
+
+/** Which bots answer for addresses that no bot is named after. */
+export interface MountRoles {
+  /** The bot at the domain itself. */
+  readonly host?: string | undefined;
+  /** The bot at every localpart that is no bot's name. */
+  readonly catchAll?: string | undefined;
+}
+
+/** The bots of one domain: a component, or a virtual host. */
+export class Mount implements Directory {
+  readonly domain: string;
+  readonly #roles: MountRoles;
+  readonly #bots = new Map<string, MountedBot>();
+
+  constructor(domain: string, roles: MountRoles = {}) {
+    this.domain = domain;
+    this.#roles = roles;
+  }
+
+  /** Adds a bot, in the place of an older one of its name. */
+  put(bot: MountedBot): void {
+    this.#bots.set(bot.name, bot);
+  }
+
+  remove(name: string): void {
+    this.#bots.delete(name);
+  }
+
+  get(name: string): MountedBot | undefined {
+    return this.#bots.get(name);
+  }
+
+  get bots(): Iterable<MountedBot> {
+    return this.#bots.values();
+  }
+
+  /** The bot that an address belongs to. */
+  resolve(to: Jid): MountedBot | undefined {
+    const { host, catchAll } = this.#roles;
+    if (to.local === undefined) return host === undefined ? undefined : this.#bots.get(host);
+    const named = this.#bots.get(to.local);
+    // The host's own bot has one address, so that nobody takes it for two contacts.
+    if (named && named.name !== host) return named;
+    return catchAll === undefined ? undefined : this.#bots.get(catchAll);
+  }
+
+  list(): readonly DirectoryEntry[] {
+    return [...this.#bots.values()]
+      .map(({ name, summary, jid }) => ({ name, summary, jid }))
+      .sort((one, other) => one.name.localeCompare(other.name, "en"));
+  }
+}

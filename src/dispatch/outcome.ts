@@ -1,0 +1,21 @@
+import type { Stanza, StanzaError } from "../stanza/index.ts";
+
+/**
+ * What became of a stanza, before anybody thinks of HTTP. How each is answered is the business of the callback room, in
+ * one table.
+ */
+export type Outcome =
+  /** The last reply, to ride in the answer to the callback. */
+  | { readonly kind: "reply"; readonly stanza: Stanza }
+  /** Handled, with nothing to say, or nothing more. */
+  | { readonly kind: "silent" }
+  /** The handler is still at work; what it says goes out by POST. */
+  | { readonly kind: "accepted" }
+  /** No handler wanted it. */
+  | { readonly kind: "unhandled" }
+  /** To be told to the sender: thrown by a handler, or found by the dispatcher. */
+  | { readonly kind: "error"; readonly error: StanzaError }
+  /** A handler threw something that it did not mean for the sender. `again`: so did the one before in this conversation. */
+  | { readonly kind: "crash"; readonly again: boolean }
+  /** A handler ran out of time. */
+  | { readonly kind: "timeout" };

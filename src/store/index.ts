@@ -1,0 +1,1 @@
+export { type Journal, type JournalEntry, MemoryJournal } from "./journal.ts";
