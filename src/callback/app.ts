@@ -1,0 +1,173 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { Dispatcher } from "../dispatch/index.ts";
+import { type Stanza, type XmlLimits, XmlWriteError } from "../stanza/index.ts";
+import type { CallbackCredentials } from "./credentials.ts";
+import { decodeStanza, MEDIA_TYPES, type WireFormat, wireFormat } from "./decode.ts";
+import { encodeAnswer } from "./encode.ts";
+import { checkHead } from "./head.ts";
+import { readBody } from "./read-body.ts";
+import { Refusal, refuse } from "./refusal.ts";
+import { disagreement, present, type RequestLine, readRequestLine } from "./request-line.ts";
+import { type Answer, respond } from "./respond.ts";
+import type { SignatureVerifier } from "./signature.ts";
+
+/** One domain whose callbacks are served. */
+export interface CallbackMount {
+  readonly domain: string;
+  readonly credentials: CallbackCredentials;
+  /** Where there is one, every callback has to be signed, and may come over a lasting connection. */
+  readonly verifier?: SignatureVerifier | undefined;
+  /** The format asked for in answer to the probe; `undefined` leaves the choice to Prosody's configuration. */
+  readonly format?: WireFormat | undefined;
+}
+
+/** What {@link callbackApp} takes. */
+export interface CallbackOptions {
+  readonly mounts: Iterable<CallbackMount>;
+  readonly dispatcher: Pick<Dispatcher, "dispatch">;
+  readonly log: Logger;
+  /** Bounds on what a callback may hold; `bytes` bounds its body while it is read. */
+  readonly limits?: Partial<XmlLimits>;
+  /** Default `/callback`. */
+  readonly path?: string;
+  /** Told of every callback that was handled, by its outcome. */
+  readonly onHandled?: (stanza: Stanza, status: number) => void;
+  /** Told of every callback that was not let in. */
+  readonly onRefused?: (refusal: Refusal) => void;
+}
+
+type Env = { Bindings: HttpBindings };
+
+/** What mod_rest lets a body be, at most, before it is worth wondering. */
+const DEFAULT_BYTES = 1024 * 1024;
+
+/** The routes that Prosody calls: the probe, and a POST for each stanza. */
+export function callbackApp(options: CallbackOptions): Hono<Env> {
+  const { dispatcher, log, limits = {}, path = "/callback", onHandled, onRefused } = options;
+  const mounts = new Map([...options.mounts].map((mount) => [mount.domain, mount]));
+  const bytes = limits.bytes ?? DEFAULT_BYTES;
+  const served = new WeakSet<Socket>();
+
+  const admit = (incoming: IncomingMessage, line: RequestLine): CallbackMount => {
+    const mount = findMount(mounts, line);
+    const again = served.has(incoming.socket);
+    served.add(incoming.socket);
+    if (again && mount.verifier === undefined) {
+      throw new Refusal("bad-request", "a second callback came over one connection without a signature");
+    }
+    checkHead(incoming);
+    if (mount.credentials.configured && !mount.credentials.accepts(incoming.headers.authorization)) {
+      throw new Refusal(
+        "unauthorized",
+        `a callback for ${mount.domain} came with a wrong credential or none: compare the user:secret@ of rest_callback_url with RESTANZA_CALLBACK_AUTH`,
+      );
+    }
+    return mount;
+  };
+
+  const receive = async (incoming: IncomingMessage, line: RequestLine): Promise<Response> => {
+    const mount = admit(incoming, line);
+    const { headers } = incoming;
+    const format = wireFormat(headers["content-type"]);
+    const body = await readBody(incoming, bytes);
+    mount.verifier?.verify(
+      {
+        id: header(headers["webhook-id"]),
+        timestamp: header(headers["webhook-timestamp"]),
+        signature: header(headers["webhook-signature"]),
+      },
+      body,
+    );
+    const stanza = decodeStanza(format, body, limits);
+    const differs = disagreement(line, stanza);
+    if (differs !== undefined) {
+      throw new Refusal(
+        "forged",
+        `the request line and the body of a callback disagree about ${JSON.stringify(differs)}: rest_callback_url has to end in ?from={from}&to={to}&kind={kind}&type={type}; if it does, somebody tried to forge a stanza`,
+      );
+    }
+    const outcome = await dispatcher.dispatch(stanza);
+    const answer = respond(stanza, outcome);
+    onHandled?.(stanza, answer.status);
+    return encode(stanza, answer, format, mount.verifier !== undefined);
+  };
+
+  const encode = (stanza: Stanza, answer: Answer, format: WireFormat, lasting: boolean): Response => {
+    try {
+      return encodeAnswer(answer, format, lasting);
+    } catch (error) {
+      if (!(error instanceof XmlWriteError)) throw error;
+      log.error(
+        { err: error, kind: stanza.kind, id: stanza.id, to: String(stanza.to) },
+        "a reply cannot be written as XML",
+      );
+      return encodeAnswer(respond(stanza, { kind: "crash", again: false }), format, lasting);
+    }
+  };
+
+  const guard = async (
+    c: Context<Env>,
+    handle: (line: RequestLine) => Promise<Response>,
+  ): Promise<Response> => {
+    const line = readRequestLine(c.env.incoming.url ?? "");
+    try {
+      return await handle(line);
+    } catch (error) {
+      const refusal =
+        error instanceof Refusal
+          ? error
+          : new Refusal("failed", "a callback could not be handled", { cause: error });
+      onRefused?.(refusal);
+      return encodeAnswer(refuse(refusal.reason, line), "xml", false);
+    }
+  };
+
+  return new Hono<Env>()
+    .options(path, (c) =>
+      guard(c, async (line) => {
+        const { format } = admit(c.env.incoming, line);
+        log.info({ domain: present("to", line.to), format }, "Prosody has found the callback URL");
+        const headers: Record<string, string> = { connection: "close", allow: "OPTIONS, POST" };
+        if (format !== undefined) headers["accept"] = MEDIA_TYPES[format];
+        return new Response(null, { status: 200, headers });
+      }),
+    )
+    .post(path, (c) => guard(c, (line) => receive(c.env.incoming, line)))
+    .get(path, (c) =>
+      guard(c, async (line) => {
+        admit(c.env.incoming, line);
+        throw new Refusal(
+          "unencodable",
+          "Prosody could not put a stanza into the format it was asked for and sent a GET without it: set rest_callback_content_type to application/xmpp+xml",
+        );
+      }),
+    );
+}
+
+/** The mount that a callback is for, by its request line: `to`, or for a stanza to its sender's own account, `from`. */
+function findMount(mounts: ReadonlyMap<string, CallbackMount>, line: RequestLine): CallbackMount {
+  const address = present("to", line.to) ?? present("from", line.from);
+  if (address === undefined) {
+    throw new Refusal(
+      "forged",
+      "a callback does not say in its URL for whom it is: rest_callback_url has to end in ?from={from}&to={to}&kind={kind}&type={type}",
+    );
+  }
+  const bare = address.split("/", 1)[0] as string;
+  const mount = mounts.get(bare.slice(bare.indexOf("@") + 1));
+  if (mount === undefined) {
+    throw new Refusal(
+      "unknown-domain",
+      "a callback came for a domain that is not configured: compare RESTANZA_DOMAIN with the component's name",
+    );
+  }
+  return mount;
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * Reads the body of a request, counting while it arrives.
+ *
+ * From the socket's own stream: the web stream of a request costs several times as much as all the rest of a callback.
+ *
+ * @param limit in bytes.
+ * @throws {@link Refusal} for the reason `too-large` or `incomplete`.
+ */
+export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = (): void => {
+      reject(
+        new Refusal(
+          "too-large",
+          `a callback's body is over ${limit} bytes: raise the limit, or lower the size of stanzas that Prosody lets through`,
+        ),
+      );
+    };
+    if (Number(incoming.headers["content-length"] ?? 0) > limit) {
+      tooLarge();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      incoming.pause();
+      tooLarge();
+    });
+    incoming.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const incomplete = (): void =>
+      reject(new Refusal("incomplete", "a callback's connection ended before its body did"));
+    incoming.once("error", incomplete);
+    incoming.once("close", incomplete);
+  });
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { buildReply } from "../bot/index.ts";
+import { APOLOGY, type Outcome, TIMEOUT_APOLOGY } from "../dispatch/index.ts";
+import { errorReply, type Iq, iq, Message, message, type Stanza, StanzaError } from "../stanza/index.ts";
+import { buildReceipt, isFromRoom, readReceiptRequest } from "../xep/index.ts";
+
+/** How a callback is answered: a status, and a stanza or nothing. Never text, never JSON of another shape. */
+export interface Answer {
+  readonly status: number;
+  readonly stanza?: Stanza;
+}
+
+/** No reply; mod_rest sends nothing to anybody (on an IQ it would send an empty result, so IQs are never answered so). */
+const NOTHING: Answer = { status: 204 };
+
+/** The handler goes on; for mod_rest the same as {@link NOTHING}, for whoever reads a log the truth. */
+const LATER: Answer = { status: 202 };
+
+/**
+ * The answer to a callback for each outcome.
+ *
+ * mod_rest reads the body before the status and makes a stanza of whatever it finds, so this is the one place where
+ * replies become HTTP, and it knows these answers alone: a stanza of the request's own kind with status 200, or an empty
+ * 202 or 204.
+ */
+export function respond(request: Stanza, outcome: Outcome): Answer {
+  switch (request.kind) {
+    case "iq":
+      return respondToIq(request, outcome);
+    case "presence":
+      // Any error to a room's presence throws the bot out, and nobody reads errors to presence elsewhere.
+      return request.type !== "error" && outcome.kind === "reply" && outcome.stanza.kind === "presence"
+        ? { status: 200, stanza: outcome.stanza }
+        : outcome.kind === "accepted"
+          ? LATER
+          : NOTHING;
+    case "message":
+      // An answer to an error would be answered with an error.
+      return request.type === "error" ? NOTHING : acknowledge(request, respondToMessage(request, outcome));
+  }
+}
+
+function respondToIq(request: Iq, outcome: Outcome): Answer {
+  if (request.type === "result" || request.type === "error") return NOTHING;
+  switch (outcome.kind) {
+    case "reply":
+      if (outcome.stanza.kind !== "iq") return iqError(request, "internal-server-error");
+      return { status: 200, stanza: outcome.stanza };
+    case "silent":
+      return { status: 200, stanza: iq({ type: "result", id: request.id }) };
+    case "error":
+      return { status: 200, stanza: errorReply(request, outcome.error) };
+    case "crash":
+      return iqError(request, "internal-server-error");
+    case "timeout":
+      return iqError(request, "remote-server-timeout");
+    case "unhandled":
+    case "accepted":
+      return iqError(request, "service-unavailable");
+  }
+}
+
+function iqError(
+  request: Iq,
+  condition: "internal-server-error" | "remote-server-timeout" | "service-unavailable",
+): Answer {
+  return { status: 200, stanza: errorReply(request, new StanzaError(condition)) };
+}
+
+function respondToMessage(request: Message, outcome: Outcome): Answer {
+  switch (outcome.kind) {
+    case "reply":
+      return outcome.stanza.kind === "message" ? { status: 200, stanza: outcome.stanza } : NOTHING;
+    case "error":
+      return messageError(request, outcome.error);
+    case "crash":
+      if (outcome.again) return messageError(request, new StanzaError("internal-server-error"));
+      return { status: 200, stanza: buildReply(request, APOLOGY) };
+    case "timeout":
+      return { status: 200, stanza: buildReply(request, TIMEOUT_APOLOGY) };
+    case "accepted":
+      return LATER;
+    case "silent":
+    case "unhandled":
+      return NOTHING;
+  }
+}
+
+/** A room throws out who answers it with certain errors, so it gets none. */
+function messageError(request: Message, error: StanzaError): Answer {
+  return isFromRoom(request) ? NOTHING : { status: 200, stanza: errorReply(request, error) };
+}
+
+/** Adds the receipt that the sender asked for (XEP-0184), to the reply where there is one. mod_rest never sends any. */
+function acknowledge(request: Message, answer: Answer): Answer {
+  const received = readReceiptRequest(request);
+  if (received === undefined) return answer;
+  const receipt = buildReceipt(received);
+  if (answer.stanza === undefined) {
+    const type = request.type === "chat" ? "chat" : undefined;
+    return { status: 200, stanza: message({ type, id: randomUUID() }, receipt) };
+  }
+  if (answer.stanza.kind !== "message" || answer.stanza.type === "error") return answer;
+  return { status: 200, stanza: new Message(answer.stanza.element.append(receipt)) };
+}

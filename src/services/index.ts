@@ -1,0 +1,9 @@
+import { Composer } from "../bot/index.ts";
+import { contacts } from "./contacts.ts";
+import { discovery } from "./discovery.ts";
+import { ping } from "./ping.ts";
+
+/** What every bot owes the network, and does not have to think of. Its own routes come first. */
+export function services(): Composer {
+  return new Composer().use(ping(), discovery(), contacts());
+}
