@@ -1,3 +1,4 @@
+import { NC_NAME } from "./names.ts";
 import { NS_CLIENT } from "./namespaces.ts";
 
 /** A child of an {@link Element}: another element, or a run of text. */
@@ -152,7 +153,7 @@ export function el(name: string, attrs: AttributeInit = {}, ...children: NodeIni
   assertName(name);
   const { xmlns, ...rest } = attrs;
   const ns = xmlns === undefined ? undefined : String(xmlns);
-  return new Element(name, ns, mergeAttributes(noAttributes, rest), settle(children, ns));
+  return new Element(name, ns, mergeAttributes(NO_ATTRIBUTES, rest), settle(children, ns));
 }
 
 /** An attribute record without a prototype. */
@@ -160,10 +161,11 @@ export function attributeRecord(): Record<string, string> {
   return Object.create(null) as Record<string, string>;
 }
 
-const noAttributes: Readonly<Record<string, string>> = Object.freeze(attributeRecord());
+/** @internal What an element without attributes has; one for all. */
+export const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze(attributeRecord());
 
-const localName = /^[\p{L}_][\p{L}\p{Nd}\p{M}_.\-·]*$/u;
-const attributeName = /^(?:xml:|\{[^{}]+\})?[\p{L}_][\p{L}\p{Nd}\p{M}_.\-·]*$/u;
+const localName = new RegExp(`^${NC_NAME}$`, "u");
+const attributeName = new RegExp(`^(?:xml:|\\{[^{}]+\\})?${NC_NAME}$`, "u");
 
 function assertName(name: string): void {
   if (!localName.test(name)) {

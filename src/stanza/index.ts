@@ -2,9 +2,12 @@ export { type AttributeInit, Element, el, type Node, type NodeInit } from "./ele
 export { errorReply } from "./error-reply.ts";
 export { Iq, type IqInit, type IqType, iq } from "./iq.ts";
 export { Jid, JidError } from "./jid.ts";
+export { DEFAULT_XML_LIMITS, type XmlLimits } from "./limits.ts";
 export { type LocalizedText, Message, type MessageInit, type MessageType, message } from "./message.ts";
 export { NS_CLIENT, NS_STANZAS, NS_XML } from "./namespaces.ts";
 export { Presence, type PresenceInit, type PresenceShow, type PresenceType, presence } from "./presence.ts";
+export { readStanza, readXml } from "./read.ts";
+export { XML_READ_REASONS, XmlReadError, type XmlReadReason } from "./read-error.ts";
 export { BaseStanza, type StanzaInit, StanzaShapeError } from "./stanza.ts";
 export {
   ERROR_CONDITIONS,

@@ -1,5 +1,5 @@
 import type { Element } from "./element.ts";
-import { NS_CLIENT } from "./namespaces.ts";
+import { NS_CLIENT, NS_XML, NS_XMLNS } from "./namespaces.ts";
 
 /** Thrown when a tree holds something that XML 1.0 cannot carry. */
 export class XmlWriteError extends Error {
@@ -11,13 +11,14 @@ export class XmlWriteError extends Error {
  *
  * @param ns the namespace that the reader takes for granted; an element of it is written without `xmlns`. mod_rest
  *   wants none on the root of a stanza, so the default is `jabber:client`.
- * @throws {@link XmlWriteError} when text or an attribute holds a character that XML 1.0 §2.2 does not allow. Nothing is dropped in
- *   silence: clean what strangers gave you with {@link stripControls}.
+ * @throws {@link XmlWriteError} when text or an attribute holds a character that XML 1.0 §2.2 does not allow,
+ *   or an element is in a namespace of XML itself. Nothing is dropped in silence: clean what strangers gave you with
+ *   {@link stripControls}.
  */
 export function writeXml(element: Element, ns: string = NS_CLIENT): string {
   const { name, ns: own } = element;
   let xml = `<${name}`;
-  if (own !== ns) xml += ` xmlns="${escapeAttribute(own)}"`;
+  if (own !== ns) xml += ` xmlns="${escapeNamespace(own)}"`;
   let prefixes = 0;
   for (const key in element.attrs) {
     const value = escapeAttribute(element.attrs[key] as string);
@@ -25,9 +26,10 @@ export function writeXml(element: Element, ns: string = NS_CLIENT): string {
       xml += ` ${key}="${value}"`;
       continue;
     }
-    const end = key.indexOf("}");
+    // A name holds no brace, the name of a namespace may.
+    const end = key.lastIndexOf("}");
     prefixes += 1;
-    xml += ` xmlns:ns${prefixes}="${escapeAttribute(key.slice(1, end))}" ns${prefixes}:${key.slice(end + 1)}="${value}"`;
+    xml += ` xmlns:ns${prefixes}="${escapeNamespace(key.slice(1, end))}" ns${prefixes}:${key.slice(end + 1)}="${value}"`;
   }
   const { children } = element;
   if (children.length === 0) return `${xml}/>`;
@@ -57,6 +59,15 @@ const escapes: Readonly<Record<string, string>> = {
   "\n": "&#10;",
   "\r": "&#13;",
 };
+
+function escapeNamespace(namespace: string): string {
+  if (namespace === NS_XML || namespace === NS_XMLNS) {
+    throw new XmlWriteError(
+      `the namespace ${namespace} cannot be declared (Namespaces in XML §3); write an attribute of it as "xml:lang", and no element`,
+    );
+  }
+  return escapeAttribute(namespace);
+}
 
 function escapeText(text: string): string {
   return escapeAs(text, /[&<>\r]/g);
