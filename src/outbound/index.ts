@@ -1,0 +1,44 @@
+export type { IqAnswer } from "./answer.ts";
+export { accountPassword, componentSecret } from "./credentials/basic.ts";
+export { bearer, type TokenSource } from "./credentials/bearer.ts";
+export type { Credentials } from "./credentials/credentials.ts";
+export { type OAuth2Options, oauth2 } from "./credentials/oauth2.ts";
+export {
+  BounceError,
+  CredentialError,
+  RestConnectionError,
+  type RestConnectionErrorInit,
+  RestError,
+  type RestErrorInit,
+  type RestErrorKind,
+  RestHttpError,
+  type RestHttpErrorInit,
+  RestRefusedError,
+} from "./errors.ts";
+export type { RestClientOptions } from "./options.ts";
+export {
+  type ArchivedMessage,
+  type ArchiveOptions,
+  type ArchivePage,
+  NS_MAM,
+  NS_RSM,
+} from "./queries/archive.ts";
+export { type CommandAction, type CommandOptions, type CommandStep, NS_COMMANDS } from "./queries/command.ts";
+export { type DataForm, type FormField, NS_DATA } from "./queries/data-form.ts";
+export type { DiscoInfo, DiscoOptions } from "./queries/disco.ts";
+export {
+  type ExternalService,
+  type ExternalServicesOptions,
+  NS_EXTDISCO,
+} from "./queries/external-services.ts";
+export { type JsonPayload, NS_JSON, NS_JSON_MESSAGE } from "./queries/json-payload.ts";
+export { type LastActivity, NS_LAST } from "./queries/last-activity.ts";
+export { NS_OOB_IQ } from "./queries/oob.ts";
+export { Queries } from "./queries/queries.ts";
+export type { QueryOptions } from "./queries/query-options.ts";
+export { NS_STATS, type Statistic, type StatisticsOptions } from "./queries/statistics.ts";
+export { type EntityTime, NS_TIME } from "./queries/time.ts";
+export { NS_UPLOAD, type UploadRequest, type UploadSlot } from "./queries/upload-slot.ts";
+export { NS_VERSION, type SoftwareVersion } from "./queries/version.ts";
+export type { CallOptions, IqOptions, IqRequest, Requester } from "./requester.ts";
+export { RestClient, type Sent } from "./rest-client.ts";

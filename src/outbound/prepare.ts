@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import {
+  type BaseStanza,
+  Iq,
+  type Jid,
+  NS_CLIENT,
+  type Stanza,
+  StanzaShapeError,
+  toStanza,
+  writeXml,
+} from "../stanza/index.ts";
+import { RestRefusedError } from "./errors.ts";
+import type { RestClientSettings } from "./options.ts";
+
+/** A stanza as it leaves. */
+export interface Prepared {
+  readonly id: string;
+  readonly xml: string;
+}
+
+type Bounds = Pick<RestClientSettings, "domain" | "maxStanzaBytes">;
+
+/**
+ * Checks a stanza and writes it.
+ *
+ * @param id the id it gets; default: its own, else a new one.
+ * @throws JidError when `to` or `from` is no JID.
+ * @throws StanzaShapeError when its element is no stanza.
+ * @throws RestRefusedError when it is too large, or from another domain.
+ */
+export function prepare(stanza: BaseStanza, bounds: Bounds, id?: string): Prepared {
+  const checked = shaped(stanza);
+  const own = id ?? (stanza.id || randomUUID());
+  checkFrom(checked, bounds.domain);
+  const xml = writeXml(stanza.id === own ? stanza.element : stanza.element.withAttrs({ id: own }));
+  const bytes = Buffer.byteLength(xml);
+  if (bytes > bounds.maxStanzaBytes) {
+    throw new RestRefusedError(
+      `the stanza has ${bytes} bytes, and Prosody takes ${bounds.maxStanzaBytes}: send less, or put it where it can be fetched (XEP-0363); who raises rest_stanza_size_limit in Prosody raises maxStanzaBytes too`,
+      "too-large",
+    );
+  }
+  return { id: own, xml };
+}
+
+/**
+ * Sees that an IQ is one that POST /rest takes.
+ *
+ * @throws StanzaShapeError when it is an answer.
+ */
+export function checkRequest(type: string): void {
+  if (type === "get" || type === "set") return;
+  throw new StanzaShapeError(
+    `an IQ of type ${JSON.stringify(type)} cannot be sent through mod_rest, which takes get and set only: an answer goes out as the reply to the callback that brought the request, so return it from the handler`,
+  );
+}
+
+/** Reads both addresses, as a wrong `to` makes Prosody send the stanza back to its sender or fail late. */
+function shaped(stanza: BaseStanza): Stanza {
+  const { element, kind } = stanza;
+  if (element.name !== kind || element.ns !== NS_CLIENT) {
+    throw new StanzaShapeError(
+      `a ${kind} is the element <${kind}/> of the namespace ${NS_CLIENT}, not <${element.name}/> of ${JSON.stringify(element.ns)}`,
+    );
+  }
+  void stanza.to;
+  void stanza.from;
+  // An IQ gets its id only now.
+  return stanza instanceof Iq ? stanza : toStanza(element);
+}
+
+function checkFrom(stanza: Stanza, domain: string | undefined): void {
+  const from: Jid | undefined = stanza.from;
+  if (from === undefined || domain === undefined || from.domain.toLowerCase() === domain) return;
+  throw new RestRefusedError(
+    `the stanza is from ${from}, and this client sends for ${domain} only: set from to a JID of ${domain}, or leave it out`,
+    "forbidden-from",
+  );
+}
