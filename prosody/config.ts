@@ -59,8 +59,8 @@ export interface ConfigSpec {
   readonly hosts: readonly HostSpec[];
   readonly xmppPort: number;
   readonly httpPort: number;
-  /** Prosody's log level. Default `info`. */
-  readonly logLevel?: "debug" | "info" | "warn" | "error";
+  /** Prosody's log level. Default `info`; with less, it would not say when it is ready. */
+  readonly logLevel?: "debug" | "info";
   /** Global options, set after the template's. */
   readonly options?: Readonly<Record<string, LuaValue>>;
 }
@@ -86,6 +86,17 @@ function optionLines(options: Readonly<Record<string, LuaValue>>): string {
   return Object.entries(options)
     .map(([name, value]) => `${name} = ${luaValue(value)}\n`)
     .join("");
+}
+
+/** Sets options in a template's text, in the place of its own lines for them. */
+function setOptions(text: string, options: Readonly<Record<string, LuaValue>>): string {
+  let out = text;
+  for (const name of Object.keys(options)) {
+    const table = "\\{\\n[^]*?^\\t?\\}";
+    const expression = "[^\\n]*(?:\\n\\t+\\.\\.[^\\n]*)*";
+    out = out.replace(new RegExp(`^\\t?${name} = (?:${table}|${expression})\\n`, "m"), "");
+  }
+  return out + optionLines(options);
 }
 
 function callbackValues(callback: CallbackSpec): Record<string, string | undefined> {
@@ -136,7 +147,7 @@ function renderHost(spec: HostSpec): string {
     ...callbackOptions(callback),
     ...spec.options,
   };
-  return text + optionLines(options);
+  return setOptions(text, options);
 }
 
 /** Renders a whole Prosody configuration from the templates in `config/`. */
@@ -148,5 +159,5 @@ export function renderConfig(spec: ConfigSpec): string {
     RESTANZA_LOG_LEVEL: spec.logLevel,
     RESTANZA_DOMAIN: (component ?? spec.hosts[0])?.host,
   });
-  return [server + optionLines(spec.options ?? {}), ...spec.hosts.map(renderHost)].join("\n");
+  return [setOptions(server, spec.options ?? {}), ...spec.hosts.map(renderHost)].join("\n");
 }

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type ConfigSpec, type HostSpec, renderConfig } from "./config.ts";
+import { type ConfigSpec, renderConfig } from "./config.ts";
 import { type Provisioned, provision, runScript, type Suite, scriptPath } from "./script.ts";
 
 /** An account to make. */
@@ -175,7 +175,11 @@ class RunningProsody implements Prosody {
       };
       const timer = setTimeout(() => {
         finish();
-        reject(new Error(`Prosody did not log ${pattern} within ${timeoutMs} ms. Its last lines:\n${this.#tail()}`));
+        reject(
+          new Error(
+            `Prosody did not log ${pattern} within ${timeoutMs} ms. Its last lines:\n${this.#tail()}`,
+          ),
+        );
       }, timeoutMs);
       this.#listeners.add(listener);
     });
@@ -234,12 +238,16 @@ async function startOnce(options: ProsodyOptions, provisioned: Provisioned): Pro
     await cleanUp();
     throw error;
   }
-  const child = spawn(scriptPath, ["run", ...where, "--die-with-parent"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(scriptPath, ["run", ...where, "--die-with-parent"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const prosody = new RunningProsody(child, provisioned, { xmppPort, httpPort }, where, cleanUp);
   // Prosody loads every host before it serves the first connection, so an open port means that all is ready.
   const services = [
     ...(options.hosts.some((host) => host.kind === "virtualhost") ? [`'c2s' on .*:${xmppPort}`] : []),
-    ...(options.hosts.some((host) => host.kind !== "muc" && host.callback) ? [`'http' on .*:${httpPort}`] : []),
+    ...(options.hosts.some((host) => host.kind !== "muc" && host.callback)
+      ? [`'http' on .*:${httpPort}`]
+      : []),
   ];
   const timeoutMs = options.timeoutMs ?? 20_000;
   try {

@@ -7,6 +7,8 @@ local jid = require "util.jid";
 local new_id = require "util.id".long;
 local new_render = require "util.interpolation".new;
 local now = require "util.time".now;
+local parse_url = require "socket.url".parse;
+local promise = require "util.promise";
 local st = require "util.stanza";
 local timer = require "util.timer";
 
@@ -45,15 +47,17 @@ local measure_refused = module:measure("refused", "counter", 0);
 
 -- Errors ------------------------------------------------------------------------------------------------------------
 
--- A warning for the log that comes at most every ten seconds, however often its cause does.
+-- A warning for the log that comes at most every ten seconds for each reason, however often that occurs.
 local function new_warning(message)
-	local silent_until, times = 0, 0;
-	return function (...)
-		times = times + 1;
-		if now() < silent_until then return; end
-		silent_until = now() + 10;
-		module:log("warn", message, times, ...);
-		times = 0;
+	local reasons = {};
+	return function (reason)
+		local seen = reasons[reason] or { times = 0, silent_until = 0 };
+		reasons[reason] = seen;
+		seen.times = seen.times + 1;
+		if now() < seen.silent_until then return; end
+		seen.silent_until = now() + 10;
+		module:log("warn", message, seen.times, reason);
+		seen.times = 0;
 	end;
 end
 
@@ -152,36 +156,41 @@ local function url_for(stanza)
 	return render_url(callback_url, { kind = stanza.name, type = attr.type, to = attr.to, from = attr.from });
 end
 
--- The stanza that mod_rest is about to handle. Set just before its handler, taken by its request, and cleared when the
--- event is over, so that no other request of this server can be taken for it.
-local current;
+-- mod_rest calls net.http.request() while it handles a stanza, but its request is made a tick later, when nothing tells
+-- any more whose it is. So the call itself is caught, once for the whole server: the hook below, which runs just before
+-- mod_rest's, leaves a taker there for the next call.
+local catch = module:shared("/*/restanza_callback/catch");
+catch.users = catch.users or {};
 
-local function before_mod_rest(event)
-	local attr = event.stanza.attr;
-	local lang = attr["xml:lang"];
-	if lang and lang:find("%c") then -- mod_rest copies it into a header as it is
-		module:log("info", "Dropped an xml:lang with control characters from %s", attr.from);
-		attr["xml:lang"] = nil;
+local function install()
+	if not catch.stock_request then
+		catch.stock_request = http.request;
+		function catch.request(...)
+			local taker = catch.taker;
+			catch.taker = nil;
+			return taker and taker(...) or catch.stock_request(...);
+		end
+		http.request = catch.request;
 	end
-	current = event.stanza;
+	catch.users[module.host] = true;
 end
 
-local function around_event(fire, name, data)
-	local ok, result = xpcall(fire, debug.traceback, name, data);
-	current = nil;
-	if not ok then
-		error(result, 0);
+local function uninstall()
+	catch.users[module.host] = nil;
+	if next(catch.users) == nil and http.request == catch.request then
+		http.request = catch.stock_request;
+		catch.stock_request, catch.request = nil, nil;
 	end
-	return result;
 end
 
-local function on_request(event)
-	local stanza, options = current, event.options;
-	if not stanza or event.http ~= http.default or not options or not options.body or options.method
-	or event.url ~= url_for(stanza) then
+-- Takes one callback of mod_rest's; returns a promise of its answer, as net.http does, or nothing if it is not ours.
+local function take(stanza, url, options, callback)
+	if callback or not options or not options.body or options.method or url ~= url_for(stanza) then
 		return;
 	end
-	current = nil;
+	local request = parse_url(url);
+	if not (request and request.host) then return; end -- net.http says what is wrong with it
+	request.path = request.path or "/";
 
 	local headers = {};
 	for name, value in pairs(options.headers or {}) do
@@ -189,8 +198,6 @@ local function on_request(event)
 			headers[name] = value;
 		end
 	end
-	local callback, request = event.callback, event.request;
-	request.path = request.path or "/";
 	local job = {
 		id = "msg_" .. new_id();
 		iq = stanza.name == "iq";
@@ -200,13 +207,18 @@ local function on_request(event)
 		headers = headers;
 		request = request;
 		stanza = { name = stanza.name, attr = { type = stanza.attr.type } };
-		answer = function (response)
-			local ok, err = xpcall(callback, debug.traceback, response.body, response.code, response, request);
-			if not ok then
-				module:log("error", "mod_rest failed on an answer: %s", err);
-			end
-		end;
 	};
+	-- A promise of Prosody's runs its function a tick later; the answer may have come by then.
+	local answered, resolve;
+	function job.answer(response)
+		answered = response;
+		if resolve then resolve(answered); end
+	end
+	local answer = promise.new(function (resolve_)
+		resolve = resolve_;
+		if answered then resolve(answered); end
+	end);
+
 	local taken, option = lanes:add(job);
 	measure_waiting(lanes.waiting);
 	if not taken then
@@ -214,7 +226,29 @@ local function on_request(event)
 		warn_full(option);
 		answer_error(job, "wait", "resource-constraint", "The bot has too many messages waiting, try again later");
 	end
-	return true;
+	return answer;
+end
+
+local function before_mod_rest(event)
+	local stanza = event.stanza;
+	local lang = stanza.attr["xml:lang"];
+	if lang and lang:find("%c") then -- mod_rest copies it into a header as it is
+		module:log("info", "Dropped an xml:lang with control characters from %s", stanza.attr.from);
+		stanza.attr["xml:lang"] = nil;
+	end
+	function catch.taker(...)
+		return take(stanza, ...);
+	end
+end
+
+-- So that no later request is taken for mod_rest's when that did not make one.
+local function around_event(fire, name, data)
+	local ok, result = xpcall(fire, debug.traceback, name, data);
+	catch.taker = nil;
+	if not ok then
+		error(result, 0);
+	end
+	return result;
 end
 
 if callback_url then
@@ -227,7 +261,7 @@ if callback_url then
 			module:wrap_event(event, around_event);
 		end
 	end
-	module:hook_object_event(http.default.events, "pre-request", on_request);
+	install();
 end
 
 module:add_timer(1, function ()
@@ -249,6 +283,7 @@ function module.restore(saved)
 end
 
 function module.unload()
+	uninstall();
 	client.close();
 	if not module.reloading then
 		return refuse(lanes:take_waiting(), "The bot's connection was shut down");

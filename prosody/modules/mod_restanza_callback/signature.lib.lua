@@ -29,7 +29,7 @@ end
 local function new_signer(values)
 	local keys = {};
 	for value in values do
-		for key in tostring(value):gmatch("[^,%s]+") do
+		for key in tostring(value):gmatch("%s*([^,]*[^,%s])") do
 			table.insert(keys, decode_key(key));
 		end
 	end
