@@ -1,0 +1,9 @@
+/**
+ * restanza: XMPP bots behind plain HTTP.
+ *
+ * Everything that a bot needs is here; the rooms have entry points of their own for what lies deeper: `restanza/stanza`,
+ * `restanza/xep`, `restanza/outbound` and `restanza/testkit`.
+ */
+export * from "./bot/index.ts";
+export { type Config, defineConfig } from "./server/index.ts";
+export { el, Jid, message, presence, StanzaError } from "./stanza/index.ts";

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { Jid } from "../stanza/index.ts";
+
+const domain = z
+  .string({ error: "the name of the component or virtual host, such as bots.example.org" })
+  .refine((text) => Jid.isValid(text) && Jid.parse(text).local === undefined && Jid.parse(text).isBare, {
+    error: "is no domain; give the name of the component or virtual host alone, such as bots.example.org",
+  })
+  .transform((text) => Jid.parse(text).domain);
+
+const secret = z.string().min(1, "is empty; leave it out, or give the secret");
+
+const rest = z
+  .strictObject({
+    /** Where mod_rest answers. */
+    url: z.url({
+      protocol: /^https?$/,
+      error: "where Prosody's mod_rest answers, such as http://127.0.0.1:5280/rest",
+    }),
+    /** A bearer token that mod_restanza_token, or an OAuth 2.0 server, gave out. */
+    token: secret.optional(),
+    /** The component's secret, or an account's password. */
+    secret: secret.optional(),
+    /** How to use `secret`; default `basic`. */
+    auth: z.enum(["basic", "oauth2"], { error: "is neither basic nor oauth2" }).default("basic"),
+    /** The account's localpart, on a virtual host; a component has none. */
+    user: z.string().min(1).optional(),
+    /** The virtual host that Prosody chooses by the `Host` header; default: the mount's domain. */
+    host: z.string().min(1).optional(),
+    /** Whether credentials may travel over plain HTTP to another machine; default: no. */
+    allowInsecure: z.boolean().default(false),
+  })
+  .refine((value) => (value.token === undefined) !== (value.secret === undefined), {
+    error:
+      "needs exactly one of token (a bearer token) and secret (the component's secret, or the account's password)",
+  });
+
+const credential = z
+  .string()
+  .regex(
+    /^[^:\s]+:\S{8,}$/,
+    "is not user:secret with a secret of 8 characters or more, as in the userinfo of rest_callback_url",
+  );
+
+const callback = z.strictObject({
+  /** What `rest_callback_url` carries before the `@`; two while one replaces the other. */
+  auth: z.array(credential).default([]),
+  /** The keys of mod_restanza_callback; two while one replaces the other. */
+  keys: z
+    .array(z.string().min(24, "is too short for a key; make one with: openssl rand -base64 32"))
+    .default([]),
+  /** How far the clocks of both machines may be apart, in seconds. */
+  tolerance: z.number().positive().default(120),
+  /** The format to ask Prosody for; `prosody` leaves the choice to `rest_callback_content_type`. */
+  format: z.enum(["xml", "json", "form", "prosody"]).default("xml"),
+});
+
+const mount = z.strictObject({
+  domain,
+  rest,
+  callback: callback.prefault({}),
+  /** The names of the bots there; default: all. */
+  bots: z.array(z.string()).optional(),
+  /** The bot at the domain itself; default `help`, where there is such a bot. */
+  host: z.string().optional(),
+  /** The bot at every address that is no bot's name; default: none. */
+  catchAll: z.string().optional(),
+  /** Rooms to join at the start, by the name of the bot: `room@service` or `room@service/nickname`. */
+  rooms: z
+    .record(
+      z.string(),
+      z.array(
+        z
+          .string()
+          .refine((text) => Jid.isValid(text), "is no JID of a room, such as room@muc.example.org/nickname"),
+      ),
+    )
+    .default({}),
+});
+
+/** Checks a configuration: every field with its default, and what to do where it does not fit. */
+export const configSchema = z
+  .strictObject({
+    /** The address of the callback server. */
+    host: z.string().min(1).default("127.0.0.1"),
+    /** Its port; 0 takes any that is free. */
+    port: z.int().min(0).max(65535).default(9003),
+    mounts: z.array(mount).min(1, "no mount is configured: set RESTANZA_DOMAIN, or list one under mounts"),
+    /** The folder of the bots, a folder for each. */
+    botsDir: z.string().default("bots"),
+    /** Each bot's own configuration by its name. */
+    bots: z.record(z.string(), z.unknown()).default({}),
+    /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
+    deadline: z.int().min(0).max(600_000).default(500),
+    /** The largest callback, in bytes. */
+    maxBytes: z
+      .int()
+      .positive()
+      .default(1024 * 1024),
+    /** How long a shutdown may take, in milliseconds. */
+    shutdownTimeout: z.int().min(0).default(10_000),
+    logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */
+    development: z.boolean().default(false),
+  })
+  .superRefine((config, check) => {
+    for (const [
+      index,
+      {
+        domain: name,
+        callback: { auth, keys },
+      },
+    ] of config.mounts.entries()) {
+      if (config.mounts.findIndex((other) => other.domain === name) !== index) {
+        check.addIssue({
+          code: "custom",
+          path: ["mounts", index, "domain"],
+          message: `${name} is mounted twice`,
+        });
+      }
+      if (auth.length > 0 || keys.length > 0 || config.development) continue;
+      check.addIssue({
+        code: "custom",
+        path: ["mounts", index, "callback", "auth"],
+        message:
+          "anybody could send callbacks: give user:secret, and put the same before the @ of rest_callback_url in Prosody's configuration",
+      });
+    }
+  });
+
+/** A configuration as somebody writes it; what has a default can be left out. */
+export type Config = z.input<typeof configSchema>;
+
+/** A configuration that has been checked, its defaults filled in. */
+export type CheckedConfig = z.output<typeof configSchema>;
+
+/** One domain of a {@link CheckedConfig}. */
+export type MountConfig = CheckedConfig["mounts"][number];
+
+/**
+ * Helps an editor complete a configuration file.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig } from "restanza";
+ *
+ * export default defineConfig({
+ *   mounts: [
+ *     {
+ *       domain: "bots.example.org",
+ *       rest: { url: "http://127.0.0.1:5280/rest", token: "a-token-of-mod_restanza_token" },
+ *       callback: { auth: ["prosody:a-long-secret"] },
+ *     },
+ *   ],
+ *   bots: { hello: { greeting: "Moin" } },
+ * });
+ * ```
+ */
+export function defineConfig(config: Config): Config {
+  return config;
+}

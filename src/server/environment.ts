@@ -1,0 +1,109 @@
+import type { Config } from "./config.ts";
+
+/** The environment variables that configure restanza, and where in the configuration each has its place. */
+export const VARIABLES = {
+  HOST: ["host"],
+  PORT: ["port"],
+  RESTANZA_DOMAIN: ["mounts", 0, "domain"],
+  RESTANZA_REST_URL: ["mounts", 0, "rest", "url"],
+  RESTANZA_REST_HOST: ["mounts", 0, "rest", "host"],
+  RESTANZA_TOKEN: ["mounts", 0, "rest", "token"],
+  RESTANZA_SECRET: ["mounts", 0, "rest", "secret"],
+  RESTANZA_USER: ["mounts", 0, "rest", "user"],
+  RESTANZA_AUTH: ["mounts", 0, "rest", "auth"],
+  RESTANZA_ALLOW_INSECURE: ["mounts", 0, "rest", "allowInsecure"],
+  RESTANZA_CALLBACK_AUTH: ["mounts", 0, "callback", "auth"],
+  RESTANZA_CALLBACK_KEYS: ["mounts", 0, "callback", "keys"],
+  RESTANZA_CALLBACK_FORMAT: ["mounts", 0, "callback", "format"],
+  RESTANZA_BOTS: ["mounts", 0, "bots"],
+  RESTANZA_BOTS_DIR: ["botsDir"],
+  RESTANZA_BOT_CONFIG: ["bots"],
+  RESTANZA_DEADLINE: ["deadline"],
+  RESTANZA_LOG_LEVEL: ["logLevel"],
+  RESTANZA_DEVELOPMENT: ["development"],
+} as const satisfies Record<string, readonly (string | number)[]>;
+
+/** A key of {@link VARIABLES}. */
+export type Variable = keyof typeof VARIABLES;
+
+/** A value that cannot be read as what its variable stands for. */
+export class VariableError extends Error {
+  override name = "VariableError";
+  readonly variable: Variable;
+
+  constructor(variable: Variable, message: string) {
+    super(message);
+    this.variable = variable;
+  }
+}
+
+type Tree = { [key: string | number]: unknown };
+
+/** Whether the environment names a Prosody to serve. */
+export function namesProsody(environment: NodeJS.ProcessEnv): boolean {
+  return (Object.keys(VARIABLES) as Variable[]).some(
+    (name) => VARIABLES[name][0] === "mounts" && name !== "RESTANZA_BOTS" && given(environment[name]),
+  );
+}
+
+/**
+ * Lays the environment over a configuration: what is set there wins.
+ *
+ * @throws {@link VariableError}
+ */
+export function applyEnvironment(config: Partial<Config>, environment: NodeJS.ProcessEnv): Tree {
+  const merged = structuredClone(config) as Tree;
+  for (const name of Object.keys(VARIABLES) as Variable[]) {
+    const text = environment[name];
+    if (given(text)) place(merged, VARIABLES[name], read(name, text));
+  }
+  return merged;
+}
+
+function given(text: string | undefined): text is string {
+  return text !== undefined && text !== "";
+}
+
+function read(name: Variable, text: string): unknown {
+  switch (name) {
+    case "PORT":
+    case "RESTANZA_DEADLINE":
+      if (!/^\d+$/.test(text))
+        throw new VariableError(name, `is ${JSON.stringify(text)}, which is no whole number`);
+      return Number(text);
+    case "RESTANZA_ALLOW_INSECURE":
+    case "RESTANZA_DEVELOPMENT":
+      if (!/^(?:true|false|1|0)$/.test(text)) throw new VariableError(name, "is neither true nor false");
+      return text === "true" || text === "1";
+    case "RESTANZA_BOTS":
+    case "RESTANZA_CALLBACK_KEYS":
+      return list(text, /[\s,]+/);
+    case "RESTANZA_CALLBACK_AUTH":
+      // A secret may hold a comma, and no white space.
+      return list(text, /\s+/);
+    case "RESTANZA_BOT_CONFIG":
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw new VariableError(
+          name,
+          'is no JSON; give an object by bot, such as {"hello":{"greeting":"Moin"}}',
+        );
+      }
+    default:
+      return text;
+  }
+}
+
+function list(text: string, separator: RegExp): string[] {
+  return text.split(separator).filter((each) => each !== "");
+}
+
+function place(tree: Tree, path: readonly (string | number)[], value: unknown): void {
+  let at = tree;
+  for (const [index, key] of path.slice(0, -1).entries()) {
+    at[key] ??= typeof path[index + 1] === "number" ? [] : {};
+    at = at[key] as Tree;
+  }
+  at[path.at(-1) as string | number] = value;
+}

@@ -1,0 +1,73 @@
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Bot, isBot } from "../bot/index.ts";
+import { freshImport } from "./fresh-import.ts";
+
+/** A bot as it was found in its folder. */
+export interface LoadedBot {
+  readonly bot: Bot;
+  /** The absolute path of its folder. */
+  readonly folder: string;
+}
+
+/** A folder that holds no bot which can be loaded. */
+export class BotLoadError extends Error {
+  override name = "BotLoadError";
+}
+
+const fileNames = ["bot.ts", "bot.js", "bot.mjs"];
+
+/**
+ * Loads every bot of a folder: each subfolder with a `bot.ts` or `bot.js` is one.
+ *
+ * @throws {@link BotLoadError} when the folder cannot be read, a file exports no bot, or two bots have one name.
+ */
+export async function loadBots(directory: string): Promise<LoadedBot[]> {
+  const root = resolve(directory);
+  const entries = await readdir(root, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new BotLoadError(
+      `the folder of the bots cannot be read (${error.code}): ${root}; set RESTANZA_BOTS_DIR to the right one`,
+    );
+  });
+  const loaded: LoadedBot[] = [];
+  for (const entry of entries.sort((one, other) => one.name.localeCompare(other.name, "en"))) {
+    if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
+    const found = await loadBot(join(root, entry.name));
+    if (found === undefined) continue;
+    const twin = loaded.find(({ bot }) => bot.name === found.bot.name);
+    if (twin) {
+      throw new BotLoadError(
+        `two bots are called ${found.bot.name}: ${twin.folder} and ${found.folder}; rename one of them`,
+      );
+    }
+    loaded.push(found);
+  }
+  return loaded;
+}
+
+/**
+ * Loads the bot of one folder, anew each time.
+ *
+ * @returns `undefined` when the folder has no `bot.ts` or `bot.js`.
+ * @throws {@link BotLoadError}
+ */
+export async function loadBot(folder: string): Promise<LoadedBot | undefined> {
+  const names = await readdir(folder);
+  const name = fileNames.find((each) => names.includes(each));
+  if (name === undefined) return undefined;
+  const file = join(folder, name);
+  let module: { default?: unknown };
+  try {
+    module = (await freshImport(file, folder)) as { default?: unknown };
+  } catch (error) {
+    throw new BotLoadError(
+      `${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (!isBot(module.default))
+    throw new BotLoadError(`${file} exports no bot: write export default defineBot({ … })`);
+  return { bot: module.default, folder };
+}

@@ -1,0 +1,107 @@
+import { access, readFile } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { z } from "zod";
+import { type CheckedConfig, type Config, configSchema } from "./config.ts";
+import { applyEnvironment, VARIABLES, type Variable, VariableError } from "./environment.ts";
+
+/** What keeps restanza from starting, every point of it with its mend. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? "one setting needs" : `${problems.length} settings need`;
+    super(
+      `restanza cannot start: ${count} mending\n\n${problems.map((problem) => `  • ${problem}`).join("\n")}\n`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** The names under which a configuration file is looked for, in this order. */
+export const CONFIG_FILES = ["restanza.config.ts", "restanza.config.js", "restanza.config.json"] as const;
+
+/**
+ * Finds the configuration file of a folder.
+ *
+ * @returns its path, or `undefined`.
+ */
+export async function findConfigFile(folder: string): Promise<string | undefined> {
+  for (const name of CONFIG_FILES) {
+    const file = resolve(folder, name);
+    if (await exists(file)) return file;
+  }
+  return undefined;
+}
+
+/**
+ * Reads the configuration: the file, where there is one, and the environment over it.
+ *
+ * @throws {@link ConfigError} with every problem there is.
+ */
+export async function loadConfig(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<CheckedConfig> {
+  const written = file === undefined ? {} : await readConfigFile(file);
+  return checkConfig(written, environment);
+}
+
+/**
+ * Checks a configuration, the environment laid over it.
+ *
+ * @throws {@link ConfigError} with every problem there is.
+ */
+export function checkConfig(written: Partial<Config>, environment: NodeJS.ProcessEnv = {}): CheckedConfig {
+  let merged: unknown;
+  try {
+    merged = applyEnvironment(written, environment);
+  } catch (error) {
+    if (error instanceof VariableError) throw new ConfigError([`${error.variable} ${error.message}`]);
+    throw error;
+  }
+  const result = configSchema.safeParse(merged);
+  if (result.success) return result.data;
+  throw new ConfigError([...new Set(result.error.issues.map(describe))]);
+}
+
+function describe({ path, message, code, ...issue }: z.core.$ZodIssue): string {
+  const place = path.filter((key) => typeof key !== "symbol");
+  const variable = variableAt(place);
+  const written = place
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .join("");
+  const name = variable === undefined ? written || "the configuration" : `${variable} (${written} in a file)`;
+  const missing = code === "invalid_type" && "input" in issue && issue.input === undefined;
+  return missing
+    ? `${name} is missing: ${message}`
+    : `${name} ${message.startsWith("is") ? "" : "does not fit: "}${message}`;
+}
+
+function variableAt(place: readonly (string | number)[]): Variable | undefined {
+  const names = Object.keys(VARIABLES) as Variable[];
+  return names.find((name) => VARIABLES[name].every((key, index) => key === place[index]));
+}
+
+async function readConfigFile(file: string): Promise<Partial<Config>> {
+  if (!(await exists(file)))
+    throw new ConfigError([`${file} does not exist; give the path of a configuration file`]);
+  try {
+    if (extname(file) === ".json") return JSON.parse(await readFile(file, "utf8")) as Partial<Config>;
+    const module = (await import(pathToFileURL(file).href)) as { default?: Partial<Config> };
+    if (typeof module.default === "object") return module.default;
+  } catch (error) {
+    throw new ConfigError([
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+  throw new ConfigError([`${file} exports no configuration: write export default defineConfig({ … })`]);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,200 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Logger } from "pino";
+import type { Bot } from "../bot/index.ts";
+import {
+  CallbackCredentials,
+  type CallbackMount,
+  callbackApp,
+  SignatureVerifier,
+} from "../callback/index.ts";
+import { Dispatcher, Mount } from "../dispatch/index.ts";
+import type { RestClient } from "../outbound/index.ts";
+import { services } from "../services/index.ts";
+import { BotHost } from "./bot-host.ts";
+import type { CheckedConfig, MountConfig } from "./config.ts";
+import { healthApp } from "./health.ts";
+import { listen } from "./listen.ts";
+import { ConfigError } from "./load-config.ts";
+import { Metrics } from "./metrics.ts";
+import { RefusalLog } from "./refusal-log.ts";
+import { createRestClient } from "./rest.ts";
+
+/** restanza at work. */
+export interface RunningServer {
+  /** Where the callback server listens. */
+  readonly address: AddressInfo;
+  readonly dispatcher: Dispatcher;
+  /** The mod_rest client of a mount, by its domain. */
+  client(domain: string): RestClient | undefined;
+  /**
+   * Puts a bot in the place of the one of its name, on every mount that has it.
+   *
+   * @throws ZodError when its configuration does not fit; the older one goes on.
+   */
+  reload(bot: Bot): Promise<void>;
+  /** Takes no more, lets the handlers end for as long as the configuration grants, and is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts restanza.
+ *
+ * @throws ConfigError when the bots do not fit the configuration, with every problem there is.
+ */
+export async function startServer(
+  config: CheckedConfig,
+  bots: readonly Bot[],
+  log: Logger,
+): Promise<RunningServer> {
+  const parts = await mountAll(config, bots, log);
+  const dispatcher = new Dispatcher({
+    mounts: parts.map(({ mount }) => mount),
+    fallback: services(),
+    deadline: config.deadline,
+  });
+  const metrics = new Metrics();
+  const refusals = new RefusalLog(log);
+  let ready = false;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.route(
+    "/",
+    callbackApp({
+      mounts: parts.map(({ callback }) => callback),
+      dispatcher,
+      log,
+      limits: { bytes: config.maxBytes },
+      onHandled: (stanza, status) => metrics.handled(stanza, status),
+      onRefused: (refusal) => {
+        metrics.refused(refusal);
+        refusals.refused(refusal);
+      },
+    }),
+  );
+  app.route(
+    "/",
+    healthApp(() => ready, metrics),
+  );
+  // Hono's own pages would reach a chat as messages.
+  app.notFound(() => new Response(null, { status: 404 }));
+  app.onError((error) => {
+    log.error({ err: error }, "a request could not be handled");
+    return new Response(null, { status: 500 });
+  });
+
+  const server = await listen(app, config.host, config.port);
+  const address = server.address() as AddressInfo;
+  log.info(
+    { bots: parts.flatMap(({ mount }) => mount.list().map(({ jid }) => jid.toString())) },
+    `serving callbacks at http://${config.host}:${address.port}/callback`,
+  );
+  for (const { host } of parts) host.start();
+  ready = true;
+
+  return {
+    address,
+    dispatcher,
+    client: (domain) => parts.find(({ mount }) => mount.domain === domain)?.client,
+    reload: async (bot) => {
+      const own = parts.filter(({ mount }) => mount.get(bot.name));
+      for (const { host } of own) await host.put(bot, config.bots[bot.name]);
+    },
+    stop: async () => {
+      ready = false;
+      await within(config.shutdownTimeout, finish(server, dispatcher, parts), () => {
+        log.warn(`handlers were still at work after ${config.shutdownTimeout} ms`);
+      });
+      server.closeAllConnections();
+      await Promise.all(parts.map(({ client }) => client.close()));
+    },
+  };
+}
+
+interface MountParts {
+  readonly mount: Mount;
+  readonly client: RestClient;
+  readonly host: BotHost;
+  readonly callback: CallbackMount;
+}
+
+async function mountAll(config: CheckedConfig, bots: readonly Bot[], log: Logger): Promise<MountParts[]> {
+  const problems: string[] = [];
+  const parts: MountParts[] = [];
+  for (const mount of config.mounts) parts.push(await mountBots(mount, config, bots, log, problems));
+  if (problems.length > 0) {
+    await Promise.all(parts.map(({ client }) => client.close()));
+    throw new ConfigError([...new Set(problems)]);
+  }
+  return parts;
+}
+
+async function mountBots(
+  settings: MountConfig,
+  config: CheckedConfig,
+  bots: readonly Bot[],
+  log: Logger,
+  problems: string[],
+): Promise<MountParts> {
+  const names = bots.map(({ name }) => name);
+  const chosen = settings.bots ?? names;
+  const host = settings.host ?? (chosen.includes("help") ? "help" : undefined);
+  for (const name of [
+    ...chosen,
+    host,
+    settings.catchAll,
+    ...Object.keys(settings.rooms),
+    ...Object.keys(config.bots),
+  ]) {
+    if (name === undefined || names.includes(name)) continue;
+    problems.push(
+      `there is no bot called ${name}; there are ${names.join(", ") || "none"} in ${config.botsDir}`,
+    );
+  }
+  const mount = new Mount(settings.domain, { host, catchAll: settings.catchAll });
+  const client = createRestClient(settings, log);
+  const botHost = new BotHost({ mount, sender: client, log, host, rooms: settings.rooms });
+  for (const bot of bots) {
+    if (!chosen.includes(bot.name)) continue;
+    try {
+      await botHost.put(bot, config.bots[bot.name]);
+    } catch (error) {
+      problems.push(
+        `the bot ${bot.name} cannot be set up: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  const { auth, keys, tolerance, format } = settings.callback;
+  const callback = {
+    domain: settings.domain,
+    credentials: new CallbackCredentials(auth),
+    verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
+    format: format === "prosody" ? undefined : format,
+  };
+  return { mount, client, host: botHost, callback };
+}
+
+async function finish(server: Server, dispatcher: Dispatcher, parts: readonly MountParts[]): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  await dispatcher.idle();
+  for (const { host } of parts) await host.stop();
+  server.closeIdleConnections();
+  await closed;
+}
+
+async function within(milliseconds: number, work: Promise<void>, late: () => void): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    late();
+    over.resolve();
+  }, milliseconds);
+  try {
+    await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
