@@ -2,6 +2,23 @@ export { type AttributeInit, Element, el, type Node, type NodeInit } from "./ele
 export { errorReply } from "./error-reply.ts";
 export { Iq, type IqInit, type IqType, iq } from "./iq.ts";
 export { Jid, JidError } from "./jid.ts";
+export {
+  DEFAULT_JSON_LIMITS,
+  type JsonLimits,
+  type JsonObject,
+  type JsonStanza,
+  JsonStanzaError,
+  type JsonValue,
+  jsonToStanza,
+  LOSSES,
+  type Loss,
+  type LossEntry,
+  type LossId,
+  readForm,
+  readJson,
+  type StanzaJson,
+  stanzaToJson,
+} from "./json/index.ts";
 export { DEFAULT_XML_LIMITS, type XmlLimits } from "./limits.ts";
 export { type LocalizedText, Message, type MessageInit, type MessageType, message } from "./message.ts";
 export { NS_CLIENT, NS_STANZAS, NS_XML } from "./namespaces.ts";

@@ -1,0 +1,10 @@
+export { jsonToStanza } from "./from-json.ts";
+export { JsonStanzaError } from "./json-error.ts";
+export { DEFAULT_JSON_LIMITS, type JsonLimits } from "./json-limits.ts";
+export type { LossEntry } from "./loss-entry.ts";
+export type { Loss } from "./loss-log.ts";
+export { LOSSES, type LossId } from "./losses.ts";
+export { readForm } from "./read-form.ts";
+export { readJson } from "./read-json.ts";
+export { type StanzaJson, stanzaToJson } from "./to-json.ts";
+export type { JsonObject, JsonStanza, JsonValue } from "./types.ts";
