@@ -56,6 +56,7 @@ export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec;
 
 /** What a whole configuration is made from. */
 export interface ConfigSpec {
+  /** At least one of them a VirtualHost: without any Prosody does not start. */
   readonly hosts: readonly HostSpec[];
   readonly xmppPort: number;
   readonly httpPort: number;

@@ -1,11 +1,40 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, it } from "node:test";
+import { runScript } from "../../prosody/script.ts";
 import { type Prosody, startProsody } from "../../prosody/server.ts";
 import { connect, onBothServers, type Person, startWebhook, type Webhook } from "./support.ts";
 
 const secret = "component-secret-0123456789";
 const tokens = ["static-token-0123456789", "second-token-0123456789"];
 const host = "bots.test";
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** With node:http, since fetch lets nobody choose the Host header. */
+function httpPost(
+  prosody: Prosody,
+  to: string,
+  path: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<Reply> {
+  const options = { method: "POST", headers: { ...prosody.restHeaders(to), ...headers } };
+  return new Promise((resolve, reject) => {
+    const sent = request(`http://127.0.0.1:${prosody.httpPort}${path}`, options, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
 
 onBothServers("mod_restanza_token", (suite) => {
   let webhook: Webhook;
@@ -37,6 +66,8 @@ onBothServers("mod_restanza_token", (suite) => {
           secret,
           restanza: [],
           callback: { address: webhook.address },
+          modules: ["http_oauth2"],
+          options: oauth,
         },
         { kind: "component", host: "bare.test", restanza: ["token"], callback: { address: webhook.address } },
       ],
@@ -51,19 +82,17 @@ onBothServers("mod_restanza_token", (suite) => {
     await webhook.close();
   });
 
+  const post = (to: string, path: string, body: string, headers: Record<string, string>): Promise<Reply> =>
+    httpPost(prosody, to, path, body, headers);
+
   async function send(
     authorization: string,
     text: string,
     from = `echo@${host}`,
     to = host,
   ): Promise<number> {
-    const response = await fetch(prosody.restUrl(to), {
-      method: "POST",
-      headers: { ...prosody.restHeaders(to), authorization, "content-type": "application/xmpp+xml" },
-      body: `<message from='${from}' to='alice@people.test' type='chat'><body>${text}</body></message>`,
-    });
-    await response.text();
-    return response.status;
+    const body = `<message from='${from}' to='alice@people.test' type='chat'><body>${text}</body></message>`;
+    return (await post(to, "/rest", body, { authorization, "content-type": "application/xmpp+xml" })).status;
   }
 
   async function comesFrom(text: string): Promise<string | undefined> {
@@ -138,65 +167,122 @@ onBothServers("mod_restanza_token", (suite) => {
     for (const value of [secret, ...tokens]) assert.ok(!prosody.log().includes(value));
   });
 
-  async function register(): Promise<Record<string, string>> {
-    const response = await fetch(`http://127.0.0.1:${prosody.httpPort}/oauth2/register`, {
-      method: "POST",
-      headers: { ...prosody.restHeaders(host), "content-type": "application/json" },
-      body: JSON.stringify({
-        client_name: "restanza",
-        client_uri: "https://bots.test/",
-        redirect_uris: ["https://bots.test/callback"],
-        grant_types: ["password", "refresh_token"],
-        response_types: [],
-        scope: "xmpp",
-      }),
+  type Granted = { status: number; body: Record<string, string> };
+
+  async function grant(form: Record<string, string>, to = host): Promise<Granted> {
+    const reply = await post(to, "/oauth2/token", new URLSearchParams(form).toString(), {
+      "content-type": "application/x-www-form-urlencoded",
     });
-    assert.equal(response.status, 201, await response.clone().text());
-    return (await response.json()) as Record<string, string>;
+    return { status: reply.status, body: reply.text.startsWith("{") ? JSON.parse(reply.text) : {} };
   }
 
-  async function grant(
-    form: Record<string, string>,
-  ): Promise<{ status: number; body: Record<string, string> }> {
-    const response = await fetch(`http://127.0.0.1:${prosody.httpPort}/oauth2/token`, {
-      method: "POST",
-      headers: prosody.restHeaders(host),
-      body: new URLSearchParams(form),
+  const accessToken = (granted: Granted): string => `Bearer ${granted.body["access_token"]}`;
+
+  for (const username of ["echo", `echo@${host}`, host]) {
+    it(`issues an OAuth2 token to ${username}, which may send as any JID of the host`, async () => {
+      const granted = await grant({ grant_type: "password", username, password: secret });
+      assert.equal(granted.status, 200);
+      assert.equal(granted.body["token_type"], "bearer");
+      assert.equal(granted.body["expires_in"], 3600);
+      const text = `granted to ${username}`;
+      assert.equal(await send(accessToken(granted), text, `other@${host}`), 202);
+      assert.equal(await comesFrom(text), `other@${host}`);
+      assert.equal(await send(accessToken(granted), "forged", "alice@people.test"), 403);
     });
-    const text = await response.text();
-    return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : { text } };
   }
 
-  it("makes OAuth2's password grant work, and the token send", async (t) => {
-    const client = suite === "sid" ? await register() : {};
-    const credentials = client["client_id"]
-      ? { client_id: client["client_id"], client_secret: client["client_secret"] ?? "" }
-      : {};
-    const username = suite === "sid" ? "echo" : `echo@${host}`;
-    const granted = await grant({ grant_type: "password", username, password: secret, ...credentials });
-    assert.equal(granted.status, 200, JSON.stringify(granted.body));
-    const { access_token: access = "", refresh_token: refresh } = granted.body;
-    assert.equal(await send(`Bearer ${access}`, "oauth2", `echo@${host}`), 202);
-    assert.equal(await comesFrom("oauth2"), `echo@${host}`);
-    assert.equal(await send(`Bearer ${access}`, "oauth2 other", `other@${host}`), 202);
-
-    const refused = await grant({ grant_type: "password", username, password: "wrong", ...credentials });
-    assert.equal(refused.status, 400);
-    assert.equal(refused.body["error"], "invalid_grant");
-
-    t.diagnostic(`refresh token: ${refresh ? "issued" : "none"}`);
-    if (refresh) {
-      assert.equal(await send(`Bearer ${refresh}`, "refused"), 403, "a refresh token is no access token");
-      const again = await grant({ grant_type: "refresh_token", refresh_token: refresh, ...credentials });
-      t.diagnostic(`refresh: ${again.status} ${JSON.stringify(again.body).slice(0, 100)}`);
+  it("issues nothing for a wrong secret, or for another host", async () => {
+    for (const [username, password] of [
+      ["echo", "wrong"],
+      ["echo", tokens[0] ?? ""],
+      ["alice@people.test", secret],
+      ["alice@people.test", "wonderland"],
+      ["echo@stock.test", secret],
+    ] as const) {
+      const granted = await grant({ grant_type: "password", username, password });
+      assert.equal(granted.status, 400, username);
+      assert.equal(granted.body["error"], "invalid_grant");
     }
   });
 
+  it("refreshes a token, once for each refresh token", async () => {
+    const granted = await grant({ grant_type: "password", username: "echo", password: secret });
+    const refresh = granted.body["refresh_token"] ?? "";
+    assert.equal(await send(`Bearer ${refresh}`, "refused"), 403, "a refresh token is no access token");
+    const again = await grant({ grant_type: "refresh_token", refresh_token: refresh });
+    assert.equal(again.status, 200);
+    assert.notEqual(again.body["access_token"], granted.body["access_token"]);
+    assert.equal(await send(accessToken(again), "refreshed"), 202);
+    assert.equal(
+      (await grant({ grant_type: "refresh_token", refresh_token: refresh })).status,
+      400,
+      "used up",
+    );
+    const access = again.body["access_token"] ?? "";
+    assert.equal((await grant({ grant_type: "refresh_token", refresh_token: access })).status, 400);
+    const last = await grant({
+      grant_type: "refresh_token",
+      refresh_token: again.body["refresh_token"] ?? "",
+    });
+    assert.equal(await send(accessToken(last), "refreshed twice"), 202);
+  });
+
   it("shows what a stock component does", async (t) => {
-    const results: Record<string, number> = {};
-    results["basic"] = await send(basic("stock.test", secret), "stock", "echo@stock.test", "stock.test");
-    results["bearer"] = await send(`Bearer ${secret}`, "stock", "echo@stock.test", "stock.test");
+    const oauth = await grant(
+      { grant_type: "password", username: "echo@stock.test", password: secret },
+      "stock.test",
+    );
+    const results = {
+      basic: await send(basic("stock.test", secret), "stock", "echo@stock.test", "stock.test"),
+      bearer: await send(`Bearer ${secret}`, "stock", "echo@stock.test", "stock.test"),
+      "OAuth2 grant": oauth.status,
+      "OAuth2 token":
+        oauth.status === 200 ? await send(accessToken(oauth), "stock", "echo@stock.test", "stock.test") : 0,
+    };
     t.diagnostic(`stock mount: ${JSON.stringify(results)}`);
-    assert.notEqual(results["bearer"], 202);
+    assert.notEqual(results.bearer, 202);
+  });
+});
+
+onBothServers("mod_restanza_token, when the component's secret is changed", (suite) => {
+  it("accepts what the old one obtained no longer, and the same secret's after a restart", async () => {
+    const instance = `token-test-${process.pid}`;
+    const start = (componentSecret: string): Promise<Prosody> =>
+      startProsody({
+        suite,
+        instance,
+        hosts: [
+          { kind: "virtualhost", host: "people.test" },
+          {
+            kind: "component",
+            host,
+            secret: componentSecret,
+            callback: { address: "127.0.0.1:9" },
+            options: { allowed_oauth2_grant_types: ["password"] },
+          },
+        ],
+      });
+    const send = async (prosody: Prosody, token: string): Promise<number> => {
+      const body = `<message to='nobody@${host}'/>`;
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/xmpp+xml" };
+      return (await httpPost(prosody, host, "/rest", body, headers)).status;
+    };
+    try {
+      let prosody = await start(secret);
+      const form = new URLSearchParams({ grant_type: "password", username: "echo", password: secret });
+      const granted = await httpPost(prosody, host, "/oauth2/token", form.toString(), {});
+      const token = (JSON.parse(granted.text) as { access_token: string }).access_token;
+      await prosody.stop();
+
+      prosody = await start(secret);
+      assert.notEqual(await send(prosody, token), 403);
+      await prosody.stop();
+
+      prosody = await start("another-secret-0123456789");
+      assert.equal(await send(prosody, token), 403);
+      await prosody.stop();
+    } finally {
+      await runScript(["remove", "--suite", suite, "--instance", instance]);
+    }
   });
 });

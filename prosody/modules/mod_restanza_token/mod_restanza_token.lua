@@ -3,7 +3,9 @@
 local base64 = require "util.encodings".base64;
 local hashes = require "util.hashes";
 local http_server = require "net.http.server";
+local http_util = require "util.http";
 local jid = require "util.jid";
+local json = require "util.json";
 local url = require "socket.url";
 local usermanager = require "core.usermanager";
 
@@ -74,10 +76,18 @@ if not prosody.hosts[host].users then
 	prosody.hosts[host].users = own_users;
 end
 
--- 2. Bearer tokens: ours, and those that OAuth2 issued for this host. An issued token has no role on a component, which
--- is why mod_tokenauth would refuse it. Whoever obtained one has shown the component's secret, and with it may send as
--- any JID of the host already.
+-- 2. Bearer tokens: the static ones, and those issued below. An issued token has no role on a component, which is why
+-- mod_tokenauth would refuse it. Whoever obtained one has shown the component's secret, and with it may send as any JID
+-- of the host already.
 local tokens = module:depends("tokenauth");
+
+-- What ties a grant to the secret it was obtained with: when that is changed, its tokens are worth nothing any more.
+local grant_mark = component_secret and hashes.hmac_sha256(component_secret, "restanza_token " .. host, true);
+local function is_own_grant(grant)
+	local mark = grant.data and grant.data.restanza_token;
+	return grant_mark ~= nil and mark ~= nil and hashes.equals(mark, grant_mark);
+end
+
 local stock_get_token_session = tokens.get_token_session;
 
 function tokens.get_token_session(token)
@@ -88,7 +98,7 @@ function tokens.get_token_session(token)
 	if not info then
 		return nil, err;
 	end
-	if info.purpose ~= "oauth2" or jid.host(info.jid) ~= host then -- a refresh token is no access token
+	if info.purpose ~= "oauth2" or not is_own_grant(info.grant) then -- a refresh token is no access token
 		return nil, "not-authorized";
 	end
 	return host_session();
@@ -102,16 +112,89 @@ local function basic_to_bearer(event)
 	local username, password = (encoded and base64.decode(encoded) or ""):match("^([^:]+):(.+)$");
 	if username and jid.prep(username) == host and is_component_secret(password) then
 		headers.authorization = "Bearer " .. password;
+	elseif encoded and not component_secret then
+		headers.authorization = "Bearer refused"; -- the mod_rest of 2026 would crash for want of a secret to compare with
 	end
 end
 
 module:depends("http");
+
+local function route_base(app)
+	local path = url.parse(module:http_url(app, "/" .. app, "internal")).path or "/" .. app;
+	return module:get_option_string("http_host", host) .. path:gsub("/$", "");
+end
+
 do
-	local path = url.parse(module:http_url("rest", "/rest", "internal")).path or "/rest";
-	local base = module:get_option_string("http_host", host) .. path:gsub("/$", "");
+	local base = route_base("rest");
 	for _, route in ipairs({ "POST " .. base, "POST " .. base .. "/*", "GET " .. base .. "/*" }) do
 		module:hook_object_event(http_server, route, basic_to_bearer, 10);
 	end
+end
+
+-- 4. OAuth2's password and refresh grants, with the component's secret as the password. mod_http_oauth2 offers the first
+-- on a component too, but crashes in it when the secret is right (2026) and cannot refresh what it issued (both).
+local access_ttl = module:get_option_period("oauth2_access_token_ttl", 3600);
+local refresh_ttl = module:get_option_period("oauth2_refresh_token_ttl", 604800);
+
+local function oauth_answer(event, status, body)
+	local response = event.response;
+	response.status_code = status;
+	response.headers.content_type = "application/json";
+	response.headers.cache_control = "no-store";
+	response.headers.pragma = "no-cache";
+	return json.encode(body);
+end
+
+local function issue(event, grant, grant_jid)
+	local access = grant and tokens.create_token(grant_jid, grant.id, nil, access_ttl, "oauth2");
+	local refresh = access and tokens.create_token(grant_jid, grant.id, nil, refresh_ttl, "oauth2-refresh");
+	if not refresh then
+		module:log("error", "A token for %s could not be stored", grant_jid);
+		return oauth_answer(event, 500, { error = "server_error" });
+	end
+	return oauth_answer(event, 200, {
+		token_type = "bearer";
+		access_token = access;
+		expires_in = access_ttl;
+		refresh_token = refresh;
+	});
+end
+
+local grant_types = {};
+
+function grant_types.password(event, params)
+	local node, domain = jid.prepped_split(params.username);
+	if not node and domain ~= host then -- "echo" instead of "echo@host", as mod_http_oauth2 has it on a VirtualHost
+		node, domain = jid.prepped_split(params.username .. "@" .. host);
+	end
+	if domain ~= host or not is_component_secret(params.password) then
+		module:log("info", "A password grant was refused on %s", host);
+		return oauth_answer(event, 400, { error = "invalid_grant", error_description = "incorrect credentials" });
+	end
+	local grant_jid = jid.join(node, host);
+	return issue(event, tokens.create_grant(grant_jid, grant_jid, nil, { restanza_token = grant_mark }), grant_jid);
+end
+
+function grant_types.refresh_token(event, params)
+	local info = tokens.get_token_info(params.refresh_token);
+	if not info or info.purpose ~= "oauth2-refresh" or not is_own_grant(info.grant) then
+		return oauth_answer(event, 400, { error = "invalid_grant", error_description = "invalid refresh token" });
+	end
+	tokens.revoke_token(params.refresh_token); -- each is good for one use
+	return issue(event, info.grant, info.jid);
+end
+
+local allowed_grants = module:get_option_set("allowed_oauth2_grant_types", {});
+if allowed_grants:contains("password") then
+	module:hook_object_event(http_server, "POST " .. route_base("oauth2") .. "/token", function (event)
+		local params = http_util.formdecode(event.request.body or "");
+		if type(params) ~= "table" then return; end
+		if params.grant_type == "password" and params.username and params.password then
+			return grant_types.password(event, params);
+		elseif params.grant_type == "refresh_token" and params.refresh_token and allowed_grants:contains("refresh_token") then
+			return grant_types.refresh_token(event, params);
+		end
+	end, 10);
 end
 
 function module.unload()

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
+import { checkConfig, createLog, loadBots, startServer, watchBots } from "../src/server/index.ts";
+import { type Suite, startProsody } from "./server.ts";
+
+/**
+ * A real Prosody with two accounts and the bots on it: `npm run prosody`.
+ *
+ * Everything listens on this machine alone, and every secret but the two passwords is made up afresh.
+ */
+const { values } = parseArgs({
+  options: {
+    suite: { type: "string" },
+    "xmpp-port": { type: "string", default: "5222" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+if (values.help) {
+  process.stdout.write("npm run prosody -- [--suite trixie|sid] [--xmpp-port 5222]\n");
+  process.exit(0);
+}
+
+const people = ["alice", "bob"] as const;
+const password = "restanza";
+const domain = "bots.localhost";
+const rooms = "rooms.localhost";
+const secret = (): string => randomBytes(24).toString("base64url");
+const token = secret();
+const auth = `prosody:${secret()}`;
+const key = `whsec_${randomBytes(32).toString("base64")}`;
+
+const loaded = await loadBots("bots");
+const names = loaded.map(({ bot }) => bot.name);
+// The callback server has to know Prosody's port, and Prosody that of the callback server: 5280 is Prosody's own default.
+const config = checkConfig(
+  {
+    mounts: [
+      {
+        domain,
+        rest: { url: "http://127.0.0.1:5280/rest", token },
+        callback: { auth: [auth], keys: [key] },
+        rooms: names.includes("echo") ? { echo: [`lobby@${rooms}/echo`] } : {},
+      },
+    ],
+  },
+  {
+    PORT: process.env["PORT"],
+    RESTANZA_LOG_LEVEL: process.env["RESTANZA_LOG_LEVEL"],
+    RESTANZA_BOT_CONFIG: process.env["RESTANZA_BOT_CONFIG"],
+  },
+);
+const log = createLog(config.logLevel);
+log.info("preparing Prosody; the first time this takes a minute");
+const prosody = await startProsody({
+  ...(values.suite ? { suite: values.suite as Suite } : {}),
+  xmppPort: Number(values["xmpp-port"]),
+  httpPort: 5280,
+  hosts: [
+    { kind: "virtualhost", host: "localhost" },
+    {
+      kind: "component",
+      host: domain,
+      secret: secret(),
+      tokens: [token],
+      callback: { address: `127.0.0.1:${config.port}`, auth, keys: [key] },
+    },
+    {
+      kind: "muc",
+      host: rooms,
+      options: { muc_room_default_persistent: true, restrict_room_creation: false },
+    },
+  ],
+  users: people.map((person) => ({ jid: `${person}@localhost`, password })),
+});
+const server = await startServer(
+  config,
+  loaded.map(({ bot }) => bot),
+  log,
+);
+const watch = await watchBots(config.botsDir, server, log);
+
+const port = prosody.xmppPort;
+process.stdout.write(`
+Prosody ${prosody.version} is running, and the bots are on it.
+
+  accounts   ${people.map((person) => `${person}@localhost`).join("   ")}   password of both: ${password}
+  server     127.0.0.1, port ${port}, without encryption
+  bots       ${domain} ${names
+    .filter((name) => name !== "help")
+    .map((name) => `${name}@${domain}`)
+    .join(" ")}
+  room       lobby@${rooms} (say "echo: hello" there)
+
+In profanity:
+
+  /connect alice@localhost server 127.0.0.1 port ${port} tls disable auth legacy
+  /msg echo@${domain} hello
+
+In Gajim: add the account alice@localhost, and under Advanced set the hostname 127.0.0.1, the port ${port} and plain text.
+
+Ctrl-C ends everything. Bots are reloaded when you save them.
+
+`);
+
+let stopping = false;
+const stop = async (): Promise<void> => {
+  if (stopping) process.exit(1);
+  stopping = true;
+  await watch.close();
+  await server.stop();
+  await prosody.stop();
+  process.exit(0);
+};
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
