@@ -1,0 +1,54 @@
+import { type Element, el } from "../../stanza/index.ts";
+import type { Account } from "./account.ts";
+import { bareOf } from "./addresses.ts";
+import { emptyReply, errorReply } from "./answers.ts";
+
+const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
+const NS_MAM = "urn:xmpp:mam:2";
+const NS_ROSTER = "jabber:iq:roster";
+
+/** What a VirtualHost itself answers to a request to its domain; `undefined` where it does not know the payload. */
+export function hostQuery(stanza: Element): Element | undefined {
+  const payload = stanza.elements[0];
+  if (payload === undefined || stanza.attr("type") !== "get") return undefined;
+  if (payload.is("ping", "urn:xmpp:ping")) return emptyReply(stanza);
+  if (payload.is("query", "jabber:iq:version")) {
+    return emptyReply(stanza).withChildren(
+      el("query", { xmlns: "jabber:iq:version" }, el("name", {}, "Prosody"), el("version", {}, "the double")),
+    );
+  }
+  if (!payload.is("query", NS_DISCO_INFO)) return undefined;
+  return emptyReply(stanza).withChildren(disco("server", "im"));
+}
+
+/** What a VirtualHost answers on behalf of an account; the last of several answers is the IQ. */
+export function accountQuery(account: Account, stanza: Element): Element[] | undefined {
+  const payload = stanza.elements[0];
+  const own = bareOf(stanza.attr("from") ?? "") === account.jid;
+  if (payload === undefined) return undefined;
+  if (payload.is("query", NS_DISCO_INFO)) {
+    return [
+      own
+        ? emptyReply(stanza).withChildren(disco("account", "registered"))
+        : errorReply(stanza, "cancel", "service-unavailable"),
+    ];
+  }
+  if (!own) return undefined;
+  if (payload.is("query", NS_ROSTER) && stanza.attr("type") === "get") {
+    return [emptyReply(stanza).withChildren(account.roster())];
+  }
+  if (payload.is("query", NS_MAM) && stanza.attr("type") === "set") {
+    const { results, fin } = account.archive.query(payload, stanza.attr("from") ?? "");
+    return [...results, emptyReply(stanza).withChildren(fin)];
+  }
+  return undefined;
+}
+
+function disco(category: string, type: string): Element {
+  return el(
+    "query",
+    { xmlns: NS_DISCO_INFO },
+    el("identity", { category, type, name: "Prosody" }),
+    el("feature", { var: NS_DISCO_INFO }),
+  );
+}

@@ -1,0 +1,10 @@
+export { ModRestDouble } from "./double.ts";
+export type {
+  CallbackOptions,
+  CarriedOptions,
+  ModRestDoubleOptions,
+  ProsodyVersion,
+  RestComponentOptions,
+  VirtualHostOptions,
+} from "./options.ts";
+export { ModRestUser, type NextOptions, NothingArrivedError } from "./user.ts";

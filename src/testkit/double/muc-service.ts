@@ -1,0 +1,73 @@
+import { type Element, el } from "../../stanza/index.ts";
+import { bareOf, eventOf } from "./addresses.ts";
+import { emptyReply, errorReply } from "./answers.ts";
+import { MucRoom } from "./muc-room.ts";
+import type { Host, Network, Origin } from "./network.ts";
+
+const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
+const NS_MUC = "http://jabber.org/protocol/muc";
+
+/** A room service (XEP-0045). A room is there, open to all, as soon as somebody joins it, and goes with the last. */
+export class MucService implements Host {
+  readonly domain: string;
+  readonly #network: Network;
+  readonly #rooms = new Map<string, MucRoom>();
+
+  constructor(domain: string, network: Network) {
+    this.domain = domain;
+    this.#network = network;
+  }
+
+  deliver(stanza: Element, origin: Origin): boolean {
+    const to = stanza.attr("to") ?? this.domain;
+    const event = eventOf(to);
+    if (isDiscoInfo(stanza)) return this.#disco(stanza, origin);
+    if (event === "host") return false;
+    const room = this.#room(stanza, to);
+    if (room === undefined) return this.#missing(stanza, origin);
+    const handled =
+      event === "full" ? room.deliverToOccupant(stanza, origin) : room.deliverToRoom(stanza, origin);
+    if (room.isEmpty) this.#rooms.delete(room.jid);
+    return handled;
+  }
+
+  #room(stanza: Element, to: string): MucRoom | undefined {
+    const jid = bareOf(to);
+    const existing = this.#rooms.get(jid);
+    const joins = stanza.name === "presence" && stanza.attr("type") === undefined;
+    if (existing !== undefined || !joins || stanza.child("x", NS_MUC) === undefined) return existing;
+    // What a room says is answered to the room, not to whoever made it speak.
+    const room = new MucRoom(jid, bareOf(stanza.attr("from") ?? ""), (said) => this.#network.route(said));
+    this.#rooms.set(jid, room);
+    return room;
+  }
+
+  #missing(stanza: Element, origin: Origin): boolean {
+    if (stanza.attr("type") === "unavailable") return true;
+    if (stanza.attr("type") !== "error") origin.send(errorReply(stanza, "cancel", "item-not-found"));
+    return true;
+  }
+
+  #disco(stanza: Element, origin: Origin): boolean {
+    origin.send(
+      emptyReply(stanza).withChildren(
+        el(
+          "query",
+          { xmlns: NS_DISCO_INFO },
+          el("identity", { category: "conference", type: "text" }),
+          el("feature", { var: NS_DISCO_INFO }),
+          el("feature", { var: NS_MUC }),
+        ),
+      ),
+    );
+    return true;
+  }
+}
+
+function isDiscoInfo(stanza: Element): boolean {
+  return (
+    stanza.name === "iq" &&
+    stanza.attr("type") === "get" &&
+    stanza.child("query", NS_DISCO_INFO) !== undefined
+  );
+}

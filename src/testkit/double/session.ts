@@ -1,0 +1,26 @@
+import type { Element } from "../../stanza/index.ts";
+import type { Origin } from "./network.ts";
+
+/** A client that is bound to a full JID. */
+export class Session implements Origin {
+  readonly jid: string;
+  readonly #receive: (stanza: Element) => void;
+  /** The last presence it sent to everybody; `undefined` while it is not available. */
+  presence: Element | undefined;
+  /** Whom it showed its presence without a subscription. */
+  readonly directed = new Set<string>();
+
+  constructor(jid: string, receive: (stanza: Element) => void) {
+    this.jid = jid;
+    this.#receive = receive;
+  }
+
+  get priority(): number {
+    const priority = Number(this.presence?.childText("priority") ?? 0);
+    return Number.isInteger(priority) ? priority : 0;
+  }
+
+  send(stanza: Element): void {
+    this.#receive(stanza);
+  }
+}
