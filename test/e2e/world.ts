@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { pino } from "pino";
+import { type ComponentSpec, type Prosody, type Suite, startProsody } from "../../prosody/server.ts";
+import type { Bot } from "../../src/bot/index.ts";
+import { checkConfig, loadBots, type RunningServer, startServer } from "../../src/server/index.ts";
+
+/** A real Prosody with restanza on it: what an operator has after reading the README. */
+export interface World extends AsyncDisposable {
+  readonly prosody: Prosody;
+  readonly server: RunningServer;
+  /** What restanza has logged, a line each. */
+  readonly log: readonly string[];
+}
+
+/** The domains of a {@link World}: how each is mounted is told by its name. */
+export const DOMAINS = {
+  /** XML, both of our modules. */
+  bots: "bots.test",
+  /** XML, no module of ours but the token: the order of callbacks is left to chance. */
+  stock: "stock.test",
+  /** JSON callbacks. */
+  json: "json.test",
+  people: "people.test",
+  rooms: "rooms.test",
+} as const;
+
+/** The password of every account. */
+export const PASSWORD = "romeo and juliet";
+
+/**
+ * Starts both.
+ *
+ * @param bots besides the bundled ones.
+ * @param rooms to join at the start, by bot, on `bots.test`.
+ */
+export async function startWorld(
+  suite: Suite,
+  bots: readonly Bot[],
+  { rooms = {}, deadline = 300 }: { rooms?: Record<string, string[]>; deadline?: number } = {},
+): Promise<World> {
+  const token = randomBytes(24).toString("base64url");
+  const secret = randomBytes(24).toString("base64url");
+  const auth = `prosody:${randomBytes(24).toString("base64url")}`;
+  const key = `whsec_${randomBytes(32).toString("base64")}`;
+  const bundled = (await loadBots(new URL("../../bots", import.meta.url).pathname)).map(({ bot }) => bot);
+  const lines: string[] = [];
+  const log: Logger = pino({ level: "debug", base: null }, { write: (line) => void lines.push(line) });
+  const port = await freePort();
+  const component = (host: string, spec: Partial<ComponentSpec> = {}): ComponentSpec => ({
+    kind: "component",
+    host,
+    secret,
+    tokens: [token],
+    callback: { address: `127.0.0.1:${port}`, auth, ...spec.callback },
+    ...(spec.restanza ? { restanza: spec.restanza } : {}),
+  });
+  const httpPort = await freePort();
+  const rest = { url: `http://127.0.0.1:${httpPort}/rest`, token };
+  const server = await startServer(
+    checkConfig({
+      port,
+      deadline,
+      mounts: [
+        { domain: DOMAINS.bots, rest, callback: { auth: [auth], keys: [key] }, rooms },
+        { domain: DOMAINS.stock, rest, callback: { auth: [auth] } },
+        { domain: DOMAINS.json, rest, callback: { auth: [auth], format: "json" } },
+      ],
+    }),
+    [...bundled, ...bots],
+    log,
+  );
+  const address = `127.0.0.1:${port}`;
+  let prosody: Prosody;
+  try {
+    prosody = await startProsody({
+      suite,
+      httpPort,
+      hosts: [
+        { kind: "virtualhost", host: DOMAINS.people },
+        { ...component(DOMAINS.bots), callback: { address, auth, keys: [key] } },
+        component(DOMAINS.stock, { restanza: ["token"] }),
+        {
+          ...component(DOMAINS.json, { restanza: ["token"] }),
+          callback: { address, auth, contentType: "application/json" },
+        },
+        { kind: "muc", host: DOMAINS.rooms },
+      ],
+      users: ["alice", "bob"].map((name) => ({ jid: `${name}@${DOMAINS.people}`, password: PASSWORD })),
+    });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  const end = async (): Promise<void> => {
+    await server.stop();
+    await prosody.stop();
+  };
+  return { prosody, server, log: lines, [Symbol.asyncDispose]: end };
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  return await new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
