@@ -107,7 +107,8 @@ class Scanner implements ScannedXml {
     const nameStop = from + 2 + name.length;
     const end = skipSpace(xml, nameStop);
     if (!xml.startsWith(name, from + 2) || xml.charCodeAt(end) !== GREATER) {
-      throw new XmlReadError(end >= xml.length ? "unclosed" : "tag-mismatch", from, `${shown(name)} is open`);
+      const closed = xml.includes(">", from);
+      throw new XmlReadError(closed ? "tag-mismatch" : "unclosed", from, `${shown(name)} is open`);
     }
     this.#children.pop();
     this.#bindings.restore(this.#marks.pop() as number);
