@@ -93,7 +93,7 @@ function optionLines(options: Readonly<Record<string, LuaValue>>): string {
 function setOptions(text: string, options: Readonly<Record<string, LuaValue>>): string {
   let out = text;
   for (const name of Object.keys(options)) {
-    const table = "\\{\\n[^]*?^\\t?\\}";
+    const table = "\\{\\n[\\s\\S]*?^\\t?\\}";
     const expression = "[^\\n]*(?:\\n\\t+\\.\\.[^\\n]*)*";
     out = out.replace(new RegExp(`^\\t?${name} = (?:${table}|${expression})\\n`, "m"), "");
   }

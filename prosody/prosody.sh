@@ -171,7 +171,7 @@ provision_root() {
   {
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
       "$SUITE" "$building" "$MIRROR" || {
-      tail -n 20 "$building/debootstrap/debootstrap.log" 2>/dev/null
+      tail -n 20 "$building/debootstrap/debootstrap.log" 2>/dev/null || true
       fail "debootstrap could not make a root for $SUITE" "its last messages are above" \
         "check the network, the free space in $parent and RESTANZA_DEBIAN_MIRROR, then run this again"
     }

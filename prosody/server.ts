@@ -244,7 +244,7 @@ async function startOnce(options: ProsodyOptions, provisioned: Provisioned): Pro
   const prosody = new RunningProsody(child, provisioned, { xmppPort, httpPort }, where, cleanUp);
   // Prosody loads every host before it serves the first connection, so an open port means that all is ready.
   const services = [
-    ...(options.hosts.some((host) => host.kind === "virtualhost") ? [`'c2s' on .*:${xmppPort}`] : []),
+    `'c2s' on .*:${xmppPort}`,
     ...(options.hosts.some((host) => host.kind !== "muc" && host.callback)
       ? [`'http' on .*:${httpPort}`]
       : []),
@@ -284,6 +284,11 @@ class PortTaken extends Error {}
  * ```
  */
 export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
+  if (!options.hosts.some((host) => host.kind === "virtualhost")) {
+    throw new Error(
+      'Prosody does not start without a VirtualHost: add { kind: "virtualhost", host } to `hosts`.',
+    );
+  }
   const provisioned = await provision(options.suite);
   sweep(provisioned.root);
   for (let attempt = 1; ; attempt++) {
