@@ -22,6 +22,10 @@ export class Account {
     return [...this.sessions.values()].filter((session) => session.presence !== undefined);
   }
 
+  get interested(): Session[] {
+    return [...this.sessions.values()].filter((session) => session.interested);
+  }
+
   /** Those who get what is sent to the bare JID: the available ones of the highest priority that is not negative. */
   get top(): Session[] {
     const candidates = this.available.filter((session) => session.priority >= 0);
@@ -38,10 +42,10 @@ export class Account {
     return [...this.#contacts].filter(([, contact]) => test(contact)).map(([jid]) => jid);
   }
 
-  /** Changes a contact and pushes the change to the sessions (RFC 6121 §2.1.6). */
+  /** Changes a contact and pushes the change to the interested sessions (RFC 6121 §2.1.6). */
   change(jid: string, contact: Contact): void {
     this.#contacts.set(jid, contact);
-    for (const session of this.sessions.values()) {
+    for (const session of this.interested) {
       session.send(
         el(
           "iq",
@@ -52,8 +56,9 @@ export class Account {
     }
   }
 
-  /** The roster as it stands (RFC 6121 §2.1.3). */
-  roster(): Element {
+  /** The roster as it stands (RFC 6121 §2.1.3), for a session that is interested from now on. */
+  roster(session: Session | undefined): Element {
+    if (session !== undefined) session.interested = true;
     return el(
       "query",
       { xmlns: NS_ROSTER },

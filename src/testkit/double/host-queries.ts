@@ -35,7 +35,7 @@ export function accountQuery(account: Account, stanza: Element): Element[] | und
   }
   if (!own) return undefined;
   if (payload.is("query", NS_ROSTER) && stanza.attr("type") === "get") {
-    return [emptyReply(stanza).withChildren(account.roster())];
+    return [emptyReply(stanza).withChildren(account.roster(account.sessions.get(stanza.attr("from") ?? "")))];
   }
   if (payload.is("query", NS_MAM) && stanza.attr("type") === "set") {
     const { results, fin } = account.archive.query(payload, stanza.attr("from") ?? "");

@@ -66,7 +66,7 @@ export class MucRoom {
       origin.send(
         errorReply(
           stanza,
-          "modify",
+          "cancel",
           "not-acceptable",
           "You are not currently connected to this chat",
           this.jid,
@@ -86,7 +86,7 @@ export class MucRoom {
     if (sender === undefined) {
       if (isAnswerable(stanza)) {
         const text = "You are not currently connected to this chat";
-        origin.send(errorReply(stanza, "modify", "not-acceptable", text, this.jid));
+        origin.send(errorReply(stanza, "cancel", "not-acceptable", text, this.jid));
       }
       return true;
     }

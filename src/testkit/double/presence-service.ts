@@ -116,7 +116,8 @@ export class PresenceService {
     const after = afterReceiving(before, type);
     if (type === "subscribe") this.#network.route(presence(account.jid, from, "unavailable"));
     if (sameContact(before, after)) return;
-    for (const session of account.available) session.send(stanza.withAttrs({ to: account.jid }));
+    const recipients = type === "subscribe" ? account.available : account.interested;
+    for (const session of recipients) session.send(stanza.withAttrs({ to: account.jid }));
     account.change(from, after);
   }
 

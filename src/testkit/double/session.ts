@@ -7,6 +7,8 @@ export class Session implements Origin {
   readonly #receive: (stanza: Element) => void;
   /** The last presence it sent to everybody; `undefined` while it is not available. */
   presence: Element | undefined;
+  /** Whether it has asked for the roster: only then does it hear of changes (RFC 6121 §2.2). */
+  interested = false;
   /** Whom it showed its presence without a subscription. */
   readonly directed = new Set<string>();
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { NS_STANZAS } from "../../../src/stanza/index.ts";
 import { casesOf, errorOf, JSON_TYPE, XML } from "../support/contract-case.ts";
 import { TOKEN } from "../support/layout.ts";
@@ -361,6 +362,8 @@ prove("An inline subscribed goes straight to the client and leaves the subscript
 
 prove("A subscribed that is sent by POST completes the subscription", async (on) => {
   const bot = on.bot("tokens");
+  // A client hears of changes to its roster once it has asked for that.
+  assert.equal(await contactOf(on, bot.jid), undefined);
   on.alice.send(`<presence type='subscribe' to='${bot.jid}'/>`);
   const { query } = await bot.next();
   assert.equal(query.get("from"), on.alice.bare);
@@ -378,7 +381,7 @@ async function contactOf(
   on: Parameters<(typeof all)[number]["run"]>[0],
   jid: string,
 ): Promise<{ subscription: string | undefined; ask: string | undefined } | undefined> {
-  const id = `${on.slug}-roster`;
+  const id = randomUUID();
   on.alice.send(`<iq type='get' id='${id}'><query xmlns='jabber:iq:roster'/></iq>`);
   const roster = await on.alice.inbox.next((stanza) => stanza.attr("id") === id, "the roster");
   const item = roster.elements[0]?.elements.find((each) => each.attr("jid") === jid);
