@@ -145,7 +145,11 @@ export interface Person {
 }
 
 /** Connects as an account and becomes available. */
-export async function connect(prosody: Prosody, jid: string, password: string): Promise<Person> {
+export async function connect(
+  prosody: Pick<Prosody, "xmppPort">,
+  jid: string,
+  password: string,
+): Promise<Person> {
   const [username = "", domain = ""] = jid.split("@");
   const xmpp: XmppClient = client({
     service: `xmpp://127.0.0.1:${prosody.xmppPort}`,
