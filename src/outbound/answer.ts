@@ -59,6 +59,7 @@ export function iqFailure(failure: RestHttpError): Error {
   if (failure.status !== 500 || failure.condition !== "remote-server-timeout") return failure;
   return new StanzaError("remote-server-timeout", {
     text: "The request was not answered in time",
+    received: true,
     cause: failure,
   });
 }

@@ -50,7 +50,7 @@ const crashed = meaning(
   false,
   true,
 );
-const internal = meaning("rejected", "Prosody failed inside: its log tells more", false, true);
+const internal = meaning("crashed", "Prosody failed inside: its log tells more", false, true);
 const overflow = meaning("unavailable", "Prosody has too much under way: send less at once", false, true);
 const odd = meaning(
   "unexpected",

@@ -1,14 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  type BaseStanza,
-  Iq,
-  type Jid,
-  NS_CLIENT,
-  type Stanza,
-  StanzaShapeError,
-  toStanza,
-  writeXml,
-} from "../stanza/index.ts";
+import { type BaseStanza, type Element, StanzaShapeError, toStanza, writeXml } from "../stanza/index.ts";
 import { RestRefusedError } from "./errors.ts";
 import type { RestClientSettings } from "./options.ts";
 
@@ -29,10 +20,11 @@ type Bounds = Pick<RestClientSettings, "domain" | "maxStanzaBytes">;
  * @throws RestRefusedError when it is too large, or from another domain.
  */
 export function prepare(stanza: BaseStanza, bounds: Bounds, id?: string): Prepared {
-  const checked = shaped(stanza);
   const own = id ?? (stanza.id || randomUUID());
-  checkFrom(checked, bounds.domain);
-  const xml = writeXml(stanza.id === own ? stanza.element : stanza.element.withAttrs({ id: own }));
+  const { element } = stanza.id === own ? stanza : { element: stanza.element.withAttrs({ id: own }) };
+  checkShape(element, stanza.kind);
+  checkAddresses(stanza, bounds.domain);
+  const xml = writeXml(element);
   const bytes = Buffer.byteLength(xml);
   if (bytes > bounds.maxStanzaBytes) {
     throw new RestRefusedError(
@@ -55,25 +47,16 @@ export function checkRequest(type: string): void {
   );
 }
 
-/** Reads both addresses, as a wrong `to` makes Prosody send the stanza back to its sender or fail late. */
-function shaped(stanza: BaseStanza): Stanza {
-  const { element, kind } = stanza;
-  if (element.name !== kind || element.ns !== NS_CLIENT) {
-    throw new StanzaShapeError(
-      `a ${kind} is the element <${kind}/> of the namespace ${NS_CLIENT}, not <${element.name}/> of ${JSON.stringify(element.ns)}`,
-    );
-  }
-  void stanza.to;
-  void stanza.from;
-  // An IQ gets its id only now.
-  return stanza instanceof Iq ? stanza : toStanza(element);
+function checkShape(element: Element, kind: BaseStanza["kind"]): void {
+  if (toStanza(element).kind === kind) return;
+  throw new StanzaShapeError(`a ${kind} is the element <${kind}/>, not <${element.name}/>`);
 }
 
-function checkFrom(stanza: Stanza, domain: string | undefined): void {
-  const from: Jid | undefined = stanza.from;
+/** Reads both addresses, as a wrong `to` makes Prosody send the stanza back to its sender or fail late. */
+function checkAddresses({ to, from }: BaseStanza, domain: string | undefined): void {
   if (from === undefined || domain === undefined || from.domain.toLowerCase() === domain) return;
   throw new RestRefusedError(
-    `the stanza is from ${from}, and this client sends for ${domain} only: set from to a JID of ${domain}, or leave it out`,
+    `the stanza ${to === undefined ? "" : `to ${to} `}is from ${from}, and this client sends for ${domain} only: set from to a JID of ${domain}, or leave it out`,
     "forbidden-from",
   );
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { CredentialError } from "../errors.ts";
+import { abortable } from "../abortable.ts";
+import { CredentialError, RestRefusedError } from "../errors.ts";
 import type { Authorizer, Credentials } from "./credentials.ts";
 import { REDACTED, redact } from "./redact.ts";
 
@@ -37,11 +38,15 @@ function fixed(token: string): Authorizer {
 function rotating(source: () => string | Promise<string>): Authorizer {
   // The one before is still under way in requests when a new one comes.
   const recent: string[] = [];
-  const authorization = async (): Promise<string> => {
+  const closing = new AbortController();
+  const authorization = async (signal: AbortSignal | undefined): Promise<string> => {
     let token: string;
     try {
-      token = await source();
+      const given = Promise.resolve(source());
+      token = await abortable(abortable(given, signal), closing.signal);
     } catch {
+      signal?.throwIfAborted();
+      closing.signal.throwIfAborted();
       // What was thrown is not ours to show: it may hold the token or what it was made from.
       throw new CredentialError(
         "the function given to bearer() threw instead of giving a token; catch it there to see why",
@@ -57,9 +62,9 @@ function rotating(source: () => string | Promise<string>): Authorizer {
   };
   return {
     authorization,
-    renew: async (used) => (await authorization()) !== used,
+    renew: async (used, signal) => (await authorization(signal)) !== used,
     redact: (text) => redact(text, recent),
-    close: () => {},
+    close: () => closing.abort(new RestRefusedError("the client was closed", "closed")),
   };
 }
 
