@@ -47,6 +47,7 @@ function disco(value: unknown): LuaStanza {
   const extensions = member(value, "extensions");
   if (luaTruthy(extensions)) {
     for (const [formType, form] of pairs(extensions)) {
+      if (!isTable(form)) throw new ModRestCrash("attempt to index a value that is no table");
       query.addChild(formdata({ ...(form as object), FORM_TYPE: formType }));
     }
   }

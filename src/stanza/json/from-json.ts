@@ -97,7 +97,7 @@ function impliedIqType(json: JsonObject): "get" | "set" {
 
 /** Short forms that people write by hand become what mod_rest itself would write. */
 function normalised(json: JsonObject, kind: string, type: string | undefined): JsonObject {
-  const { payload, archive, join, muc } = json;
+  const { payload, archive, join, muc, upload_request: request } = json;
   const changes: Record<string, JsonObject[string]> = {};
   let changed = false;
   if (isJsonObject(payload) && type !== "error") {
@@ -106,6 +106,11 @@ function normalised(json: JsonObject, kind: string, type: string | undefined): J
   }
   if (kind === "iq" && isJsonObject(archive) && (type === "set" || type === undefined)) {
     changes["archive"] = expandArchive(archive, luaNumber);
+    changed = true;
+  }
+  // As the query of a URL has it, where everything is text.
+  if (isJsonObject(request) && typeof request["size"] === "string") {
+    changes["upload_request"] = { ...request, size: luaNumber(request["size"]) ?? request["size"] };
     changed = true;
   }
   if (kind === "presence" && join === true && muc === undefined) {

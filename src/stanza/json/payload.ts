@@ -1,6 +1,6 @@
 import type { LossLog } from "./loss-log.ts";
 import { formatGeneral, isLuaInteger, LUA_DIGITS } from "./lua-number.ts";
-import { isJsonObject, type JsonDraft, type JsonObject, type JsonValue } from "./types.ts";
+import { isJsonObject, type JsonDraft, type JsonObject, type JsonValue, strangersRecord } from "./types.ts";
 
 /** As deep as a tree of XML may be; a list within lists walks no deeper than its elements. */
 const DEEPEST = 1000;
@@ -11,13 +11,13 @@ const DEEPEST = 1000;
  */
 export function openPayload(payload: JsonDraft, log: LossLog): void {
   const data = parsed(payload["data"]);
-  const same = data === undefined ? undefined : survives(data, 0);
-  if (data === undefined || same === undefined) {
+  if (data === undefined || isTooDeep(data, 1)) {
     log.add("payload-json", "payload");
     return;
   }
-  payload["data"] = data;
-  if (!same) log.add("payload-numbers", "payload");
+  const mark = { changed: false };
+  payload["data"] = asLuaWrites(data, mark);
+  if (mark.changed) log.add("payload-numbers", "payload");
 }
 
 function parsed(text: JsonValue | undefined): JsonValue | undefined {
@@ -28,26 +28,25 @@ function parsed(text: JsonValue | undefined): JsonValue | undefined {
   }
 }
 
-/** Whether Lua writes a value as it read it; `undefined` where it is too deep to tell. */
-function survives(value: JsonValue, depth: number): boolean | undefined {
-  if (depth > DEEPEST) return undefined;
-  if (typeof value === "number") {
-    return isLuaInteger(value) || Number(formatGeneral(value, LUA_DIGITS)) === value;
-  }
-  if (Array.isArray(value)) return all(value, depth);
-  if (!isJsonObject(value)) return true;
-  const inside = all(Object.values(value) as JsonValue[], depth);
-  return inside && !Object.hasOwn(value, "__array") && !Object.hasOwn(value, "__hash");
+function isTooDeep(value: JsonValue, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth > DEEPEST || Object.values(value).some((inner) => isTooDeep(inner as JsonValue, depth + 1));
 }
 
-function all(values: readonly JsonValue[], depth: number): boolean | undefined {
-  let result = true;
-  for (const value of values) {
-    const one = survives(value, depth + 1);
-    if (one === undefined) return undefined;
-    result &&= one;
+function asLuaWrites(value: JsonValue, mark: { changed: boolean }): JsonValue {
+  if (typeof value === "number") {
+    const written = isLuaInteger(value) ? value : Number(formatGeneral(value, LUA_DIGITS));
+    if (written !== value || (Number.isInteger(value) && !Number.isSafeInteger(value))) mark.changed = true;
+    return written;
   }
-  return result;
+  if (Array.isArray(value)) return value.map((inner: JsonValue) => asLuaWrites(inner, mark));
+  if (!isJsonObject(value)) return value;
+  const copy = strangersRecord();
+  for (const key of Object.keys(value)) {
+    if (key === "__array" || key === "__hash") mark.changed = true;
+    copy[key] = asLuaWrites(value[key] as JsonValue, mark);
+  }
+  return copy;
 }
 
 /** @internal The text of a payload, with its data as JSON again. */
