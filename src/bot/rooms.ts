@@ -1,9 +1,19 @@
-import { type Jid, type Message, type Presence, presence, type Stanza } from "../stanza/index.ts";
 import {
+  type Iq,
+  iq,
+  type Jid,
+  type Message,
+  type Presence,
+  presence,
+  type Stanza,
+} from "../stanza/index.ts";
+import {
+  buildInstantRoom,
   buildJoin,
   type JoinOptions,
   readNewNick,
   readStatusCodes,
+  STATUS_CREATED,
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "../xep/index.ts";
@@ -11,6 +21,7 @@ import {
 /** Sends what joins and leaves. */
 export interface RoomSender {
   send(stanza: Message | Presence): Promise<unknown>;
+  iq(stanza: Iq): Promise<unknown>;
 }
 
 /**
@@ -71,7 +82,10 @@ export class Rooms {
     return this.#nicks.get(from.bare.toString()) === from.resource;
   }
 
-  /** Learns from a room's presence: the nickname that the room gave, and that the bot is out. */
+  /**
+   * Learns from a room's presence: the nickname that the room gave, and that the bot is out. A room that the bot's join
+   * has made is opened to others with the service's defaults.
+   */
   observe(stanza: Presence): void {
     const { from } = stanza;
     if (!from?.resource || !this.has(from)) return;
@@ -79,9 +93,16 @@ export class Rooms {
     const room = from.bare.toString();
     if (!codes.includes(STATUS_SELF) && this.#nicks.get(room) !== from.resource) return;
     if (stanza.type === "available" && codes.includes(STATUS_SELF)) this.#nicks.set(room, from.resource);
+    if (codes.includes(STATUS_CREATED)) this.#open(from.bare);
     if (stanza.type !== "unavailable") return;
     const nick = codes.includes(STATUS_NEW_NICK) ? readNewNick(stanza) : undefined;
     if (nick === undefined) this.#nicks.delete(room);
     else this.#nicks.set(room, nick);
+  }
+
+  #open(room: Jid): void {
+    const request = iq({ type: "set", from: this.#bot, to: room }, buildInstantRoom());
+    // Where it fails the room stays locked, and its service throws it away when the bot leaves.
+    this.#sender.iq(request).catch(() => undefined);
   }
 }

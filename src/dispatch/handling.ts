@@ -92,7 +92,8 @@ export class Handling {
   }
 
   #succeeded(): void {
-    this.#environment.crashes.recovered(this.#conversation);
+    // What no handler looked at says nothing about whether they work.
+    if (this.#stanza.kind === "message" && !this.#unhandled) this.#environment.crashes.recovered(this.#conversation);
     const reply = this.#exchange.settle();
     if (reply !== undefined) this.#tell({ kind: "reply", stanza: reply });
     else this.#tell(this.#unhandled ? unhandled : silent);
@@ -114,7 +115,7 @@ export class Handling {
   }
 
   #judge(error: unknown): Outcome {
-    if (error instanceof StanzaError) return { kind: "error", error };
+    if (error instanceof StanzaError && !error.received) return { kind: "error", error };
     const { kind, id } = this.#stanza;
     const context = { err: error, kind, id, from: String(this.#from) };
     if (error instanceof HandlerTimeoutError) {
@@ -122,7 +123,7 @@ export class Handling {
       return { kind: "timeout" };
     }
     this.#bot.log.error(context, `${this.#bot.name} failed over a stanza`);
-    return { kind: "crash", again: this.#environment.crashes.crashed(this.#conversation) };
+    return { kind: "crash", again: kind === "message" && this.#environment.crashes.crashed(this.#conversation) };
   }
 
   /** Tells the sender of a message by POST, the callback being answered already. */

@@ -9,7 +9,8 @@ import {
   type Sender,
 } from "../bot/index.ts";
 import type { Mount } from "../dispatch/index.ts";
-import { Jid } from "../stanza/index.ts";
+import { RestError } from "../outbound/index.ts";
+import { Jid, StanzaError } from "../stanza/index.ts";
 import type { MountConfig } from "./config.ts";
 
 /** What a {@link BotHost} takes. */
@@ -96,7 +97,7 @@ export class BotHost {
         factor: 2,
         randomize: true,
         signal: this.#stopping.signal,
-        shouldRetry: ({ error }) => "retryable" in error && error.retryable === true,
+        shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: ({ error, attemptNumber }) => {
           handle.log.warn({ err: error, attempt: attemptNumber }, `${handle.name} could not start yet`);
         },
@@ -112,4 +113,10 @@ export class BotHost {
       handle.log.error({ err: error }, `${handle.name} failed to ${hook}`);
     }
   }
+}
+
+/** Whether trying again may help: Prosody is away, or a room is not to be had yet. */
+function isPassing(error: Error): boolean {
+  if (error instanceof StanzaError) return error.type === "wait" || error.condition === "item-not-found";
+  return error instanceof RestError && error.retryable;
 }

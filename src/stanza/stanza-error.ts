@@ -48,6 +48,8 @@ export interface StanzaErrorOptions {
   readonly application?: Element | undefined;
   /** The new address, for `gone` and `redirect`. */
   readonly uri?: string | undefined;
+  /** Whether somebody else sent it, in answer to a stanza of ours; default: no. */
+  readonly received?: boolean | undefined;
   /** What led to it, for the log; never sent. */
   readonly cause?: unknown;
 }
@@ -72,6 +74,8 @@ export class StanzaError extends Error {
   readonly by: string | undefined;
   readonly application: Element | undefined;
   readonly uri: string | undefined;
+  /** Whether somebody else sent it. A handler that lets such an error through has failed; its sender is not to blame. */
+  readonly received: boolean;
 
   constructor(condition: StanzaErrorCondition, options: StanzaErrorOptions = {}) {
     super(options.text === undefined ? condition : `${condition}: ${options.text}`, { cause: options.cause });
@@ -82,6 +86,7 @@ export class StanzaError extends Error {
     this.by = options.by;
     this.application = options.application;
     this.uri = options.uri;
+    this.received = options.received ?? false;
   }
 
   /** Reads the `<error/>` of a stanza; a condition that the RFC does not know reads as `undefined-condition`. */
@@ -95,6 +100,7 @@ export class StanzaError extends Error {
       by: error.attr("by"),
       application: error.elements.find((child) => child.ns !== NS_STANZAS && child.ns !== NS_CLIENT),
       uri: known?.text || undefined,
+      received: true,
     });
   }
 

@@ -26,7 +26,9 @@ export function buildDiscoInfo(identities: readonly DiscoIdentity[], features: I
   return el(
     "query",
     { xmlns: NS_DISCO_INFO },
-    identities.map(({ category, type, name, lang }) => el("identity", { category, type, name, "xml:lang": lang })),
+    identities.map(({ category, type, name, lang }) =>
+      el("identity", { category, type, name, "xml:lang": lang }),
+    ),
     [...new Set(features)].map((feature) => el("feature", { var: feature })),
   );
 }

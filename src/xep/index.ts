@@ -8,15 +8,24 @@ export {
   NS_DISCO_ITEMS,
 } from "./disco.ts";
 export {
+  buildInstantRoom,
   buildJoin,
   isFromRoom,
   type JoinOptions,
   NS_MUC,
+  NS_MUC_OWNER,
   NS_MUC_USER,
   readNewNick,
   readStatusCodes,
+  STATUS_CREATED,
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "./muc.ts";
 export { buildPing, NS_PING } from "./ping.ts";
-export { buildReceipt, buildReceiptRequest, NS_RECEIPTS, readReceipt, readReceiptRequest } from "./receipts.ts";
+export {
+  buildReceipt,
+  buildReceiptRequest,
+  NS_RECEIPTS,
+  readReceipt,
+  readReceiptRequest,
+} from "./receipts.ts";

@@ -6,6 +6,9 @@ export const NS_MUC = "http://jabber.org/protocol/muc";
 /** XEP-0045: Multi-User Chat, what a room tells of its occupants. */
 export const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 
+/** XEP-0045: Multi-User Chat, what an owner configures. */
+export const NS_MUC_OWNER = "http://jabber.org/protocol/muc#owner";
+
 /** What a join may ask for. */
 export interface JoinOptions {
   /** For rooms that want one (XEP-0045 §7.2.5). */
@@ -22,6 +25,11 @@ export function buildJoin({ password, history = 0 }: JoinOptions = {}): Element 
     el("history", { maxstanzas: history }),
     password !== undefined && el("password", {}, password),
   );
+}
+
+/** Accepts the default configuration of a room that a join has made, which lets others in (§10.1.2). */
+export function buildInstantRoom(): Element {
+  return el("query", { xmlns: NS_MUC_OWNER }, el("x", { xmlns: "jabber:x:data", type: "submit" }));
 }
 
 /** The status codes that a room gives with a presence (§15.6). */
@@ -45,5 +53,7 @@ export function isFromRoom(stanza: Stanza): boolean {
 
 /** §15.6: this presence is about yourself. */
 export const STATUS_SELF = 110;
+/** §15.6: this join has made the room. */
+export const STATUS_CREATED = 201;
 /** §15.6: the occupant goes on under another nickname. */
 export const STATUS_NEW_NICK = 303;

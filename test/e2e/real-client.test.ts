@@ -52,7 +52,9 @@ onBothServers("a real client with a real Prosody", (suite) => {
     assert.ok(typing >= 0 && typing < alice.stanzas.indexOf(reply), "typing was shown before the answer");
     assert.ok(reply.getChild("active", "http://jabber.org/protocol/chatstates"));
     assert.ok(
-      world.log.some((line) => line.includes(`"id":"${reply.attrs["id"]}"`) && line.includes('"sent"')),
+      world.log.some(
+        (line) => line.includes(`"id":"${reply.attrs["id"]}"`) && line.includes("posted a stanza"),
+      ),
     );
   });
 
@@ -139,15 +141,24 @@ onBothServers("a real client with a real Prosody", (suite) => {
       "info",
       "<query xmlns='http://jabber.org/protocol/disco#info'/>",
     );
-    assert.match(String(info), /category=["']client["'] type=["']bot["']/);
+    const identity = info.getChild("query")?.getChild("identity");
+    assert.deepEqual([identity?.attrs["category"], identity?.attrs["type"]], ["client", "bot"]);
   });
 
   test("a bot becomes a contact that is online", async () => {
+    await ask(`alice@${people}`, "get", "roster", "<query xmlns='jabber:iq:roster'/>");
     await alice.write(`<presence to='echo@${bots}' type='subscribe'/>`);
-    const from = (type: string | undefined) => (stanza: XmlElement) =>
-      stanza.name === "presence" && stanza.attrs["from"] === `echo@${bots}` && stanza.attrs["type"] === type;
-    await alice.waitFor(from("subscribed"), "the subscription");
-    await alice.waitFor(from(undefined), "the presence");
+    const item = (stanza: XmlElement) => stanza.getChild("query", "jabber:iq:roster")?.getChild("item");
+    const pushed = (stanza: XmlElement) =>
+      stanza.attrs["type"] === "set" &&
+      item(stanza)?.attrs["jid"] === `echo@${bots}` &&
+      item(stanza)?.attrs["subscription"] === "to";
+    await alice.waitFor(pushed, "the subscription in the roster");
+    const online = (stanza: XmlElement) =>
+      stanza.name === "presence" &&
+      stanza.attrs["from"] === `echo@${bots}` &&
+      stanza.attrs["type"] === undefined;
+    await alice.waitFor(online, "the presence");
   });
 
   test("a receipt rides on the reply, and comes alone where there is none", async () => {
