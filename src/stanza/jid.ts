@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { toASCII, toUnicode } from "tr46";
-import { opaqueString, PrecisError, usernameCaseMapped } from "./precis.ts";
+import { checkIdentifier, opaqueString, PrecisError, usernameCaseMapped } from "./precis.ts";
 
 /** Thrown when a string is no JID. The message says which part is wrong and why. */
 export class JidError extends Error {
@@ -69,9 +69,9 @@ export class Jid {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the very characters to refuse
     if (/[\x00-\x1f\x7f]/.test(text))
       throw new JidError(`${quote(text)} is no JID: it holds a control character`);
-    checkLength("localpart", local, text);
-    checkLength("domainpart", domain, text);
-    checkLength("resourcepart", resource, text);
+    checkLength("localpart", local);
+    checkLength("domainpart", domain);
+    checkLength("resourcepart", resource);
     return new Jid(local, domain, resource);
   }
 
@@ -133,55 +133,75 @@ function split(text: string): [string | undefined, string, string | undefined] {
 }
 
 function localpart(text: string): string {
-  // RFC 7622 §3.3.1: these would be read as something else where a JID stands in a URI, a header or XML.
-  const excluded = /["&'/:<>@]/.exec(text);
+  const prepared = part("localpart", text, usernameCaseMapped);
+  // RFC 7622 §3.3.1: these would be read as something else where a JID stands in a URI, a header or XML. Looked for
+  // afterwards, because a full-width "@" has become one by then.
+  const excluded = /["&'/:<>@]/.exec(prepared);
   if (excluded)
     throw new JidError(
       `the localpart ${quote(text)} may not hold ${quote(excluded[0])} (XEP-0106 tells how to escape it)`,
     );
-  return part("localpart", text, usernameCaseMapped);
+  return prepared;
 }
 
 function part(name: string, text: string, profile: (text: string) => string): string {
+  // No profile makes a text shorter than a third of itself.
+  checkLength(name, text, 3 * LARGEST_PART);
   let prepared: string;
   try {
-    prepared = text === "" ? text : profile(text);
+    prepared = profile(text);
   } catch (error) {
     if (error instanceof PrecisError)
       throw new JidError(`the ${name} ${quote(text)} is not valid: ${error.message}`);
     throw error;
   }
-  checkLength(name, prepared, text);
+  checkLength(name, prepared);
   return prepared;
 }
 
+/** RFC 7622 §3.2: an IPv6 literal, an IPv4 address, or a host name, whose international labels stand in Unicode. */
 function domainpart(text: string): string {
   const literal = /^\[(.*)\]$/.exec(text);
   if (literal ? isIPv6(literal[1] as string) : isIP(text) === 4) return text.toLowerCase();
-  const name = text.endsWith(".") ? text.slice(0, -1) : text;
-  checkLength("domainpart", name, text);
-  // RFC 7622 §3.2.1: an internationalised name stands in its Unicode form.
-  const options = { checkBidi: true, checkHyphens: false, checkJoiners: true, useSTD3ASCIIRules: true };
-  const ascii = /^[a-z0-9.-]+$/i.test(name) && !/(^|\.)xn--/i.test(name);
-  const { domain, error } = ascii ? { domain: name.toLowerCase(), error: false } : toUnicode(name, options);
-  const valid =
-    !error &&
-    (ascii || toASCII(name, options) !== null) &&
-    domain
-      .split(".")
-      .every(
-        (label) => label.length > 0 && label.length <= 63 && !label.startsWith("-") && !label.endsWith("-"),
-      );
-  if (!valid) throw new JidError(`the domainpart ${quote(text)} is no host name`);
+  checkLength("domainpart", text, 3 * LARGEST_PART);
+  const name = text.replace(/[.\u3002\uff0e\uff61]$/, "");
+  const domain = plainHost.test(name) ? name.toLowerCase() : internationalHost(name);
+  if (domain === undefined || !domain.split(".").every(isLabel)) {
+    throw new JidError(`the domainpart ${quote(text)} is no host name`);
+  }
+  checkLength("domainpart", domain);
   return domain;
 }
 
-function checkLength(name: string, part: string | undefined, whole: string): void {
+const plainHost = /^(?!(?:.*\.)?xn--)[a-z0-9.-]+$/i;
+
+/** UTS 46, then what IDNA2008 (RFC 5892) does not let into a label though UTS 46 would. */
+function internationalHost(name: string): string | undefined {
+  const options = { checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: true };
+  const { domain, error } = toUnicode(name, options);
+  if (error || toASCII(domain, { ...options, verifyDNSLength: true }) === null) return undefined;
+  try {
+    for (const label of domain.split(".")) checkIdentifier(label);
+  } catch (problem) {
+    if (problem instanceof PrecisError) return undefined;
+    throw problem;
+  }
+  return domain;
+}
+
+function isLabel(label: string): boolean {
+  return label.length > 0 && label.length <= 63 && !label.startsWith("-") && !label.endsWith("-");
+}
+
+/** RFC 7622 §3.1: octets of UTF-8 in each part. */
+const LARGEST_PART = 1023;
+
+function checkLength(name: string, part: string | undefined, largest = LARGEST_PART): void {
   if (part === undefined) return;
-  if (part === "") throw new JidError(`${quote(whole)} is no JID: its ${name} is empty`);
+  if (part === "") throw new JidError(`a JID has no empty ${name}; leave it out with its separator`);
   // Three bytes a UTF-16 unit at most, so that only a long part is worth encoding.
-  if (part.length > 341 && Buffer.byteLength(part) > 1023) {
-    throw new JidError(`${quote(whole)} is no JID: its ${name} is over 1023 bytes`);
+  if (part.length * 3 > largest && Buffer.byteLength(part) > largest) {
+    throw new JidError(`the ${name} ${quote(part)} is over ${LARGEST_PART} bytes`);
   }
 }
 
