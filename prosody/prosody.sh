@@ -161,8 +161,10 @@ need_debootstrap() {
 
 provision_root() {
   need_debootstrap
-  local parent building
+  local parent building script
   parent=$(dirname "$ROOT")
+  script=/usr/share/debootstrap/scripts/$SUITE
+  [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid # a debootstrap older than the suite: they are all one
   rm -rf "$parent/.prosody-$SUITE".* # half-made by a run that was killed: the lock is ours, so nobody builds there
   building=$(mktemp -d "$parent/.prosody-$SUITE.XXXXXX")
   # shellcheck disable=SC2064
@@ -170,7 +172,7 @@ provision_root() {
   chmod 755 "$building"
   {
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-      "$SUITE" "$building" "$MIRROR" || {
+      "$SUITE" "$building" "$MIRROR" "$script" || {
       tail -n 20 "$building/debootstrap/debootstrap.log" 2>/dev/null || true
       fail "debootstrap could not make a root for $SUITE" "its last messages are above" \
         "check the network, the free space in $parent and RESTANZA_DEBIAN_MIRROR, then run this again"

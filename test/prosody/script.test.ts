@@ -109,7 +109,7 @@ describe("prosody.sh provision", needsProsody, () => {
     const path = fakeDebootstrap(
       [
         `echo x >>${count}`,
-        `root=\${@: -2:1}`,
+        "root=$4",
         "mkdir -p $root/usr/bin $root/usr/lib/prosody/modules/mod_rest $root/var/lib/dpkg $root/etc",
         "touch $root/usr/bin/prosody && chmod 755 $root/usr/bin/prosody",
         "printf 'Package: prosody\\nVersion: 13.0.9-1\\n' >$root/var/lib/dpkg/status",

@@ -134,8 +134,8 @@ export interface Person {
   readonly jid: string;
   /** Stanzas that came, in order. */
   readonly stanzas: XmlElement[];
-  /** The texts of the messages that came, in order. */
-  texts(): string[];
+  /** The texts of the messages that came, in order; of those from one address, if it is given. */
+  texts(from?: string): string[];
   /** Sends XML as it is. */
   write(xml: string): Promise<void>;
   say(to: string, text: string, id?: string): Promise<void>;
@@ -168,8 +168,9 @@ export async function connect(
   return {
     jid: full,
     stanzas,
-    texts: () =>
+    texts: (from) =>
       stanzas.flatMap((s) => {
+        if (from !== undefined && s.attrs["from"] !== from) return [];
         const text = s.name === "message" && s.attrs["type"] !== "error" ? s.getChildText("body") : null;
         return text === null ? [] : [text];
       }),
