@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { createInterface } from "node:readline/promises";
 import { userInfo } from "node:os";
 import { styleText } from "node:util";
 import { Jid, message, type Stanza } from "../stanza/index.ts";
 import { buildChatState, readChatState } from "../xep/index.ts";
-import { ConfigError } from "../server/index.ts";
 import { PLAYGROUND_DOMAIN, type Playground, startPlayground } from "./playground.ts";
+import { Terminal } from "./terminal.ts";
+import { UnknownBotError } from "./unknown-bot-error.ts";
 
 /** What {@link chat} takes. */
 export interface ChatOptions {
@@ -32,25 +32,34 @@ export async function chat({ bot = "help", text, wait = 10 }: ChatOptions = {}):
 /** The person's name on this machine, where it can be a localpart. */
 function localpart(): string {
   const { username } = userInfo();
-  return Jid.isValid(`${username}@localhost`) ? Jid.parse(`${username}@localhost`).local ?? "me" : "me";
+  return Jid.isValid(`${username}@localhost`) ? (Jid.parse(`${username}@localhost`).local ?? "me") : "me";
 }
 
 /** A bot by its name, or anything that looks like an address. */
 function address({ bots }: Playground, bot: string): string {
-  const known = bots.get(bot) ?? (Jid.isValid(bot) && (bot.includes("@") || bot === PLAYGROUND_DOMAIN) ? bot : undefined);
+  const known =
+    bots.get(bot) ?? (Jid.isValid(bot) && (bot.includes("@") || bot === PLAYGROUND_DOMAIN) ? bot : undefined);
   if (known !== undefined) return known;
-  throw new ConfigError([`there is no bot called ${bot}; there are ${[...bots.keys()].join(", ")}`]);
+  throw new UnknownBotError(`there is no bot called ${bot}; there are ${[...bots.keys()].join(", ")}`);
 }
 
 function words(to: string, body: string): ReturnType<typeof message> {
   return message({ to, type: "chat", id: randomUUID(), body }, buildChatState("active"));
 }
 
-async function sayOnce({ prosody }: Playground, name: string, to: string, text: string, wait: number): Promise<void> {
+async function sayOnce(
+  { prosody }: Playground,
+  name: string,
+  to: string,
+  text: string,
+  wait: number,
+): Promise<void> {
   const user = await prosody.user(`${name}@localhost/terminal`);
   user.send(words(to, text));
   try {
-    const answer = await user.next((stanza) => spoken(stanza) !== undefined, { signal: AbortSignal.timeout(wait * 1000) });
+    const answer = await user.next((stanza) => spoken(stanza) !== undefined, {
+      signal: AbortSignal.timeout(wait * 1000),
+    });
     process.stdout.write(`${spoken(answer)}\n`);
   } catch {
     process.stderr.write(`${to} has not answered within ${wait} s; --wait grants more\n`);
@@ -65,75 +74,66 @@ function spoken(stanza: Stanza): string | undefined {
 }
 
 async function converse(playground: Playground, name: string, bot: string): Promise<void> {
-  const { prosody, bots } = playground;
+  const user = await playground.prosody.user(`${name}@localhost/terminal`);
+  const terminal = new Terminal();
+  terminal.write(greeting(user.jid, playground));
   let partner = address(playground, bot);
-  const user = await prosody.user(`${name}@localhost/terminal`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdout.isTTY });
-  const prompt = (): string => styleText("bold", `${partner} > `);
-  const print = (line: string): void => {
-    // Over the prompt and whatever was typed so far, which are put back below.
-    if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
-    process.stdout.write(`${line}\n`);
-    terminal.prompt(true);
-  };
-
-  process.stdout.write(
-    [
-      "",
-      "The bots run here on a stand-in for Prosody; nothing leaves this machine.",
-      `You are ${user.jid}. There are:`,
-      "",
-      ...[...bots].map(([each, jid]) => `  ${styleText("bold", each.padEnd(10))} ${jid}`),
-      "",
-      "Type to talk; /to BOT talks to another, /quit ends. Bots are reloaded when you save them.",
-      "",
-      "",
-    ].join("\n"),
-  );
-  let pending = 0;
-  const idle = new Set<() => void>();
-  const stop = user.listen((stanza) => {
+  let unanswered = 0;
+  let answered: (() => void) | undefined;
+  user.listen((stanza) => {
     const from = stanza.from?.toString() ?? "";
     const text = spoken(stanza);
     if (text !== undefined) {
-      pending -= 1;
-      print(`${styleText("cyan", from)}  ${text}`);
-      if (pending <= 0) for (const wake of idle) wake();
+      terminal.write(`${styleText("cyan", from)}  ${text}\n`);
+      unanswered -= 1;
+      if (unanswered <= 0) answered?.();
     } else if (stanza.kind === "message" && readChatState(stanza) === "composing") {
-      print(styleText("dim", `${from} is typing…`));
-    } else if (stanza.kind === "presence" && stanza.type !== "available") {
-      print(styleText("dim", `${from} is ${stanza.type}`));
+      terminal.write(styleText("dim", `${from} is typing…\n`));
     }
   });
 
-  terminal.setPrompt(prompt());
-  terminal.prompt();
-  for await (const line of terminal) {
+  for await (const line of terminal.lines(() => `${partner} > `)) {
     const text = line.trim();
     const switched = /^\/to\s+(\S+)$/.exec(text);
     if (text === "/quit") break;
-    if (switched) {
-      try {
-        partner = address(playground, switched[1] as string);
-      } catch (error) {
-        process.stdout.write(`${(error as Error).message}\n`);
-      }
-      terminal.setPrompt(prompt());
-    } else if (text.startsWith("/")) {
-      process.stdout.write("There are /to BOT and /quit.\n");
-    } else if (text !== "") {
-      pending += 1;
+    if (switched) partner = switchTo(playground, switched[1] as string, partner, terminal);
+    else if (text.startsWith("/")) terminal.write("There are /to BOT and /quit.\n");
+    else if (text !== "") {
+      unanswered += 1;
       user.send(words(partner, text));
     }
-    terminal.prompt();
   }
-  // What was piped in may end before the last answer has come.
-  if (!process.stdin.isTTY && pending > 0) {
-    await new Promise<void>((resolve) => {
-      idle.add(resolve);
-      setTimeout(resolve, 10_000).unref();
-    });
+  // What is piped in may end before the last answer has come.
+  if (terminal.interactive || unanswered <= 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, 10_000);
+    answered = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+function greeting(jid: string, { bots }: Playground): string {
+  return [
+    "",
+    "The bots run here on a stand-in for Prosody; nothing leaves this machine.",
+    `You are ${jid}. There are:`,
+    "",
+    ...[...bots].map(([name, address]) => `  ${styleText("bold", name.padEnd(10))} ${address}`),
+    "",
+    "Type to talk; /to BOT talks to another, /quit ends. Bots are reloaded when you save them.",
+    "",
+    "",
+  ].join("\n");
+}
+
+function switchTo(playground: Playground, bot: string, before: string, terminal: Terminal): string {
+  try {
+    return address(playground, bot);
+  } catch (error) {
+    if (!(error instanceof UnknownBotError)) throw error;
+    terminal.write(`${error.message}\n`);
+    return before;
   }
-  stop();
-  terminal.close();
 }

@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { register } from "tsx/esm/api";
 import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
 import { chat } from "./chat.ts";
 import { serve } from "./serve.ts";
+import { UnknownBotError } from "./unknown-bot-error.ts";
+
+// Bots and the configuration may be TypeScript; run from its sources, restanza has tsx loaded already.
+if (import.meta.url.endsWith(".js")) register();
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -31,7 +36,9 @@ program
 
 program
   .command("chat")
-  .description("chat with the bots in this terminal, without any Prosody; with a text, say that, show the answer and end")
+  .description(
+    "chat with the bots in this terminal, without any Prosody; with a text, say that, show the answer and end",
+  )
   .argument("[bot]", "whom to chat with", "help")
   .argument("[text...]", "what to say")
   .option("-w, --wait <seconds>", "how long to wait for the answer to a text", "10")
@@ -48,7 +55,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What its user can mend is told without a stack.
-  const mendable = error instanceof ConfigError || error instanceof BotLoadError;
-  process.stderr.write(`${mendable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const mendable =
+    error instanceof ConfigError || error instanceof BotLoadError || error instanceof UnknownBotError;
+  process.stderr.write(
+    `${mendable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { type BotWatch, checkConfig, createLog, loadBots, type RunningServer, startServer, watchBots } from "../server/index.ts";
+import {
+  type BotWatch,
+  checkConfig,
+  createLog,
+  loadBots,
+  type RunningServer,
+  startServer,
+  watchBots,
+} from "../server/index.ts";
 import { ModRestDouble } from "../testkit/index.ts";
 
 /** The bots on a stand-in for Prosody, in one process. */
