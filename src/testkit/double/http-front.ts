@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { percentDecode } from "./form.ts";
 import { errorAnswer, type HttpAnswer, htmlPage, LuaCrash, RestError } from "./rest-error.ts";
 import type { RestMount, RestRequest } from "./rest-mount.ts";
 
@@ -62,8 +63,7 @@ export class HttpFront {
       answer = await this.#answer(incoming);
     } catch (error) {
       if (error instanceof RestError) {
-        const challenge = error.row.code === 401 ? { "WWW-Authenticate": "Basic, Bearer" } : undefined;
-        answer = { ...errorAnswer(error.row, accept), headers: challenge };
+        answer = { ...errorAnswer(error.row, accept), headers: this.#challenge(incoming) };
       } else {
         // Stands for a Lua error, as which a defect of the double itself is shown too.
         const text = error instanceof LuaCrash ? undefined : String(error);
@@ -79,21 +79,34 @@ export class HttpFront {
     response.end(answer.body);
   }
 
+  #domainOf(incoming: IncomingMessage): string {
+    const named = (incoming.headers.host ?? "").replace(/:\d+$/, "");
+    return this.#mounts.has(named) ? named : this.#defaultHost;
+  }
+
+  #challenge(incoming: IncomingMessage): Record<string, string> {
+    if (incoming.headers.authorization !== undefined) return {};
+    const realm = `realm="${this.#domainOf(incoming)}/rest"`;
+    return { "WWW-Authenticate": `basic ${realm}, bearer ${realm}` };
+  }
+
   async #answer(incoming: IncomingMessage): Promise<HttpAnswer> {
     const [pathname = "/", query] = (incoming.url ?? "/").split(/\?(.*)/s);
-    const named = (incoming.headers.host ?? "").replace(/:\d+$/, "");
-    const domain = this.#mounts.has(named) ? named : this.#defaultHost;
+    const domain = this.#domainOf(incoming);
+    const path = /^\/rest\/(.*)$/s.exec(pathname)?.[1];
     const request: RestRequest = {
       method: incoming.method === "GET" ? "GET" : "POST",
-      path: /^\/rest\/(.*)$/s.exec(pathname)?.[1],
+      path: path === undefined ? undefined : percentDecode(path),
       query,
       headers: incoming.headers as Record<string, string | undefined>,
       body: await readBody(incoming),
     };
     const isRest = pathname === "/rest" || pathname.startsWith("/rest/");
     if (!isRest) return (await this.#extra(domain, { ...request, pathname })) ?? notFound();
+    if (incoming.method === "GET" && path === undefined)
+      return { status: 301, headers: { Location: "/rest/" } };
     const mount = this.#mounts.get(domain);
-    const known = incoming.method === "POST" || (incoming.method === "GET" && request.path !== undefined);
+    const known = incoming.method === "POST" || incoming.method === "GET";
     return mount === undefined || !known ? notFound() : mount.handle(request);
   }
 }

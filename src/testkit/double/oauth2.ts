@@ -16,6 +16,9 @@ export interface OAuth2Request {
   readonly body: string;
 }
 
+/** Whom an access token stands for. `undefined` where it was asked for without the scope that lets it send. */
+type Holder = string | undefined;
+
 interface OAuth2Host {
   /** `undefined` on a component. */
   readonly account: ((bare: string) => Account | undefined) | undefined;
@@ -23,8 +26,8 @@ interface OAuth2Host {
   /** Whether `mod_restanza_token` is loaded. */
   readonly mended: boolean;
   readonly clients: Map<string, string>;
-  readonly access: Map<string, { jid: string; expires: number }>;
-  readonly refresh: Map<string, { jid: string; client: string }>;
+  readonly access: Map<string, { jid: Holder; expires: number }>;
+  readonly refresh: Map<string, { jid: Holder; client: string; scope: string }>;
 }
 
 /** As much of `mod_http_oauth2` as a bot needs: discovery, registration, the password and the refresh grant. */
@@ -44,7 +47,7 @@ export class OAuth2 {
     this.#hosts.set(domain, newHost({ account: undefined, secret, mended }));
   }
 
-  /** Whom an access token of a host was issued to, while it is valid. */
+  /** For whom an access token of a host may send, while it is valid. */
   holder(domain: string, token: string): string | undefined {
     const issued = this.#hosts.get(domain)?.access.get(token);
     return issued !== undefined && issued.expires > Date.now() ? issued.jid : undefined;
@@ -82,7 +85,8 @@ export class OAuth2 {
       if (host.clients.get(client.id) !== client.secret)
         return refuse("invalid_client", "incorrect credentials", 401);
     }
-    if (form["grant_type"] === "refresh_token") return refresh(host, form["refresh_token"], client?.id ?? "");
+    if (form["grant_type"] === "refresh_token")
+      return this.#refresh(host, form["refresh_token"], client?.id ?? "");
     if (form["grant_type"] !== "password") return refuse("invalid_request", "'grant_type' not available");
     return host.account === undefined
       ? this.#componentGrant(domain, host, form, client?.id)
@@ -103,7 +107,7 @@ export class OAuth2 {
     if (host.account?.(bareOf(jid))?.password !== password) {
       return refuse("invalid_grant", "incorrect credentials");
     }
-    return issue(host, bareOf(jid), client);
+    return this.#issue(host, bareOf(jid), client, form["scope"] ?? "");
   }
 
   #componentGrant(
@@ -118,7 +122,31 @@ export class OAuth2 {
       return refuse("invalid_grant", "incorrect credentials");
     }
     if (this.#version !== "13.0.1" && !host.mended) throw new LuaCrash("mod_http_oauth2");
-    return issue(host, jid, client);
+    return this.#issue(host, jid, client, undefined);
+  }
+
+  /** @param scope `undefined` on a component, where there are none. */
+  #issue(host: OAuth2Host, jid: Holder, client: string | undefined, scope: string | undefined): HttpAnswer {
+    const scopes = scope?.split(" ");
+    const holder = scopes === undefined || scopes.includes("xmpp") ? jid : undefined;
+    const access = newToken();
+    host.access.set(access, { jid: holder, expires: Date.now() + ACCESS_TTL * 1000 });
+    const answer = { token_type: "bearer", access_token: access, expires_in: ACCESS_TTL, scope };
+    const refreshable =
+      this.#version === "13.0.1" || scopes === undefined || scopes.includes("offline_access");
+    if (!refreshable) return json(200, answer);
+    const refresh = newToken();
+    host.refresh.set(refresh, { jid, client: client ?? "", scope: scope ?? "" });
+    return json(200, { ...answer, refresh_token: refresh });
+  }
+
+  #refresh(host: OAuth2Host, token: string | undefined, client: string): HttpAnswer {
+    const issued = host.refresh.get(token ?? "");
+    if (issued === undefined) return refuse("invalid_grant", "invalid refresh token");
+    if (issued.client !== client) return refuse("unauthorized_client", "incorrect credentials");
+    host.refresh.delete(token ?? "");
+    const scope = host.account === undefined ? undefined : issued.scope;
+    return this.#issue(host, issued.jid, client, scope);
   }
 }
 
@@ -139,25 +167,8 @@ function register(host: OAuth2Host, body: string): HttpAnswer {
   return json(201, { ...(metadata as object), client_id: id, client_secret: secret });
 }
 
-function refresh(host: OAuth2Host, token: string | undefined, client: string): HttpAnswer {
-  const issued = host.refresh.get(token ?? "");
-  if (issued === undefined) return refuse("invalid_grant", "invalid refresh token");
-  if (issued.client !== client) return refuse("unauthorized_client", "incorrect credentials");
-  host.refresh.delete(token ?? "");
-  return issue(host, issued.jid, client);
-}
-
-function issue(host: OAuth2Host, jid: string, client: string | undefined): HttpAnswer {
-  const accessToken = randomBytes(24).toString("base64url");
-  const refreshToken = randomBytes(24).toString("base64url");
-  host.access.set(accessToken, { jid, expires: Date.now() + ACCESS_TTL * 1000 });
-  host.refresh.set(refreshToken, { jid, client: client ?? "" });
-  return json(200, {
-    token_type: "bearer",
-    access_token: accessToken,
-    expires_in: ACCESS_TTL,
-    refresh_token: refreshToken,
-  });
+function newToken(): string {
+  return `secret-token:${randomBytes(36).toString("base64")}`;
 }
 
 function clientOf(

@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import { prepared } from "./addresses.ts";
+import { freshId } from "./answers.ts";
 import type { ProsodyVersion } from "./options.ts";
 import { LuaCrash, RestError } from "./rest-error.ts";
 
@@ -61,7 +62,8 @@ function bearer(rules: CredentialRules, token: string): Identity {
   if (rules.account !== undefined) {
     const jid = rules.issued(token);
     if (jid === undefined) throw new RestError("unauthz");
-    return { jid };
+    // A session of its own for each request, and with it a resource of its own.
+    return { jid: `${jid}/${freshId()}` };
   }
   if (tokens !== undefined) {
     if (tokens.includes(token) || token === secret) return { jid: domain };

@@ -23,7 +23,7 @@ const IQ_MAX_TIMEOUT = 300;
 /** One request to `/rest`. */
 export interface RestRequest {
   readonly method: "POST" | "GET";
-  /** What follows `/rest/`, undecoded; `undefined` without a slash. */
+  /** What follows `/rest/`, decoded; `undefined` without a slash. */
   readonly path: string | undefined;
   readonly query: string | undefined;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -125,7 +125,7 @@ function sender(requested: string | undefined, { jid }: Identity): string {
   if (requested === undefined) return jid;
   const from = prepared(requested);
   if (from === undefined) throw new RestError("from");
-  const within = jid.includes("@") ? bareOf(from) === jid : domainOf(from) === jid;
+  const within = [from, bareOf(from), domainOf(from)].includes(jid);
   if (!within) throw new RestError("fromAuth");
   return from;
 }

@@ -124,8 +124,9 @@ export class VirtualHost implements Host {
     const recipients =
       type === "groupchat" ? [] : type === "headline" ? this.#hearing(account) : (account?.top ?? []);
     for (const recipient of recipients) recipient.send(stanza);
-    if (recipients.length === 0 && type !== "headline") {
-      // There is no offline store, so that a test sees at once when nobody is there.
+    // For an account that is not there at the moment, the archive keeps the message.
+    const kept = account !== undefined && type !== "groupchat";
+    if (recipients.length === 0 && type !== "headline" && !kept) {
       origin.send(errorReply(stanza, "cancel", "service-unavailable"));
     }
     return true;

@@ -51,45 +51,62 @@ prove("Stock component, password grant: on 13.0.7 needs a client, and then crash
 prove(
   "VirtualHost, password grant: on 13.0.1 with the JID and no client, on 13.0.7 with the localpart and a client",
   async (on) => {
-    const old = on.version === "13.0.1";
-    const client = old ? {} : await clientOf(on, "localhost");
-    const username = old ? "alice@localhost" : "alice";
-    const grant = await grantOf(on, "localhost", {
-      username,
-      password: "alice-password",
-      scope: "xmpp",
-      ...client,
-    });
+    const grant = await grantOf(on, "localhost", { ...(await aliceOf(on)), scope: "xmpp" });
     assert.equal(grant.status, 200, grant.body);
-    assert.equal((await echo(on, "localhost", tokenOf(grant))).from, "alice@localhost");
     const { expires_in: expires, token_type: type } = JSON.parse(grant.body) as Record<string, unknown>;
     assert.deepEqual([expires, type], [3600, "bearer"]);
+    assert.equal((await echo(on, "localhost", tokenOf(grant))).status, 200);
+  },
+);
+
+prove("VirtualHost, password grant without the scope xmpp: issues a token that is a 403", async (on) => {
+  for (const scope of [{}, { scope: "prosody:user" }]) {
+    const grant = await grantOf(on, "localhost", { ...(await aliceOf(on)), ...scope });
+    assert.equal(grant.status, 200, grant.body);
+    assert.equal((await echo(on, "localhost", tokenOf(grant))).status, 403);
+  }
+});
+
+prove(
+  "VirtualHost, an issued token sends from a resource that is new each time, and from nothing else",
+  async (on) => {
+    const token = tokenOf(await grantOf(on, "localhost", { ...(await aliceOf(on)), scope: "xmpp" }));
+    const [one, two] = [await echo(on, "localhost", token), await echo(on, "localhost", token)];
+    assert.match(one.from ?? "", /^alice@localhost\/./);
+    assert.notEqual(one.from, two.from);
+    assert.equal((await echo(on, "localhost", token, "alice@localhost")).status, 403);
   },
 );
 
 prove("VirtualHost, password grant with a wrong password: 400 invalid_grant", async (on) => {
-  const old = on.version === "13.0.1";
-  const client = old ? {} : await clientOf(on, "localhost");
-  const username = old ? "alice@localhost" : "alice";
-  const grant = await grantOf(on, "localhost", { username, password: "wrong", scope: "xmpp", ...client });
+  const grant = await grantOf(on, "localhost", { ...(await aliceOf(on)), password: "wrong" });
   assert.deepEqual(
     [grant.status, (JSON.parse(grant.body) as { error: string }).error],
     [400, "invalid_grant"],
   );
 });
 
-prove("VirtualHost, refresh grant: on 13.0.7 gives another token, once", async (on) => {
-  if (on.version !== "13.0.7") return;
-  const client = await clientOf(on, "localhost");
-  const user = { username: "alice", password: "alice-password", scope: "xmpp", ...client };
-  const grant = await grantOf(on, "localhost", user);
-  const { refresh_token } = JSON.parse(grant.body) as { refresh_token: string };
-  const call = () => grantOf(on, "localhost", { grant_type: "refresh_token", refresh_token, ...client });
-  const again = await call();
-  assert.equal(again.status, 200, again.body);
-  assert.equal((await echo(on, "localhost", tokenOf(again))).from, "alice@localhost");
-  assert.equal((await call()).status, 400);
-});
+prove(
+  "VirtualHost, refresh: on 13.0.7 with the scope offline_access, each refresh token once; on 13.0.1 the token issued cannot be used",
+  async (on) => {
+    const user = await aliceOf(on);
+    const without = await grantOf(on, "localhost", { ...user, scope: "xmpp" });
+    const refreshable = (body: string) => (JSON.parse(body) as { refresh_token?: string }).refresh_token;
+    assert.equal(refreshable(without.body) !== undefined, on.version === "13.0.1");
+    const grant = await grantOf(on, "localhost", { ...user, scope: "xmpp offline_access" });
+    const client = on.version === "13.0.1" ? await clientOf(on, "localhost") : clientIn(user);
+    const refresh_token = refreshable(grant.body) ?? "";
+    const call = () => grantOf(on, "localhost", { grant_type: "refresh_token", refresh_token, ...client });
+    const first = await call();
+    if (on.version === "13.0.1") {
+      assert.ok(first.status >= 400, first.body);
+      return;
+    }
+    assert.equal(first.status, 200, first.body);
+    assert.equal((await echo(on, "localhost", tokenOf(first))).status, 200);
+    assert.equal((await call()).status, 400);
+  },
+);
 
 prove("OAuth2 is announced at /.well-known/oauth-authorization-server", async (on) => {
   for (const host of ["localhost", "xml.localhost"]) {
@@ -129,13 +146,16 @@ prove("mod_restanza_token: what is neither is a 403", async (on) => {
   }
 });
 
-prove("mod_restanza_token: on 13.0.1 the password grant issues a token that works", async (on) => {
-  if (on.version !== "13.0.1") return;
-  const user = { username: "bot@tokens.localhost", password: SECRET };
-  const grant = await grantOf(on, "tokens.localhost", user);
-  assert.equal(grant.status, 200, grant.body);
-  assert.equal((await echo(on, "tokens.localhost", tokenOf(grant))).from, "tokens.localhost");
-});
+prove(
+  "mod_restanza_token: the password grant issues a token that works, on 13.0.7 to a client",
+  async (on) => {
+    const client = on.version === "13.0.1" ? {} : await clientOf(on, "tokens.localhost");
+    const user = { username: "bot@tokens.localhost", password: SECRET, ...client };
+    const grant = await grantOf(on, "tokens.localhost", user);
+    assert.equal(grant.status, 200, grant.body);
+    assert.equal((await echo(on, "tokens.localhost", tokenOf(grant))).from, "tokens.localhost");
+  },
+);
 
 async function echo(
   on: CaseContext,
@@ -166,6 +186,17 @@ function grantOf(on: CaseContext, host: string, form: Record<string, string>): P
 
 function tokenOf({ body }: HttpResult): string {
   return (JSON.parse(body) as { access_token: string }).access_token;
+}
+
+/** What alice has to say to be given a token. */
+async function aliceOf(on: CaseContext): Promise<Record<string, string>> {
+  const password = "alice-password";
+  if (on.version === "13.0.1") return { username: "alice@localhost", password };
+  return { username: "alice", password, ...(await clientOf(on, "localhost")) };
+}
+
+function clientIn({ client_id = "", client_secret = "" }: Record<string, string>): Record<string, string> {
+  return { client_id, client_secret };
 }
 
 async function clientOf(

@@ -161,7 +161,7 @@ function fenceOf(body: string): string {
 }
 
 function authorization(credentials: string): string {
-  return credentials.includes(":")
+  return credentials.includes(":") && !credentials.startsWith("secret-token:")
     ? `Basic ${Buffer.from(credentials).toString("base64")}`
     : `Bearer ${credentials}`;
 }
