@@ -1,7 +1,8 @@
 import type { Element } from "../stanza/element.ts";
 import { Jid } from "../stanza/jid.ts";
 import { expandArchive, IMPLIED_KINDS, kindOfType, luaTruthy } from "../stanza/json/kind.ts";
-import { formatGeneral, isLuaInteger, luaNumber } from "../stanza/json/lua-number.ts";
+import { formatGeneral, isLuaInteger, LUA_DIGITS, luaNumber } from "../stanza/json/lua-number.ts";
+import { luaTable } from "../stanza/json/payload.ts";
 import { SCHEMA } from "../stanza/json/schema.ts";
 import type { ChildProp, Prop, Scalar, Shape } from "../stanza/json/shape.ts";
 import { isJsonObject, type JsonObject } from "../stanza/json/types.ts";
@@ -103,10 +104,12 @@ function prepared(json: JsonObject, kind: string | undefined, type: string | und
 }
 
 function luaJson(value: unknown): string {
-  if (typeof value === "number") return isLuaInteger(value) ? String(value) : formatGeneral(value, 14);
-  if (Array.isArray(value)) return `[${value.map(luaJson).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
-  return `{${Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${luaJson(inner)}`)}}`;
+  if (typeof value === "number")
+    return isLuaInteger(value) ? String(value) : formatGeneral(value, LUA_DIGITS);
+  const table = isJsonObject(value) ? luaTable(value) : value;
+  if (Array.isArray(table)) return `[${table.map(luaJson).join(",")}]`;
+  if (!isJsonObject(table)) return JSON.stringify(table ?? null);
+  return `{${Object.entries(table).map(([key, inner]) => `${JSON.stringify(key)}:${luaJson(inner)}`)}}`;
 }
 
 function errorReply(s: LuaStanza, type: string | undefined, error: unknown): LuaStanza {

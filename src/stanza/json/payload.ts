@@ -39,14 +39,37 @@ function asLuaWrites(value: JsonValue, mark: { changed: boolean }): JsonValue {
     if (written !== value || (Number.isInteger(value) && !Number.isSafeInteger(value))) mark.changed = true;
     return written;
   }
-  if (Array.isArray(value)) return value.map((inner: JsonValue) => asLuaWrites(inner, mark));
-  if (!isJsonObject(value)) return value;
+  const table = isJsonObject(value) ? luaTable(value) : value;
+  if (table !== value) mark.changed = true;
+  if (Array.isArray(table)) return table.map((inner: JsonValue) => asLuaWrites(inner, mark));
+  if (!isJsonObject(table)) return table;
   const copy = strangersRecord();
-  for (const key of Object.keys(value)) {
-    if (key === "__array" || key === "__hash") mark.changed = true;
-    copy[key] = asLuaWrites(value[key] as JsonValue, mark);
-  }
+  for (const key of Object.keys(table)) copy[key] = asLuaWrites(table[key] as JsonValue, mark);
   return copy;
+}
+
+/**
+ * @internal What Prosody makes of an object: the items of `__array` and the pairs of `__hash` become its own, and where
+ * nothing but items is left it is a list.
+ */
+export function luaTable(object: JsonObject): JsonObject | readonly JsonValue[] {
+  const { __array: list, __hash: hash } = object;
+  const stays = Array.isArray(list) && list.length > 0 && Object.keys(object).length > 1;
+  if (hash === undefined && (list === undefined || stays)) return object;
+  const table = strangersRecord();
+  for (const key of Object.keys(object)) table[key] = object[key] as JsonValue;
+  const { __array: items, __hash: pairs } = table;
+  if (Array.isArray(pairs)) {
+    delete table["__hash"];
+    for (let index = 0; index + 1 < pairs.length; index += 2) {
+      if (typeof pairs[index] === "string") table[pairs[index]] = pairs[index + 1];
+    }
+  }
+  if (!Array.isArray(items)) return table;
+  delete table["__array"];
+  if (items.length > 0 && Object.keys(table).length === 0) return items;
+  if (items.length > 0) table["__array"] = items;
+  return table;
 }
 
 /** @internal The text of a payload, with its data as JSON again. */
