@@ -1,5 +1,7 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Bot, isBot } from "../bot/index.ts";
 import { freshImport } from "./fresh-import.ts";
 
@@ -56,6 +58,7 @@ export async function loadBot(folder: string): Promise<LoadedBot | undefined> {
   const name = fileNames.find((each) => names.includes(each));
   if (name === undefined) return undefined;
   const file = join(folder, name);
+  await checkModuleType(file);
   let module: { default?: unknown };
   try {
     module = (await freshImport(file, folder)) as { default?: unknown };
@@ -70,4 +73,16 @@ export async function loadBot(folder: string): Promise<LoadedBot | undefined> {
   if (!isBot(module.default))
     throw new BotLoadError(`${file} exports no bot: write export default defineBot({ … })`);
   return { bot: module.default, folder };
+}
+
+/** ES modules load anew under another URL; a package that says nothing is CommonJS, whose modules do not. */
+async function checkModuleType(file: string): Promise<void> {
+  if (file.endsWith(".mjs")) return;
+  const manifest = findPackageJSON(pathToFileURL(file));
+  const { type } =
+    manifest === undefined ? {} : (JSON.parse(await readFile(manifest, "utf8")) as { type?: string });
+  if (type === "module") return;
+  throw new BotLoadError(
+    `${file} is no ES module, because its package does not say so: run npm pkg set type=module`,
+  );
 }
