@@ -329,6 +329,8 @@ onBothServers("mod_restanza_callback", (suite) => {
     // A room must not be told by an error: the bot would be removed from it.
     await bob.write("<message to='y@plain.test' type='groupchat' id='room'><body>room</body></message>");
     await bob.write("<presence to='y@plain.test' id='room-presence'/>");
+    await bob.say("y@plain.test", "y 3");
+    await bob.waitFor((s) => s.attrs["type"] === "error" && s.attrs["id"] === "y 3", "an error after those");
     gate.open();
     await callbackOf("y 1");
     await until(() => bob.texts().includes("y 1"), "what waited is answered");

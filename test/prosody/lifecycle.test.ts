@@ -104,6 +104,11 @@ onBothServers("mod_restanza_callback, when things come and go", (suite) => {
     assert.equal((await refused("always closed")).condition, "recipient-unavailable");
     assert.equal(webhook.received.filter((r) => r.text === "always closed").length, 2);
 
+    await restart();
+    await alice.say("echo@bots.test", "closed when fresh");
+    assert.equal((await refused("closed when fresh")).condition, "recipient-unavailable");
+    assert.equal(webhook.received.filter((r) => r.text === "closed when fresh").length, 1);
+
     answer = echo;
     await alice.say("echo@bots.test", "warm again");
     await answered("warm again");

@@ -45,9 +45,8 @@ local function new_client(options)
 		-- been idle and is closed at once, without a byte of an answer, was given up by the server before the request
 		-- came. Should it have been read after all, the repetition carries the same webhook-id, by which a receiver of
 		-- signed callbacks knows it for a duplicate.
-		if connection.reused and not exchange.answering and not exchange.repeated and now() - exchange.sent < stale_within then
+		if connection.reused and not exchange.answering and now() - exchange.sent < stale_within then
 			log("debug", "A kept connection was closed by the server, repeating the request on a new one");
-			exchange.repeated = true;
 			return open(exchange);
 		end
 		return exchange.callback(nil, reason);
@@ -126,6 +125,11 @@ local function new_client(options)
 
 	function listener.onconnect(conn)
 		local connection = connections[conn];
+		if not connection or connection.gone then -- it was waited for too long already
+			connections[conn] = nil;
+			conn:close();
+			return;
+		end
 		if connection.exchange.tls then
 			local sock = conn:socket();
 			local cert = sock.getpeercertificate and sock:getpeercertificate();
