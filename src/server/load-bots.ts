@@ -79,10 +79,12 @@ export async function loadBot(folder: string): Promise<LoadedBot | undefined> {
 async function checkModuleType(file: string): Promise<void> {
   if (file.endsWith(".mjs")) return;
   const manifest = findPackageJSON(pathToFileURL(file));
+  // Where there is no package.json, Node 24 names the file itself.
+  const found = manifest?.endsWith("package.json") ? manifest : undefined;
   const { type } =
-    manifest === undefined ? {} : (JSON.parse(await readFile(manifest, "utf8")) as { type?: string });
+    found === undefined ? {} : (JSON.parse(await readFile(found, "utf8")) as { type?: string });
   if (type === "module") return;
   throw new BotLoadError(
-    `${file} is no ES module, because its package does not say so: run npm pkg set type=module`,
+    `${file} is no ES module, because ${found ?? "no package.json"} says so: run npm pkg set type=module in the folder of your project`,
   );
 }
