@@ -11,9 +11,15 @@ export interface IqAnswer {
   readonly messages: readonly Message[];
 }
 
-/** Reads the one element of an answer. */
-export function readAnswer(answer: HttpAnswer, maxBytes: number): Element {
-  const type = String(answer.headers["content-type"] ?? "");
+/** What reading an answer needs to know. */
+export interface Reading {
+  readonly maxBytes: number;
+  /** Strikes secrets out of what an error shows. */
+  readonly redact: (text: string) => string;
+}
+
+function readAnswer(answer: HttpAnswer, { maxBytes, redact }: Reading): Element {
+  const type = redact(String(answer.headers["content-type"] ?? ""));
   if (!type.startsWith("application/xmpp+xml")) {
     throw unexpectedAnswer(
       answer.status,
@@ -24,13 +30,13 @@ export function readAnswer(answer: HttpAnswer, maxBytes: number): Element {
     // Prosody has read it already; the bytes bound it, and an archive or a list of items may be long.
     return readXml(answer.body, { bytes: maxBytes, elements: Infinity, children: Infinity });
   } catch (error) {
-    throw unexpectedAnswer(answer.status, `the answer is no XML stanza: ${(error as Error).message}`);
+    throw unexpectedAnswer(answer.status, `the answer is no XML stanza: ${redact((error as Error).message)}`);
   }
 }
 
 /** Reads an answer that should be one stanza. */
-export function readStanzaAnswer(answer: HttpAnswer, maxBytes: number): Stanza {
-  return asStanza(answer.status, readAnswer(answer, maxBytes));
+export function readStanzaAnswer(answer: HttpAnswer, reading: Reading): Stanza {
+  return asStanza(answer.status, readAnswer(answer, reading), reading);
 }
 
 /**
@@ -40,10 +46,10 @@ export function readStanzaAnswer(answer: HttpAnswer, maxBytes: number): Stanza {
  * @throws StanzaError when it was answered with an error.
  * @throws RestHttpError when this is no answer to it.
  */
-export function readIqAnswer(answer: HttpAnswer, maxBytes: number, id: string | undefined): IqAnswer {
-  const root = readAnswer(answer, maxBytes);
+export function readIqAnswer(answer: HttpAnswer, reading: Reading, id: string | undefined): IqAnswer {
+  const root = readAnswer(answer, reading);
   const stanzas = (root.name === "xmpp" ? root.elements : [root]).map((element) =>
-    asStanza(answer.status, element),
+    asStanza(answer.status, element, reading),
   );
   const iq = stanzas.find((stanza) => stanza instanceof Iq && (id === undefined || stanza.id === id));
   if (!(iq instanceof Iq) || (iq.type !== "result" && iq.type !== "error")) {
@@ -64,10 +70,10 @@ export function iqFailure(failure: RestHttpError): Error {
   });
 }
 
-function asStanza(status: number, element: Element): Stanza {
+function asStanza(status: number, element: Element, { redact }: Reading): Stanza {
   try {
     return toStanza(element);
   } catch (error) {
-    throw unexpectedAnswer(status, `the answer is no stanza: ${(error as Error).message}`);
+    throw unexpectedAnswer(status, `the answer is no stanza: ${redact((error as Error).message)}`);
   }
 }

@@ -14,41 +14,47 @@ const LONGEST_TEXT = 300;
 const LONGEST_BODY = 64 * 1024;
 
 /** Reads the body of an HTTP error as mod_rest writes it: a stream error, JSON, or a page of HTML. */
-export function readErrorBody(contentType: string, body: Buffer): ErrorBody {
+export function readErrorBody(
+  contentType: string,
+  body: Buffer,
+  redact: (text: string) => string,
+): ErrorBody {
   const text = body.subarray(0, LONGEST_BODY).toString("utf8");
-  if (contentType.startsWith("application/xmpp+xml")) return fromXml(text);
-  if (contentType.startsWith("application/json")) return fromJson(text);
-  return { condition: undefined, text: brief(pageText(text)), html: contentType.startsWith("text/html") };
+  const [condition, words] = contentType.startsWith("application/xmpp+xml")
+    ? fromXml(text)
+    : contentType.startsWith("application/json")
+      ? fromJson(text)
+      : [undefined, pageText(text)];
+  // Secrets are struck out of the decoded text and before it is cut, so that neither an escape nor the cut hides one.
+  const clean = (part: string | undefined): string | undefined => brief(part && redact(part));
+  return { condition: clean(condition), text: clean(words), html: contentType.startsWith("text/html") };
 }
 
-function fromXml(text: string): ErrorBody {
+type Told = readonly [condition: string | undefined, text: string | undefined];
+
+function fromXml(text: string): Told {
   let root: Element;
   try {
     root = readXml(text);
   } catch {
-    return { condition: undefined, text: undefined, html: false };
+    return [undefined, undefined];
   }
-  if (!root.is("error", NS_STREAMS)) return { condition: undefined, text: undefined, html: false };
+  if (!root.is("error", NS_STREAMS)) return [undefined, undefined];
   const condition = root.elements.find((child) => child.ns === NS_STREAM_ERRORS && child.name !== "text");
-  return {
-    condition: condition?.name,
-    text: brief(root.childText("text", NS_STREAM_ERRORS)),
-    html: false,
-  };
+  return [condition?.name, root.childText("text", NS_STREAM_ERRORS)];
 }
 
-function fromJson(text: string): ErrorBody {
+function fromJson(text: string): Told {
   let error: { condition?: unknown; text?: unknown } | undefined;
   try {
     error = (JSON.parse(text) as { error?: typeof error } | null)?.error;
   } catch {
     // Not what its type says: there is nothing to tell.
   }
-  return {
-    condition: typeof error?.condition === "string" ? brief(error.condition) : undefined,
-    text: typeof error?.text === "string" ? brief(error.text) : undefined,
-    html: false,
-  };
+  return [
+    typeof error?.condition === "string" ? error.condition : undefined,
+    typeof error?.text === "string" ? error.text : undefined,
+  ];
 }
 
 const entities: Readonly<Record<string, string>> = {

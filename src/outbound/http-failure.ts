@@ -1,4 +1,4 @@
-import { readErrorBody } from "./error-body.ts";
+import { type ErrorBody, readErrorBody } from "./error-body.ts";
 import { type RestErrorInit, type RestErrorKind, RestHttpError } from "./errors.ts";
 import type { HttpAnswer } from "./exchange.ts";
 
@@ -77,22 +77,17 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 /** The error for an answer whose status is no success. */
 export function httpFailure(answer: HttpAnswer, redact: (text: string) => string): RestHttpError {
   const { status } = answer;
-  const { condition, text, html } = readErrorBody(String(answer.headers["content-type"] ?? ""), answer.body);
-  const { advice, ...init } = meaningOf(status, condition, text, html);
-  const words = text === undefined ? undefined : redact(text);
-  const detail = [condition, words].filter((part) => part !== undefined).join(": ");
+  const body = readErrorBody(String(answer.headers["content-type"] ?? ""), answer.body, redact);
+  const { condition, text } = body;
+  const { advice, ...init } = meaningOf(status, body);
+  const detail = [condition, text].filter((part) => part !== undefined).join(": ");
   return new RestHttpError(
     `Prosody answered HTTP ${status}${detail === "" ? "" : ` (${detail})`}: ${advice}`,
-    { ...init, status, condition, text: words },
+    { ...init, status, condition, text },
   );
 }
 
-function meaningOf(
-  status: number,
-  condition: string | undefined,
-  text: string | undefined,
-  html: boolean,
-): Meaning {
+function meaningOf(status: number, { condition, text, html }: ErrorBody): Meaning {
   // Both have the condition not-authorized; only the words tell them apart.
   if (status === 403 && text !== undefined && /'from'/.test(text)) return from;
   if (status === 500 && html) return crashed;

@@ -10,7 +10,7 @@ import {
   type Stanza,
   StanzaShapeError,
 } from "../stanza/index.ts";
-import { type IqAnswer, iqFailure, readIqAnswer, readStanzaAnswer } from "./answer.ts";
+import { type IqAnswer, iqFailure, type Reading, readIqAnswer, readStanzaAnswer } from "./answer.ts";
 import type { Authorizer } from "./credentials/credentials.ts";
 import { BounceError, RestRefusedError } from "./errors.ts";
 import type { HttpAnswer } from "./exchange.ts";
@@ -67,6 +67,8 @@ export class RestClient implements Requester, AsyncDisposable {
   readonly #transport: Transport;
   readonly #authorizer: Authorizer;
   readonly #slots: Slots;
+  readonly #redact = (text: string): string => this.#authorizer.redact(text);
+  readonly #reading: Reading;
   readonly #active = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -75,6 +77,7 @@ export class RestClient implements Requester, AsyncDisposable {
     this.#settings = readOptions(options);
     this.#transport = new Transport(this.#settings);
     this.#slots = new Slots(this.#settings.maxIqs);
+    this.#reading = { maxBytes: this.#settings.maxResponseBytes, redact: this.#redact };
     this.#authorizer = options.credentials.open({
       request: (call) => this.#transport.start(call).answer,
       origin: this.#settings.url.origin,
@@ -108,7 +111,7 @@ export class RestClient implements Requester, AsyncDisposable {
       );
       if (answer.status === 202) return { id, reply: undefined };
       if (answer.status !== 200) throw httpFailure(answer, this.#redact);
-      const reply = readStanzaAnswer(answer, this.#settings.maxResponseBytes);
+      const reply = readStanzaAnswer(answer, this.#reading);
       if (reply.kind !== "iq" && reply.error !== undefined) throw new BounceError(reply);
       return { id, reply };
     });
@@ -177,7 +180,7 @@ export class RestClient implements Requester, AsyncDisposable {
       const { xml } = prepare(stanza, this.#settings);
       const answer = await this.#call({ method: "POST", path: "/echo", headers: XML, body: xml, signal });
       if (answer.status !== 200) throw httpFailure(answer, this.#redact);
-      return readStanzaAnswer(answer, this.#settings.maxResponseBytes);
+      return readStanzaAnswer(answer, this.#reading);
     });
   }
 
@@ -207,8 +210,6 @@ export class RestClient implements Requester, AsyncDisposable {
     const { url, host, domain } = this.#settings;
     return `RestClient ${inspect({ url: url.href, host, domain })}`;
   }
-
-  readonly #redact = (text: string): string => this.#authorizer.redact(text);
 
   async #drain(): Promise<void> {
     await Promise.allSettled(this.#active);
@@ -260,7 +261,7 @@ export class RestClient implements Requester, AsyncDisposable {
         );
       }
       if (answer.status !== 200) throw iqFailure(httpFailure(answer, this.#redact));
-      return readIqAnswer(answer, this.#settings.maxResponseBytes, prepared?.id);
+      return readIqAnswer(answer, this.#reading, prepared?.id);
     } finally {
       over.then(() => this.#slots.release());
     }
