@@ -98,6 +98,11 @@ const hostile: readonly (readonly [name: string, xml: string])[] = [
     "prefixes, each declared and used",
     `<a>${numbered((index) => `<p${index}:b xmlns:p${index}='u'/>`, 4000)}</a>`,
   ],
+  ["the same, never closed", `<a>${numbered((index) => `<p${index}:b xmlns:p${index}='u'/>`, 4000)}`],
+  [
+    "8 attributes an element, never closed",
+    `<a>${numbered((index) => `<b ${"cdefghij".replaceAll(/./g, (name) => `${name}${index}='' `)}/>`, 1500)}`,
+  ],
   [
     "prefixes rebound down 900 elements",
     numbered((index) => `<p:a xmlns:p='urn:${index}' p:b='${"c".repeat(70)}'>`, 900),

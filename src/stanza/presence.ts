@@ -43,9 +43,11 @@ export class Presence extends BaseStanza {
     return this.element.childText("status");
   }
 
+  /** From -128 to 127; 0 where there is none, or none that RFC 6121 §4.7.2.3 knows. */
   get priority(): number {
-    const priority = Number(this.element.childText("priority") ?? 0);
-    return Number.isInteger(priority) ? priority : 0;
+    const text = this.element.childText("priority")?.trim() ?? "";
+    const priority = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+    return isPriority(priority) ? priority : 0;
   }
 }
 
@@ -60,6 +62,10 @@ export const PRESENCE_TYPES: readonly PresenceType[] = [
   "probe",
   "error",
 ];
+function isPriority(priority: number): boolean {
+  return Number.isInteger(priority) && priority >= -128 && priority <= 127;
+}
+
 const shows: readonly PresenceShow[] = ["away", "chat", "dnd", "xa"];
 
 /**
@@ -72,11 +78,17 @@ const shows: readonly PresenceShow[] = ["away", "chat", "dnd", "xa"];
  * presence({ to: "juliet@example.com", show: "away", status: "Back at four" });
  * ```
  * @throws JidError when `to` or `from` is no JID.
+ * @throws {@link StanzaShapeError} when RFC 6121 §4.7 does not know the type or the priority.
  */
 export function presence(init: PresenceInit = {}, ...children: NodeInit[]): Presence {
   if (init.type !== undefined && !PRESENCE_TYPES.includes(init.type)) {
     throw new StanzaShapeError(
       `${JSON.stringify(init.type)} is no type of a presence; it is one of ${PRESENCE_TYPES.join(", ")}`,
+    );
+  }
+  if (init.priority !== undefined && !isPriority(init.priority)) {
+    throw new StanzaShapeError(
+      `${init.priority} is no priority of a presence; it is a whole number from -128 to 127`,
     );
   }
   return new Presence(

@@ -4,6 +4,7 @@ import { nameEnd } from "./names.ts";
 import { shown, XmlReadError } from "./read-error.ts";
 import { scanAttributeValue, scanCdata, scanText, skipSpace } from "./scan-characters.ts";
 import { NamespaceBindings } from "./scan-namespaces.ts";
+import { OpenElements } from "./scan-open.ts";
 import { decodeAttribute } from "./scan-references.ts";
 
 /** @internal What the scan found out about each element, in the order of the document. */
@@ -44,16 +45,13 @@ class Scanner implements ScannedXml {
   readonly #xml: string;
   readonly #limits: XmlLimits;
   readonly #bindings: NamespaceBindings;
-  /** The open elements: name, number of children, and the bindings to bring back. */
-  readonly #names: string[] = [];
-  readonly #children: number[] = [];
-  readonly #marks: number[] = [];
-  #inText = false;
+  readonly #open: OpenElements;
   #nameStop = 0;
 
   constructor(xml: string, limits: XmlLimits) {
     this.#xml = xml;
     this.#limits = limits;
+    this.#open = new OpenElements(limits);
     this.#bindings = new NamespaceBindings(limits.namespace);
   }
 
@@ -65,9 +63,9 @@ class Scanner implements ScannedXml {
       throw new XmlReadError(xml.charCodeAt(at) === 0xfeff ? "byte-order-mark" : "text-outside-root", at);
     }
     at = this.#markup(at);
-    while (this.#names.length > 0) {
+    while (this.#open.depth > 0) {
       const end = scanText(xml, at);
-      if (end > at) this.#countText(at);
+      if (end > at) this.#open.addText(at);
       at = this.#markup(end);
     }
     at = skipSpace(xml, at);
@@ -91,9 +89,9 @@ class Scanner implements ScannedXml {
 
   #declaration(from: number): number {
     const xml = this.#xml;
-    if (xml.startsWith("[CDATA[", from + 2) && this.#names.length > 0) {
+    if (xml.startsWith("[CDATA[", from + 2) && this.#open.depth > 0) {
       const end = scanCdata(xml, from);
-      if (end > from + "<![CDATA[]]>".length) this.#countText(from);
+      if (end > from + "<![CDATA[]]>".length) this.#open.addText(from);
       return end;
     }
     if (xml.startsWith("--", from + 2)) throw new XmlReadError("comment", from);
@@ -102,7 +100,7 @@ class Scanner implements ScannedXml {
 
   #closingTag(from: number): number {
     const xml = this.#xml;
-    const name = this.#names.pop();
+    const { name } = this.#open;
     if (name === undefined) throw new XmlReadError("tag-mismatch", from, "nothing is open");
     const nameStop = from + 2 + name.length;
     const end = skipSpace(xml, nameStop);
@@ -110,21 +108,16 @@ class Scanner implements ScannedXml {
       const closed = xml.includes(">", from);
       throw new XmlReadError(closed ? "tag-mismatch" : "unclosed", from, `${shown(name)} is open`);
     }
-    this.#children.pop();
-    this.#bindings.restore(this.#marks.pop() as number);
-    this.#inText = false;
+    this.#bindings.restore(this.#open.close());
     return end + 1;
   }
 
   #openingTag(from: number): number {
     const xml = this.#xml;
-    const limits = this.#limits;
-    if (this.#names.length >= limits.depth) this.#refuseLimit("too-deep", from, limits.depth);
-    if (this.attrs.length >= limits.elements) {
-      this.#refuseLimit("too-many-elements", from, limits.elements);
+    if (this.attrs.length >= this.#limits.elements) {
+      throw new XmlReadError("too-many-elements", from, `the limit is ${this.#limits.elements}`);
     }
-    this.#countChild(from);
-    this.#inText = false;
+    this.#open.addElement(from);
     const nameStart = from + 1;
     const colon = this.#qualifiedName(nameStart);
     const nameStop = this.#nameStop;
@@ -144,9 +137,7 @@ class Scanner implements ScannedXml {
       this.#bindings.restore(mark);
       return end + 2;
     }
-    this.#names.push(xml.slice(nameStart, nameStop));
-    this.#children.push(0);
-    this.#marks.push(mark);
+    this.#open.open(xml.slice(nameStart, nameStop), mark);
     return end + 1;
   }
 
@@ -177,7 +168,7 @@ class Scanner implements ScannedXml {
       if (start === at) throw new XmlReadError(at === from ? "name" : "attribute", start);
       count += 1;
       if (count > this.#limits.attributes) {
-        this.#refuseLimit("too-many-attributes", start, this.#limits.attributes);
+        throw new XmlReadError("too-many-attributes", start, `the limit is ${this.#limits.attributes}`);
       }
       const colon = this.#qualifiedName(start);
       const end = this.#nameStop;
@@ -224,30 +215,6 @@ class Scanner implements ScannedXml {
     if (stop === begin) throw new XmlReadError(stop >= xml.length ? "unclosed" : "name", stop);
     this.#nameStop = stop;
     return colon;
-  }
-
-  /** Counts a run of text, unless it goes on with one that a CDATA section interrupted in its spelling only. */
-  #countText(at: number): void {
-    if (!this.#inText) this.#countChild(at);
-    this.#inText = true;
-  }
-
-  #countChild(at: number): void {
-    const parent = this.#children.length - 1;
-    if (parent < 0) return;
-    const count = (this.#children[parent] as number) + 1;
-    if (count > this.#limits.children) {
-      this.#refuseLimit("too-many-children", at, this.#limits.children);
-    }
-    this.#children[parent] = count;
-  }
-
-  #refuseLimit(
-    reason: "too-deep" | "too-many-elements" | "too-many-attributes" | "too-many-children",
-    at: number,
-    limit: number,
-  ): never {
-    throw new XmlReadError(reason, at, `the limit is ${limit}`);
   }
 
   /** Names what follows the root. */
