@@ -6,7 +6,8 @@ import sys
 
 import slixmpp
 
-jid, password, port, bots, room = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5]
+jid, password, port, bots = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+room = slixmpp.JID(sys.argv[5])
 
 
 def tell(step, **seen):
@@ -65,12 +66,14 @@ class Session(slixmpp.ClientXMPP):
                 await asyncio.sleep(0.01)
             tell("subscribed")
 
-            await self["xep_0045"].join_muc_wait(room, "Slixie", timeout=10)
-            while "Polly" not in self["xep_0045"].get_roster(room):
-                await asyncio.sleep(0.01)
+            # Joined once the room has told its subject, which comes last (XEP-0045 §7.2.1).
+            joined = self.wait_until(f"muc::{room}::groupchat_subject", timeout=10)
+            joining = asyncio.ensure_future(self["xep_0045"].join_muc_wait(room, "Slixie", timeout=10))
+            await joined
+            joining.cancel()
             self.send_message(room, "hello, Polly", mtype="groupchat")
             while True:
-                message = await self.next_message(room)
+                message = await self.next_message(room.bare)
                 if message["from"].resource == "Polly":
                     break
             tell("room", body=message["body"], type=message["type"])
