@@ -17,11 +17,27 @@ export interface Content {
  */
 export function contentFromJson(json: JsonObject, shape: Shape, ns: string, path: string): Content {
   const content: Content = { attrs: attributeRecord(), children: [] };
-  for (const prop of shape.props) {
+  for (const index of known(json, shape)) {
+    const prop = shape.props[index] as Prop;
     const value = json[prop.key];
     if (value !== undefined && value !== null) read(content, prop, value, ns, path);
   }
   return content;
+}
+
+/** The keys of an object that a shape knows, in its order: there are far fewer than it has. */
+function known(json: JsonObject, shape: Shape): number[] {
+  const found: number[] = [];
+  let last = -1;
+  let ordered = true;
+  for (const key in json) {
+    const index = shape.keys.get(key);
+    if (index === undefined) continue;
+    if (index < last) ordered = false;
+    last = index;
+    found.push(index);
+  }
+  return ordered ? found : found.sort((a, b) => a - b);
 }
 
 function read(content: Content, prop: Prop, value: JsonValue, parentNs: string, path: string): void {

@@ -38,6 +38,11 @@ import { isJsonObject, type JsonObject } from "./types.ts";
  */
 export function jsonToStanza(json: unknown, limits?: Partial<JsonLimits>): Stanza {
   checkDepth(json, jsonLimits(limits));
+  return stanzaOf(json);
+}
+
+/** @internal {@link jsonToStanza} of what is within the limits already. */
+export function stanzaOf(json: unknown): Stanza {
   if (!isJsonObject(json)) refuse("", "an object", json);
   const type = optionalText(json, "type", "");
   const kind = kindOf(json, type);

@@ -53,21 +53,21 @@ export function checkDepth(value: unknown, limits: JsonLimits): void {
   let left = limits.values;
   const visit = (inside: unknown, depth: number): void => {
     if (typeof inside !== "object" || inside === null) return;
-    if (depth > limits.depth) {
-      throw new JsonStanzaError(
-        "",
-        `it is nested deeper than ${limits.depth}; flatten it, or raise the limit depth`,
-      );
-    }
+    if (depth > limits.depth) refuseDepth(limits);
     const values = Array.isArray(inside) ? inside : Object.values(inside);
     left -= values.length;
-    if (left < 0) {
-      throw new JsonStanzaError(
-        "",
-        `it holds more than ${limits.values} values; send fewer, or raise the limit values`,
-      );
-    }
+    if (left < 0) refuseValues(limits);
     for (const one of values) if (typeof one === "object") visit(one, depth + 1);
   };
   visit(value, 1);
+}
+
+/** @internal */
+export function refuseDepth({ depth }: JsonLimits): never {
+  throw new JsonStanzaError("", `it is nested deeper than ${depth}; flatten it, or raise the limit depth`);
+}
+
+/** @internal */
+export function refuseValues({ values }: JsonLimits): never {
+  throw new JsonStanzaError("", `it holds more than ${values} values; send fewer, or raise the limit values`);
 }

@@ -1,5 +1,5 @@
 import type { Stanza } from "../to-stanza.ts";
-import { jsonToStanza } from "./from-json.ts";
+import { stanzaOf } from "./from-json.ts";
 import { JsonStanzaError } from "./json-error.ts";
 import { type JsonLimits, jsonLimits } from "./json-limits.ts";
 import { luaNumber } from "./lua-number.ts";
@@ -40,7 +40,7 @@ export function readForm(input: string | Uint8Array, limits?: Partial<JsonLimits
     if (key in form) throw new JsonStanzaError(key, "the form has this key twice; send it once");
     form[key] = decode(pair.slice(equals + 1), key);
   }
-  return jsonToStanza(typed(form), all);
+  return stanzaOf(typed(form));
 }
 
 function decode(text: string, path: string): string {

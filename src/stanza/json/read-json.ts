@@ -1,7 +1,8 @@
 import type { Stanza } from "../to-stanza.ts";
-import { jsonToStanza } from "./from-json.ts";
+import { stanzaOf } from "./from-json.ts";
 import { JsonStanzaError } from "./json-error.ts";
 import { type JsonLimits, jsonLimits } from "./json-limits.ts";
+import { scanJson } from "./scan-json.ts";
 import { sourceText } from "./source.ts";
 
 /**
@@ -21,6 +22,7 @@ import { sourceText } from "./source.ts";
 export function readJson(input: string | Uint8Array, limits?: Partial<JsonLimits>): Stanza {
   const all = jsonLimits(limits);
   const text = sourceText(input, all);
+  scanJson(text, all);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -28,5 +30,5 @@ export function readJson(input: string | Uint8Array, limits?: Partial<JsonLimits
     // The words of the parser repeat the input, which may hold anything; they stay in the cause.
     throw new JsonStanzaError("", "it is no JSON; send one object", { cause });
   }
-  return jsonToStanza(json, all);
+  return stanzaOf(json);
 }

@@ -70,6 +70,8 @@ export type Prop = AttributeProp | TextProp | ChildProp;
 export interface Shape {
   /** In the order in which the children are written. */
   readonly props: readonly Prop[];
+  /** Where in `props` each key is. */
+  readonly keys: ReadonlyMap<string, number>;
   readonly text: TextProp | undefined;
   readonly attributes: ReadonlyMap<string, AttributeProp>;
   readonly children: ReadonlyMap<string, readonly ChildProp[]>;
@@ -102,7 +104,8 @@ export function shape(init: Readonly<Record<string, PropInit>>): Shape {
     else if (prop.where === "text") text = prop;
     else for (const name of elementNames(prop)) children.set(name, [...(children.get(name) ?? []), prop]);
   }
-  return { props, text, attributes, children };
+  const keys = new Map(props.map(({ key }, index) => [key, index]));
+  return { props, keys, text, attributes, children };
 }
 
 function elementNames(prop: ChildProp): readonly string[] {

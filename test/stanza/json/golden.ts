@@ -62,9 +62,11 @@ export const SENDER = "bot@rest.example";
 
 /**
  * An element with its attributes and children in one fixed order: Prosody writes them in the order of a Lua table, which is none. Those
- * of one name keep theirs, unless they are fields that were written from such a table.
+ * of one name keep theirs, unless they are fields that were written from such a table. The same goes for the JSON inside
+ * a payload.
  */
 export function canonical(element: Element): Element {
+  if (element.is("payload", "urn:xmpp:json-msg:0")) return withPlainJson(element);
   const children = element.children.map((child) => (typeof child === "string" ? child : canonical(child)));
   if (children.every((child) => typeof child !== "string")) {
     children.sort((a, b) => compare(key(a as Element), key(b as Element)));
@@ -72,6 +74,14 @@ export function canonical(element: Element): Element {
   const attrs: Record<string, string> = Object.create(null);
   for (const name of Object.keys(element.attrs).sort()) attrs[name] = element.attrs[name] as string;
   return new Element(element.name, element.ns, attrs, children);
+}
+
+function withPlainJson(payload: Element): Element {
+  try {
+    return payload.withChildren(JSON.stringify(canonicalJson(JSON.parse(payload.text) as JsonValue)));
+  } catch {
+    return payload;
+  }
 }
 
 function key(element: Element): string {
