@@ -1,4 +1,4 @@
-import { el, type Jid } from "../../stanza/index.ts";
+import { el, type Jid, StanzaError } from "../../stanza/index.ts";
 import type { Requester } from "../requester.ts";
 import { ask, noPayload, type QueryOptions } from "./query-options.ts";
 
@@ -30,5 +30,13 @@ export async function askJson(
   const answer = await ask(client, "get", jid, payload, options);
   const json = answer.childText("json", NS_JSON);
   if (json === undefined) throw noPayload("json", NS_JSON);
-  return { datatype: answer.attr("datatype") ?? "", data: JSON.parse(json) };
+  return { datatype: answer.attr("datatype") ?? "", data: parse(json) };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new StanzaError("undefined-condition", { text: "The result holds something that is no JSON" });
+  }
 }
