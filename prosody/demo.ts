@@ -93,7 +93,7 @@ Prosody ${prosody.version} is running, and the bots are on it.
 
 In profanity:
 
-  /connect alice@localhost server 127.0.0.1 port ${port} tls disable auth legacy
+  /connect alice@localhost server 127.0.0.1 port ${port} tls disable
   /msg echo@${domain} hello
 
 In Gajim: add the account alice@localhost, and under Advanced set the hostname 127.0.0.1, the port ${port} and plain text.
@@ -106,8 +106,7 @@ let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) process.exit(1);
   stopping = true;
-  await watch.close();
-  await server.stop();
+  await Promise.all([server.stop(), watch.close()]);
   await prosody.stop();
   process.exit(0);
 };

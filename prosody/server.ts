@@ -228,6 +228,8 @@ async function startOnce(options: ProsodyOptions, provisioned: Provisioned): Pro
     throw error;
   }
   const child = spawn(scriptPath, ["run", ...where, "--die-with-parent"], {
+    // Ctrl-C in a terminal reaches a whole process group; Prosody is to stay until the bots have said goodbye.
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const prosody = new RunningProsody(child, provisioned, { xmppPort, httpPort }, where, cleanUp);

@@ -79,8 +79,7 @@ export async function startPlayground(user: string, watch: boolean): Promise<Pla
     server,
     bots: new Map(mount?.list().map(({ name, jid }) => [name, jid.toString()])),
     stop: async () => {
-      await watching?.close();
-      await server.stop();
+      await Promise.all([server.stop(), watching?.close()]);
       await prosody.stop();
     },
   };

@@ -17,8 +17,7 @@ export async function serve(file: string | undefined): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info(`${signal}: taking no more, and letting the handlers finish; once more ends at once`);
-    await watch?.close();
-    await server.stop();
+    await Promise.all([server.stop(), watch?.close()]);
     log.info("all done");
     process.exit(0);
   };
