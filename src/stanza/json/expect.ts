@@ -29,6 +29,7 @@ export function optionalText(json: JsonObject, key: string, path: string): strin
   return value === undefined || value === null ? undefined : expectText(value, `${path}${key}`);
 }
 
+/** @internal An object. */
 export function expectObject(value: unknown, path: string): JsonObject {
   return isJsonObject(value) ? value : refuse(path, "an object", value);
 }

@@ -9,6 +9,9 @@ export interface Loss {
   readonly path: string;
 }
 
+/** Beyond these only losses of a new sort are told, lest a hostile stanza makes the paths the dearest part of it. */
+const MANY = 1000;
+
 /**
  * @internal Collects losses while a tree is walked. Paths are put together on the way back, so that a walk without
  * losses pays nothing for them.
@@ -27,12 +30,15 @@ export class LossLog {
 
   /** Notes a loss of the element at hand, or of the step (`@type`, `text()`) within it. */
   add(id: LossId, step = ""): void {
-    this.#losses.push({ id, path: step });
+    if (this.#losses.length < MANY || !this.#losses.some((loss) => loss.id === id))
+      this.#losses.push({ id, path: step });
   }
 
   /** Notes a loss of a child. */
   addChild(id: LossId, parent: Element, child: Element): void {
-    this.add(id, stepTo(parent, child));
+    const mark = this.mark;
+    this.add(id);
+    this.inside(mark, parent, child);
   }
 
   /** Puts the way from `parent` to `child` before the losses noted since `mark`. */

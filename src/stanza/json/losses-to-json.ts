@@ -41,7 +41,7 @@ export const TO_JSON_LOSSES = lossTable("to-json", {
   },
   "number-infinite": {
     effect: "stanza",
-    what: "A number too large for Lua is written as `inf`, and the callback is no JSON.",
+    what: "A number too large for Lua is written as `inf`, so that the callback is no JSON and is refused.",
     xml: "<presence id='1'><priority>1e999</priority></presence>",
   },
   "boolean-spelling": {
@@ -119,7 +119,7 @@ export const TO_JSON_LOSSES = lossTable("to-json", {
   },
   "disco-form-type": {
     effect: "stanza",
-    what: "A form without FORM_TYPE in disco#info makes mod_rest fail; one whose FORM_TYPE field has no type ends up under `__hash`.",
+    what: "A form without FORM_TYPE in disco#info makes mod_rest fail: there is no callback, and an IQ is never answered. One whose FORM_TYPE field has no type ends up under `__hash`.",
     xml: "<iq id='1' type='result'><query xmlns='http://jabber.org/protocol/disco#info'><x xmlns='jabber:x:data' type='result'><field var='os'><value>Mac</value></field></x></query></iq>",
   },
 });

@@ -19,7 +19,7 @@ export interface StanzaJson {
   readonly json: JsonStanza;
   /**
    * What of the stanza is not in `json`, and what mod_rest would not read out of it again. Where there is anything, send
-   * XML. {@link LOSSES} tells about each.
+   * XML. {@link LOSSES} tells about each. After 1000, only losses of a sort not seen before are added.
    */
   readonly lost: readonly Loss[];
 }

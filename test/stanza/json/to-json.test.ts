@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type JsonObject, LOSSES, readStanza, type Stanza, stanzaToJson } from "../../../src/stanza/index.ts";
+import {
+  el,
+  type JsonObject,
+  LOSSES,
+  message,
+  readStanza,
+  type Stanza,
+  stanzaToJson,
+} from "../../../src/stanza/index.ts";
 import { toStanza } from "../../../src/stanza/to-stanza.ts";
 import { canonicalJson, SENDER, toJsonGoldens } from "./golden.ts";
 
@@ -75,4 +83,14 @@ describe("stanzaToJson says where a loss is", () => {
       );
     });
   }
+});
+
+describe("stanzaToJson of a stanza with too many losses", () => {
+  it("tells the first thousand, and one of every other sort", () => {
+    const odd = Array.from({ length: 3000 }, () => el("odd", { xmlns: "urn:odd" }));
+    const { lost } = stanzaToJson(message({ to: "a.example" }, ...odd, "stray", "text"));
+    assert.equal(lost.length, 1001);
+    assert.deepEqual(lost.at(-1), { id: "stray-text", path: "message/text()" });
+    assert.deepEqual(lost[999], { id: "unknown-payload", path: "message/odd[1000]" });
+  });
 });
