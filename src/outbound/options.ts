@@ -81,7 +81,7 @@ export function readOptions(options: RestClientOptions): RestClientSettings {
     host: readHost(options.host ?? url.host),
     domain: options.domain?.toLowerCase(),
     logger: options.logger,
-    userAgent: options.userAgent ?? "restanza",
+    userAgent: readUserAgent(options.userAgent ?? "restanza"),
     connections: whole("connections", options.connections ?? 16, 1, 4096),
     maxIqs: whole("maxIqs", options.maxIqs ?? MOST_IQS, 1, MOST_IQS),
     iqTimeout: whole("iqTimeout", options.iqTimeout ?? 30_000, 1, LONGEST_IQ_TIMEOUT),
@@ -127,4 +127,9 @@ function readHost(host: string): string {
   throw new TypeError(
     `${JSON.stringify(host)} cannot stand in a Host header; give the name of a host of Prosody, an internationalised one as xn--…`,
   );
+}
+
+function readUserAgent(name: string): string {
+  if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(name)) return name;
+  throw new TypeError(`${JSON.stringify(name)} cannot stand in a User-Agent header; use letters of ASCII`);
 }

@@ -217,6 +217,18 @@ test("hostile headers end in an error", async () => {
   }
 });
 
+test("an early hint is not taken for the answer", async () => {
+  await using server = await ScriptedServer.start(({ response }) => {
+    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+    response.writeHead(202).end();
+  });
+  await using client = server.client();
+  assert.deepEqual(await client.send(message({ id: "m", to: "juliet@example.com" })), {
+    id: "m",
+    reply: undefined,
+  });
+});
+
 test("redirects are not followed, as they would carry the stanza elsewhere", async () => {
   await using other = await ScriptedServer.start();
   await using server = await ScriptedServer.start(({ response }) =>

@@ -271,13 +271,21 @@ test("a token that does not come in time is given up, and asked for anew by the 
   await it.client.send(hello);
 });
 
-test("all who wait share a failure, and the next asks again", async () => {
-  await using it = await setUp({ generation: "13.0.7" }, { password: "wrong-password" });
-  const errors = await Promise.all(Array.from({ length: 100 }, () => failure(it.client.send(hello))));
-  assert.ok(errors.every((error) => error instanceof CredentialError));
-  assert.equal(it.oauth.tokenRequests.length, 1);
-  await failure(it.client.send(hello));
-  assert.equal(it.oauth.tokenRequests.length, 2);
+test("all who wait share a refusal, which stands for ten seconds", async () => {
+  mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+  try {
+    await using it = await setUp({ generation: "13.0.7" }, { password: "wrong-password" });
+    const errors = await Promise.all(Array.from({ length: 100 }, () => failure(it.client.send(hello))));
+    assert.ok(errors.every((error) => error instanceof CredentialError));
+    mock.timers.setTime(1_000_000 + 9_999);
+    assert.equal(await failure(it.client.send(hello)), errors[0]);
+    assert.equal(it.oauth.tokenRequests.length, 1);
+    mock.timers.setTime(1_000_000 + 10_000);
+    await failure(it.client.send(hello));
+    assert.equal(it.oauth.tokenRequests.length, 2);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 test("what the server names as its endpoints leads no secret elsewhere", async () => {

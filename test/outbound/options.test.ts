@@ -52,6 +52,13 @@ test("a host that would bend the header is refused", () => {
   }
 });
 
+test("a user agent that would bend the header is refused", () => {
+  make({ userAgent: "weather-bot/1.0 (+https://example.com)" });
+  for (const userAgent of ["", " ", "a\r\nx: y", "bücher"]) {
+    assert.throws(() => make({ userAgent }), /User-Agent header/, userAgent);
+  }
+});
+
 test("every number has its range", () => {
   const ranges = {
     connections: [1, 4096],

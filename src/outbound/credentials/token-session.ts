@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { abortable } from "../abortable.ts";
-import { RestRefusedError } from "../errors.ts";
+import { CredentialError, RestRefusedError } from "../errors.ts";
 import type { Authorizer } from "./credentials.ts";
 import { redact } from "./redact.ts";
 
@@ -19,6 +19,9 @@ export interface TokenIssuer {
   secrets(): readonly (string | undefined)[];
 }
 
+/** How long a refusal stands, in milliseconds: asking again at the rate of stanzas would look like guessing. */
+const REFUSAL_STANDS = 10_000;
+
 interface Held extends IssuedTokens {
   readonly header: string;
   /** In milliseconds since the epoch. */
@@ -34,6 +37,7 @@ export class TokenSession implements Authorizer {
   #held: Held | undefined;
   #before: Held | undefined;
   #renewal: Promise<Held> | undefined;
+  #refusal: { readonly error: CredentialError; readonly until: number } | undefined;
 
   constructor(
     issuer: TokenIssuer,
@@ -67,6 +71,9 @@ export class TokenSession implements Authorizer {
   }
 
   #renew(): Promise<Held> {
+    if (this.#refusal !== undefined && Date.now() < this.#refusal.until) {
+      return Promise.reject(this.#refusal.error);
+    }
     if (this.#renewal === undefined) {
       this.#renewal = this.#issue().finally(() => {
         this.#renewal = undefined;
@@ -93,9 +100,13 @@ export class TokenSession implements Authorizer {
       };
       this.#before = this.#held;
       this.#held = held;
+      this.#refusal = undefined;
       this.#logger?.debug({ expiresIn: tokens.expiresIn }, "got a new access token");
       return held;
     } catch (error) {
+      if (error instanceof CredentialError && !error.retryable) {
+        this.#refusal = { error, until: Date.now() + REFUSAL_STANDS };
+      }
       this.#logger?.warn({ reason: (error as Error).message }, "got no access token");
       throw error;
     } finally {
