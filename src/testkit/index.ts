@@ -1,1 +1,2 @@
 export * from "./double/index.ts";
+export { ModRestCrash, ModRestRefusal, readAsModRest } from "./json-quirks.ts";

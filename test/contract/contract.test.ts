@@ -2,6 +2,8 @@ import { after, before, describe, test } from "node:test";
 import { whyNoProsody } from "../../prosody/server.ts";
 import { callbackCases } from "./cases/callbacks.ts";
 import { credentialCases } from "./cases/credentials.ts";
+import { jsonCases } from "./cases/json.ts";
+import { moduleCases } from "./cases/modules.ts";
 import { replyCases } from "./cases/replies.ts";
 import { roomCases } from "./cases/rooms.ts";
 import { sendingCases } from "./cases/sending.ts";
@@ -12,7 +14,15 @@ import type { StartServer } from "./support/server-under-test.ts";
 import { startShared, stopShared } from "./support/shared.ts";
 import { ResultTable } from "./support/table.ts";
 
-const cases = [...callbackCases, ...replyCases, ...roomCases, ...sendingCases, ...credentialCases];
+const cases = [
+  ...callbackCases,
+  ...replyCases,
+  ...roomCases,
+  ...sendingCases,
+  ...credentialCases,
+  ...jsonCases,
+  ...moduleCases,
+];
 
 const missing = whyNoProsody();
 if (missing !== undefined && process.env["CI"] === "true") throw new Error(missing);
@@ -35,10 +45,14 @@ describe("the contract with mod_rest", { concurrency: true }, () => {
   for (const { name, start, options } of servers) {
     describe(name, { ...options, concurrency: 8 }, () => {
       let shared: Shared;
-      before(async () => {
-        shared = await startShared(start);
-      });
-      after(() => stopShared(shared));
+      before(
+        async () => {
+          shared = await startShared(start);
+        },
+        // Where there is no such Prosody yet, one is made first.
+        { timeout: 600_000 },
+      );
+      after(() => stopShared(shared), { timeout: 30_000 });
       for (const [index, contractCase] of cases.entries()) {
         test(`${contractCase.section}: ${contractCase.name}`, async () => {
           let passed = false;

@@ -85,21 +85,21 @@ export class Callback {
         return;
       }
       this.#logger?.error({ err: error }, `Could not connect to the callback URL of ${this.#domain}`);
-      reply = this.#replyToFailure(stanza, error);
+      reply = this.#replyToFailure(stanza);
     }
     if (reply !== undefined) origin.send(reply);
   }
 
-  #replyToFailure(stanza: Element, error: unknown): Element | undefined {
-    if (this.#options.carried === undefined) return replyToFailure(stanza, failureText(error));
-    // The module spares rooms, where an error would have the bot removed.
+  #replyToFailure(stanza: Element): Element | undefined {
+    if (this.#options.carried === undefined) return replyToFailure(stanza, undefined);
+    // mod_restanza_callback spares rooms, where an error would have the bot removed.
     const inRoom =
       stanza.name === "presence" ? stanza.attr("type") !== "subscribe" : stanza.attr("type") === "groupchat";
     return inRoom ? undefined : replyToFailure(stanza, "The bot cannot be reached at the moment");
   }
 
   #request(stanza: Element): OutgoingCallback {
-    const body = this.#encode(stanza);
+    const body = encodePayload(this.#sendType, stanza);
     const lang = stanza.attr("xml:lang");
     const { carried } = this.#options;
     return {
@@ -117,14 +117,6 @@ export class Callback {
       body,
     };
   }
-
-  #encode(stanza: Element): string | undefined {
-    try {
-      return encodePayload(this.#sendType, stanza);
-    } catch {
-      return undefined;
-    }
-  }
 }
 
 function queueFor(options: CallbackOptions): CallbackQueue {
@@ -139,8 +131,4 @@ function withoutHostileLang(stanza: Element): Element {
   return lang !== undefined && /[\x00-\x1f\x7f]/.test(lang)
     ? stanza.withAttrs({ "xml:lang": undefined })
     : stanza;
-}
-
-function failureText(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code === "ECONNREFUSED" ? "Connection failed" : "Connection closed";
 }

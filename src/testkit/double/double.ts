@@ -1,4 +1,4 @@
-import { type BaseStanza, type Element, Jid } from "../../stanza/index.ts";
+import { Jid } from "../../stanza/index.ts";
 import { Callback } from "./callback.ts";
 import { RestComponent } from "./component.ts";
 import { HttpFront } from "./http-front.ts";
@@ -108,11 +108,6 @@ export class ModRestDouble implements AsyncDisposable {
     );
     if (options.presence !== false) user.send("<presence/>");
     return user;
-  }
-
-  /** Sends a stanza from anywhere to anywhere, as a server would that another one talks to. */
-  inject(stanza: BaseStanza | Element): void {
-    this.#network.route("element" in stanza ? stanza.element : stanza);
   }
 
   /** Closes every connection; callbacks under way are broken off. */

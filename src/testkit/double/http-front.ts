@@ -7,8 +7,6 @@ import type { RestMount, RestRequest } from "./rest-mount.ts";
 /** Beyond `rest_stanza_size_limit` there is nothing to read; Prosody's own HTTP limit, in bytes. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
-
 /** Answers a path that is not `/rest`; `undefined` where it does not know it. */
 export type ExtraRoute = (
   domain: string,
@@ -39,7 +37,7 @@ export class HttpFront {
    * @throws TypeError when the address is not a loopback one: the double takes passwords in the clear.
    */
   async listen(host: string, port: number): Promise<number> {
-    if (!LOOPBACK.has(host)) {
+    if (!/^(?:127(?:\.\d{1,3}){3}|::1)$/.test(host)) {
       throw new TypeError(
         `the double would listen on ${host}, where others can reach it; it takes test passwords in the clear, so give it 127.0.0.1 or ::1`,
       );

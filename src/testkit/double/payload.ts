@@ -1,5 +1,5 @@
-import { type Element, el, LOSSES, NS_CLIENT, readXml, stanzaToJson } from "../../stanza/index.ts";
-import { ModRestRefusal, readAsModRest } from "../json-quirks.ts";
+import { type Element, el, NS_CLIENT, readXml, stanzaToJson } from "../../stanza/index.ts";
+import { ModRestCrash, ModRestRefusal, readAsModRest } from "../json-quirks.ts";
 import { decodeForm, encodeForm } from "./form.ts";
 import { amendFromPath } from "./path.ts";
 import { writeAsProsody } from "./prosody-xml.ts";
@@ -75,19 +75,28 @@ export function parsePayload(contentType: string | undefined, body: string, path
 /**
  * Writes a stanza, or the `<xmpp/>` around several, for the wire as mod_rest's `encode` does.
  *
- * @throws {@link PayloadError} when mod_rest makes no JSON of it.
+ * @returns `undefined` where mod_rest makes nothing of it.
+ * @throws ModRestCrash when mod_rest's own code fails over it.
  */
-export function encodePayload(type: OutputType, element: Element): string {
+export function encodePayload(type: OutputType, element: Element): string | undefined {
   if (type === "application/xmpp+xml") return writeAsProsody(element);
-  const json = element.name === "xmpp" ? { xmpp: element.elements.map(toJson) } : toJson(element);
-  return type === "application/json" ? JSON.stringify(json) : encodeForm(json);
+  const parts = (element.name === "xmpp" ? element.elements : [element]).map(toJson);
+  const [first] = parts;
+  if (first === undefined || parts.includes(undefined)) return undefined;
+  const json = element.name === "xmpp" ? { xmpp: parts } : first;
+  if (type !== "application/json") return encodeForm(json);
+  // What Lua's "%g" makes of an infinite number is no JSON.
+  return JSON.stringify(json).replaceAll(`"${INFINITE}"`, "inf");
 }
 
-function toJson(element: Element): Readonly<Record<string, unknown>> {
+const INFINITE = "restanza:inf";
+
+function toJson(element: Element): Readonly<Record<string, unknown>> | undefined {
   const { json, lost } = stanzaToJson(viewOf(element));
-  const fatal = lost.find(({ id }) => LOSSES[id].direction === "to-json" && LOSSES[id].effect === "stanza");
-  if (fatal !== undefined) throw new PayloadError("parse", LOSSES[fatal.id].what);
-  return { ...json };
+  const ids = lost.map(({ id }) => id);
+  if (ids.includes("payload-json")) return undefined;
+  if (ids.includes("disco-form-type")) throw new ModRestCrash("table index is nil");
+  return ids.includes("number-infinite") ? { ...json, priority: INFINITE } : { ...json };
 }
 
 /** The output type that an `Accept` header names first; quality values mean nothing to mod_rest. */

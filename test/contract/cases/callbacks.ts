@@ -206,6 +206,27 @@ prove("A stanza whose JSON encoding fails comes as a GET without a body", async 
   assert.equal(headers["content-type"], JSON_TYPE);
 });
 
+prove("A callback in JSON can be no JSON: an infinite number comes as inf", async (on) => {
+  const { method, body } = await on
+    .bot("json")
+    .hears(on.alice, "<presence><priority>1e999</priority></presence>");
+  assert.equal(method, "POST");
+  assert.match(body, /"priority":inf[,}]/);
+});
+
+prove(
+  "A stanza over which the JSON encoding crashes is called back about in no way, and its sender hears nothing",
+  async (on) => {
+    const bot = on.bot("json");
+    const form = "<x xmlns='jabber:x:data'><field var='a'><value>1</value></field></x>";
+    on.alice.send(
+      `<iq type='get' id='i1' to='${bot.jid}'><query xmlns='http://jabber.org/protocol/disco#info'>${form}</query></iq>`,
+    );
+    assert.deepEqual(await bot.settled(on.alice), []);
+    assert.deepEqual(bot.callbacks.all, []);
+  },
+);
+
 prove(
   "A sender can add lines to the HTTP head through xml:lang, but not change the request line",
   async (on) => {

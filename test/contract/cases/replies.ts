@@ -316,6 +316,7 @@ prove("A connection that is reset tells the sender wait/recipient-unavailable", 
   for (const stanza of [CHAT, PING]) {
     const answer = await bot.asked(on.alice, stanza);
     assert.deepEqual([answer.attr("type"), errorOf(answer)], ["error", "wait/recipient-unavailable"]);
+    assert.equal(answer.child("error")?.elements.length, 1, "no text, so no URL in it");
   }
 });
 
@@ -324,7 +325,13 @@ prove("A web server that is down tells the sender wait/recipient-unavailable", a
   for (const stanza of [CHAT, PING, "<presence/>"]) {
     const answer = await bot.asked(on.alice, stanza);
     assert.deepEqual([answer.attr("type"), errorOf(answer)], ["error", "wait/recipient-unavailable"]);
+    assert.equal(answer.child("error")?.elements.length, 1, "no text, so no URL in it");
   }
+});
+
+prove("A web server that is down tells even the sender of an IQ result so", async (on) => {
+  const answer = await on.bot("dead").asked(on.alice, "<iq type='result' id='r1'/>");
+  assert.deepEqual([answer.attr("type"), errorOf(answer)], ["error", "wait/recipient-unavailable"]);
 });
 
 prove("A JSON reply with an error and the type error vanishes", async (on) => {
