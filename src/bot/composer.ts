@@ -8,6 +8,7 @@ import {
   type Middleware,
   type MiddlewareObject,
 } from "./middleware.ts";
+import type { Reply } from "./reply.ts";
 
 /** What {@link Composer.hears} adds to the context. */
 export interface Heard {
@@ -68,7 +69,14 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       const match = hasBody(pass.ctx) ? find(pass.ctx.body as string) : null;
       if (match === null) return next();
       const ctx = Object.assign(pass.ctx, { match }) as unknown as Filtered<C, "message:body"> & Heard;
-      return chain({ ctx, answer: (reply) => pass.answer(reply) }, next);
+      const heard = { ctx, answer: (reply: Reply) => pass.answer(reply) };
+      return chain(heard, () => {
+        const rest = next();
+        // Others further on may have matched something else.
+        if (rest !== undefined) return rest.finally(() => Object.assign(ctx, { match }));
+        Object.assign(ctx, { match });
+        return undefined;
+      });
     });
     return this;
   }

@@ -1,14 +1,5 @@
 import type { Logger } from "pino";
-import {
-  type Element,
-  type Iq,
-  iq,
-  Jid,
-  type Message,
-  message,
-  type Presence,
-  type Stanza,
-} from "../stanza/index.ts";
+import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
 import type { Reply } from "./reply.ts";
@@ -34,6 +25,8 @@ export interface BotHandle {
 /** @internal How a context answers: the dispatcher decides by which way a reply leaves. */
 export interface Answering {
   reply(reply: Reply): Promise<void>;
+  /** Sends something of its own within the order of the replies. */
+  send(stanza: Message | Presence): Promise<{ readonly id: string }>;
   readonly signal: AbortSignal;
 }
 
@@ -87,7 +80,10 @@ export class Context {
     return this.bot.log;
   }
 
-  /** Fires when the bot has run out of time for this stanza, or restanza shuts down. Hand it on to what you wait for. */
+  /**
+   * Fires when the bot has run out of time for this stanza, or a handler has failed while others are still at it. Hand
+   * it on to what you wait for.
+   */
   get signal(): AbortSignal {
     return this.#answering.signal;
   }
@@ -96,21 +92,26 @@ export class Context {
    * Replies to the sender; in a room, to the room. Replies leave in the order in which they were made, whether or not
    * each is awaited.
    *
-   * @throws ReplyError when the reply does not fit the stanza, such as words in answer to an IQ.
+   * @throws ReplyError when the reply does not fit the stanza, such as words in answer to an IQ, or comes when the
+   *   handler is over.
    */
   reply(reply: Reply): Promise<void> {
     return this.#answering.reply(reply);
   }
 
   /**
-   * Sends something to anybody, from the bot's own address.
+   * Sends something to anybody, from the bot's own address. What goes to the conversation of this stanza keeps its place
+   * among the replies; for anybody else the order is that in which the calls are awaited.
    *
-   * @param content words, for a message of type chat, or a whole stanza.
+   * @param content words, for a message of type chat, or of type groupchat to a room that the bot is in; or a whole
+   *   stanza.
    * @returns the id of the stanza.
    * @throws JidError when `to` is no JID; a `StanzaError` when it bounced.
    */
   async send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }> {
-    return await sendFrom(this.bot, to, content, this.signal);
+    const stanza = fromBot(this.bot, to, content);
+    if (stanza.to?.bare.equals(this.from.bare)) return await this.#answering.send(stanza);
+    return await this.bot.sender.send(stanza, { signal: this.signal });
   }
 
   /**
@@ -140,15 +141,18 @@ export class Context {
   }
 }
 
-/** @internal Sends from a bot's own address. */
-export async function sendFrom(
-  bot: Pick<BotHandle, "jid" | "sender">,
+/** @internal Makes what a bot sends from its own address. */
+export function fromBot(
+  { jid, rooms }: Pick<BotHandle, "jid" | "rooms">,
   to: Jid | string,
   content: string | Message | Presence,
-  signal?: AbortSignal,
-): Promise<{ readonly id: string }> {
-  const stanza = typeof content === "string" ? message({ type: "chat", body: content }) : content;
-  const element = stanza.element.withAttrs({ to: Jid.parse(to).toString(), from: bot.jid.toString() });
-  const Kind = stanza.constructor as typeof Message | typeof Presence;
-  return await bot.sender.send(new Kind(element), { signal });
+): Message | Presence {
+  const addressee = Jid.parse(to);
+  const addresses = { to: addressee.toString(), from: jid.toString() };
+  if (typeof content === "string") {
+    const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
+    return message({ ...addresses, type, body: content });
+  }
+  const element = content.element.withAttrs(addresses);
+  return content.kind === "message" ? new Message(element) : new Presence(element);
 }

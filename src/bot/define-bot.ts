@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
 import { Composer } from "./composer.ts";
-import { type BotHandle, type Context, sendFrom } from "./context.ts";
+import { type BotHandle, type Context, fromBot } from "./context.ts";
 import type { MaybePromise } from "./middleware.ts";
 
 /** What a started bot can do of its own accord. */
 export interface StartedBot<Config> extends BotHandle {
   readonly config: Config;
-  /** Sends something to anybody, from the bot's own address; words go as a message of type chat. */
+  /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }>;
 }
 
@@ -19,7 +19,7 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   readonly summary: string;
   /** Describes the bot's own configuration; default: it has none. */
   readonly config?: Schema;
-  /** How long one stanza may take, in milliseconds; default 60,000. */
+  /** How long one stanza may take, in milliseconds; default 60,000, at most 2,147,483,647 (24 days). */
   readonly timeout?: number;
   /** Adds the handlers. Runs once each time the bot is loaded. */
   routes(bot: Composer<Context>, config: z.output<Schema>): void;
@@ -39,6 +39,8 @@ const botBrand: unique symbol = Symbol.for("restanza.bot");
 /** How long a bot may take over one stanza unless it says otherwise, in milliseconds. */
 export const DEFAULT_TIMEOUT = 60_000;
 
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /**
  * Defines a bot.
  *
@@ -55,6 +57,7 @@ export const DEFAULT_TIMEOUT = 60_000;
  * });
  * ```
  * @throws TypeError when the name cannot be the localpart of an address.
+ * @throws RangeError when the timeout cannot be one.
  */
 export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>>(
   definition: BotDefinition<Schema>,
@@ -62,6 +65,13 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(definition.name)) {
     throw new TypeError(
       `a bot cannot be called ${JSON.stringify(definition.name)}: its name is the localpart of its address, so use lower-case letters, digits, ".", "_" and "-"`,
+    );
+  }
+  const { timeout = DEFAULT_TIMEOUT } = definition;
+  // A timer that is set for longer than that goes off at once.
+  if (!(timeout >= 1 && timeout <= LONGEST_TIMEOUT)) {
+    throw new RangeError(
+      `the bot ${definition.name} cannot have the timeout ${timeout}: give milliseconds from 1 to ${LONGEST_TIMEOUT}`,
     );
   }
   return Object.freeze({ ...definition, [botBrand]: true as const });
@@ -95,7 +105,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
     config,
-    send: (to, content) => sendFrom(handle, to, content),
+    send: async (to, content) => await handle.sender.send(fromBot(handle, to, content)),
   });
   return {
     name: bot.name,

@@ -1,4 +1,5 @@
 import type { Reply } from "./reply.ts";
+import { Rest } from "./rest.ts";
 
 /** Hands the stanza on to what comes after; resolves once all that has run. */
 export type Next = () => Promise<void>;
@@ -50,19 +51,21 @@ export function compose<C>(links: readonly Chain<C>[]): Chain<C> {
 /** @internal One handler as a link of a chain. */
 export function link<C>(handler: Handler<C>): Chain<C> {
   return (pass, next) => {
-    let called = false;
-    const result = handler(pass.ctx, async () => {
-      if (called)
+    let rest: Rest | undefined;
+    const result = handler(pass.ctx, () => {
+      if (rest)
         throw new Error("next() was called twice in one handler; a stanza can be handed on only once");
-      called = true;
-      await next();
+      rest = new Rest((resolve) => resolve(next()));
+      return rest;
     });
-    if (result instanceof Promise) return result.then((reply) => settle(pass, reply));
-    return settle(pass, result);
+    const through = (reply: Reply | undefined): MaybePromise<void> =>
+      rest === undefined || rest.awaited ? settle(pass, reply) : rest.then(() => settle(pass, reply));
+    return result instanceof Promise
+      ? result.then((reply) => through(reply ?? undefined))
+      : through(result ?? undefined);
   };
 }
 
-// biome-ignore lint/suspicious/noConfusingVoidType: see Handler
-function settle<C>(pass: Pass<C>, reply: Reply | void): MaybePromise<void> {
+function settle<C>(pass: Pass<C>, reply: Reply | undefined): MaybePromise<void> {
   if (reply !== undefined) return pass.answer(reply);
 }

@@ -14,12 +14,18 @@ export class ReplyError extends Error {
 
 /**
  * Makes the stanza that answers another: swapped addresses, the same type and thread, an id of its own; an IQ keeps
- * its id (RFC 6120 §8.2.3). In a room the answer to all goes to the room, a private one to the occupant.
+ * its id (RFC 6120 §8.2.3). In a room the answer to all goes to the room, a private one to the occupant. A reply that
+ * names another addressee is an ordinary message to that one.
  *
  * @throws {@link ReplyError} when the kinds do not fit.
  */
 export function buildReply(request: Stanza, reply: Reply): Stanza {
   if (request.kind === "iq") return buildResult(request, reply);
+  if (request.type === "error") {
+    throw new ReplyError(
+      "an error is not answered, as that could go on for ever; ctx.send() tells somebody else",
+    );
+  }
   if (request.kind === "presence" && reply instanceof Presence) return addressed(request, reply);
   if (reply instanceof Iq) {
     throw new ReplyError(`an IQ cannot answer a ${request.kind}; ask with ctx.iq() instead`);
@@ -43,22 +49,25 @@ function buildResult(request: Iq, reply: Reply): Iq {
 }
 
 function addressed<S extends Message | Presence>(request: Message | Presence, reply: S): S | Message {
-  const groupchat = request.kind === "message" && request.type === "groupchat" && reply.type !== "chat";
   const { element } = reply;
+  const sender = request.element.attr("from");
+  const groupchat = request.kind === "message" && request.type === "groupchat" && reply.type !== "chat";
+  const asker = groupchat ? request.from?.bare.toString() : sender;
+  const elsewhere = reply.to !== undefined && request.from?.bare.equals(reply.to.bare) !== true;
   const addresses = {
-    to: element.attr("to") ?? (groupchat ? request.from?.bare.toString() : request.element.attr("from")),
+    to: element.attr("to") ?? asker,
     from: element.attr("from") ?? request.element.attr("to"),
     id: element.attr("id") ?? randomUUID(),
   };
   if (reply instanceof Presence) return new Presence(element.withAttrs(addresses)) as S;
-  const type = element.attr("type") ?? inheritedType(request);
-  const thread = request.kind === "message" && !reply.thread ? request.thread : undefined;
+  const type = element.attr("type") ?? (elsewhere ? "chat" : inheritedType(request));
+  const thread = request.kind === "message" && !elsewhere && !reply.thread ? request.thread : undefined;
   const answer = element.withAttrs({ ...addresses, type });
   return new Message(thread === undefined ? answer : answer.append(message({ thread }).element.children));
 }
 
 /** A headline and a presence are answered in a chat; everything else in its own kind. */
 function inheritedType(request: Message | Presence): string | undefined {
-  if (request.kind === "presence" || request.type === "headline" || request.type === "error") return "chat";
+  if (request.kind === "presence" || request.type === "headline") return "chat";
   return request.type === "normal" ? undefined : request.type;
 }

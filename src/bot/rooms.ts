@@ -24,6 +24,12 @@ export interface RoomSender {
   iq(stanza: Iq): Promise<unknown>;
 }
 
+/** One room: the nickname there, unless the room has not answered yet, and the one that was asked for last. */
+interface Stay {
+  readonly nick?: string | undefined;
+  readonly wanted?: string | undefined;
+}
+
 /**
  * The rooms that one bot is in (XEP-0045). It remembers under which nickname, so that the bot does not answer its own
  * words when the room reflects them.
@@ -31,7 +37,7 @@ export interface RoomSender {
 export class Rooms {
   readonly #bot: Jid;
   readonly #sender: RoomSender;
-  readonly #nicks = new Map<string, string>();
+  readonly #stays = new Map<string, Stay>();
 
   constructor(bot: Jid, sender: RoomSender) {
     this.#bot = bot;
@@ -39,7 +45,7 @@ export class Rooms {
   }
 
   /**
-   * Joins a room; what the room answers arrives as presence.
+   * Joins a room, or asks for another nickname in it; what the room answers arrives as presence.
    *
    * @param nick default: the localpart of the bot.
    * @throws JidError when the nickname cannot be one.
@@ -50,16 +56,28 @@ export class Rooms {
     options: JoinOptions = {},
   ): Promise<void> {
     const occupant = room.bare.withResource(nick);
-    this.#nicks.set(room.bare.toString(), occupant.resource as string);
-    await this.#sender.send(presence({ from: this.#bot, to: occupant }, buildJoin(options)));
+    const key = room.bare.toString();
+    const before = this.#stays.get(key);
+    const stay = { nick: before?.nick, wanted: occupant.resource };
+    // Before it is sent, because the room may answer before Prosody does.
+    this.#stays.set(key, stay);
+    try {
+      await this.#sender.send(presence({ from: this.#bot, to: occupant }, buildJoin(options)));
+    } catch (error) {
+      if (this.#stays.get(key) === stay) {
+        if (before === undefined) this.#stays.delete(key);
+        else this.#stays.set(key, before);
+      }
+      throw error;
+    }
   }
 
   /** Leaves a room (XEP-0045 §7.14). */
   async leave(room: Jid, status?: string): Promise<void> {
     const key = room.bare.toString();
-    const nick = this.#nicks.get(key);
+    const nick = this.#nick(key);
     if (nick === undefined) return;
-    this.#nicks.delete(key);
+    this.#stays.delete(key);
     await this.#sender.send(
       presence({ from: this.#bot, to: room.bare.withResource(nick), type: "unavailable", status }),
     );
@@ -67,37 +85,55 @@ export class Rooms {
 
   /** The rooms joined, as bare JIDs. */
   get joined(): string[] {
-    return [...this.#nicks.keys()];
+    return [...this.#stays.keys()];
   }
 
-  /** Whether this is a room that the bot is in. */
+  /** Whether this is a room that the bot is in, or about to be. */
   has(jid: Jid): boolean {
-    return this.#nicks.size > 0 && this.#nicks.has(jid.bare.toString());
+    return this.#stays.size > 0 && this.#stays.has(jid.bare.toString());
   }
 
   /** Whether a stanza is the bot's own, come back from the room. */
   isOwn(stanza: Stanza): boolean {
     const { from } = stanza;
-    if (this.#nicks.size === 0 || !from?.resource) return false;
-    return this.#nicks.get(from.bare.toString()) === from.resource;
+    if (this.#stays.size === 0 || !from?.resource) return false;
+    return this.#nick(from.bare.toString()) === from.resource;
   }
 
   /**
-   * Learns from a room's presence: the nickname that the room gave, and that the bot is out. A room that the bot's join
-   * has made is opened to others with the service's defaults.
+   * Learns from a room's presence: the nickname that the room gave, that it refused one, and that the bot is out. A room
+   * that the bot's join has made is opened to others with the service's defaults.
    */
   observe(stanza: Presence): void {
     const { from } = stanza;
-    if (!from?.resource || !this.has(from)) return;
+    const room = from?.bare.toString();
+    const stay = room === undefined ? undefined : this.#stays.get(room);
+    if (from === undefined || room === undefined || stay === undefined) return;
+    const nick = from.resource;
+    if (stanza.type === "error") {
+      if (nick === undefined || nick === stay.nick || nick === stay.wanted) this.#refused(room);
+      return;
+    }
     const codes = readStatusCodes(stanza);
-    const room = from.bare.toString();
-    if (!codes.includes(STATUS_SELF) && this.#nicks.get(room) !== from.resource) return;
-    if (stanza.type === "available" && codes.includes(STATUS_SELF)) this.#nicks.set(room, from.resource);
+    if (!codes.includes(STATUS_SELF) && nick !== this.#nick(room)) return;
     if (codes.includes(STATUS_CREATED)) this.#open(from.bare);
+    if (stanza.type === "available" && codes.includes(STATUS_SELF)) this.#stays.set(room, { nick });
     if (stanza.type !== "unavailable") return;
-    const nick = codes.includes(STATUS_NEW_NICK) ? readNewNick(stanza) : undefined;
-    if (nick === undefined) this.#nicks.delete(room);
-    else this.#nicks.set(room, nick);
+    const next = codes.includes(STATUS_NEW_NICK) ? readNewNick(stanza) : undefined;
+    if (next === undefined) this.#stays.delete(room);
+    else this.#stays.set(room, { nick: next });
+  }
+
+  #nick(room: string): string | undefined {
+    const stay = this.#stays.get(room);
+    return stay?.nick ?? stay?.wanted;
+  }
+
+  /** Who is refused another nickname (§7.6) keeps the old one; who has none is not in the room. */
+  #refused(room: string): void {
+    const { nick, wanted } = this.#stays.get(room) ?? {};
+    if (nick !== undefined && wanted !== undefined && nick !== wanted) this.#stays.set(room, { nick });
+    else this.#stays.delete(room);
   }
 
   #open(room: Jid): void {

@@ -65,8 +65,7 @@ export class Dispatcher {
     const to = stanza.to ?? from?.bare;
     const bot = to && this.#mounts.get(to.domain)?.resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
-    if (stanza.kind === "presence") bot.rooms.observe(stanza);
-    if (bot.rooms.isOwn(stanza)) return silent;
+    if (isEcho(stanza, from, bot)) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.
     if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
     return this.#schedule(stanza, from, bot);
@@ -75,16 +74,14 @@ export class Dispatcher {
   #schedule(stanza: Stanza, from: Jid, bot: MountedBot): MaybePromise<Outcome> {
     const conversation = `${bot.jid} ${from.bare}`;
     const handling = new Handling(stanza, from, bot, conversation, this.#environment);
-    // A ping must not wait for a slow conversation, and its answer is no part of one.
-    if (stanza.kind === "iq") this.#track(handling.run());
-    else {
-      try {
-        this.#lanes.run(conversation, () => this.#track(handling.run()));
-      } catch (error) {
-        if (!(error instanceof LaneFullError)) throw error;
-        bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
-        return overloaded;
-      }
+    // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
+    const lane = stanza.kind === "iq" ? handling : conversation;
+    try {
+      this.#lanes.run(lane, () => this.#track(handling.run()));
+    } catch (error) {
+      if (!(error instanceof LaneFullError)) throw error;
+      bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
+      return overloaded;
     }
     return handling.outcome(this.#deadline);
   }
@@ -94,6 +91,19 @@ export class Dispatcher {
     this.#working.add(running);
     return running.finally(() => this.#working.delete(running));
   }
+}
+
+/**
+ * Whether a stanza is the bot's own, come back from a room, and so no news to it. That a room let it in under another
+ * nickname is noted on the way; that it is out is news.
+ */
+function isEcho(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
+  const own = bot.rooms.isOwn(stanza);
+  if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
+  bot.rooms.observe(stanza);
+  if (bot.rooms.has(from)) return own || bot.rooms.isOwn(stanza);
+  bot.log.warn({ room: String(from.bare), err: stanza.error }, "the bot is not in a room any more");
+  return false;
 }
 
 /**

@@ -6,14 +6,16 @@ import {
   type Reply,
   ReplyError,
 } from "../bot/index.ts";
-import { type Message, message, type Presence, type Stanza } from "../stanza/index.ts";
-import { buildChatState, type ChatState } from "../xep/index.ts";
+import { type Iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
+import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
 import { mannered, wantsChatStates } from "./manners.ts";
 
-/** Thrown into a handler that replies when its time is over, and the reason with which its signal fires. */
-export class HandlerTimeoutError extends Error {
-  override name = "HandlerTimeoutError";
+/** What an {@link Exchange} takes. */
+export interface ExchangeOptions {
+  readonly bot: Pick<BotHandle, "jid" | "sender" | "log">;
+  /** Told of the answer to an IQ as soon as there is one: no other can follow, so nobody need wait for the handler. */
+  onResult(result: Iq): void;
 }
 
 /**
@@ -24,16 +26,18 @@ export class HandlerTimeoutError extends Error {
  */
 export class Exchange implements Answering {
   readonly #request: Stanza;
-  readonly #bot: Pick<BotHandle, "sender" | "log">;
-  #held: Stanza | undefined;
+  readonly #options: ExchangeOptions;
+  #held: Message | Presence | undefined;
+  /** Settles when all that goes by POST so far has gone; it never rejects. */
   #sending: Promise<void> | undefined;
   #phase: "inline" | "outbound" | "closed" = "inline";
+  #answered = false;
   #typing = false;
   #abort: AbortController | undefined;
 
-  constructor(request: Stanza, bot: Pick<BotHandle, "sender" | "log">) {
+  constructor(request: Stanza, options: ExchangeOptions) {
     this.#request = request;
-    this.#bot = bot;
+    this.#options = options;
   }
 
   /** Made when somebody asks for it: most handlers never do, and a controller costs more than a short handler. */
@@ -42,37 +46,44 @@ export class Exchange implements Answering {
     return this.#abort.signal;
   }
 
-  /** Whether the callback is answered without what is still to come. */
-  get detached(): boolean {
-    return this.#phase !== "inline";
+  /** Whether something is on its way by POST. */
+  get busy(): boolean {
+    return this.#sending !== undefined;
   }
 
-  /** Settles when all that goes by POST so far has gone; `undefined` when nothing does. It never rejects. */
-  get sending(): Promise<void> | undefined {
-    return this.#sending;
+  /** Resolves when nothing is on its way by POST any more, also what was added meanwhile. */
+  async flushed(): Promise<void> {
+    while (this.#sending !== undefined) await this.#sending;
   }
 
-  async reply(reply: Reply): Promise<void> {
-    await this.answer(reply);
+  reply(reply: Reply): Promise<void> {
+    return this.#watched(async () => await this.answer(reply));
+  }
+
+  send(stanza: Message | Presence): Promise<{ readonly id: string }> {
+    return this.#watched(async () => {
+      this.#assertOpen();
+      this.#displace();
+      return await this.#post(stanza);
+    });
   }
 
   /**
-   * Takes a reply; returns a promise only where there is something to wait for.
+   * Takes a reply; returns a promise only where there is something to wait for. It rejects where this very reply could
+   * not be sent, not for one before it.
    *
-   * @throws ReplyError when it does not fit the request.
+   * @throws ReplyError when it does not fit the request, or comes too late.
    */
   answer(reply: Reply): MaybePromise<void> {
-    if (this.#phase === "closed") {
-      throw new HandlerTimeoutError(
-        "this stanza's time is over, so the reply was not sent; watch ctx.signal, or give the bot a longer timeout",
-      );
-    }
+    this.#assertOpen();
     const stanza = mannered(this.#request, buildReply(this.#request, reply));
     if (stanza.kind === "iq") return this.#result(stanza);
-    const earlier = this.#displace();
-    if (this.#phase === "outbound" || !ridesInline(this.#request, stanza)) return this.#post(stanza);
+    this.#displace();
+    if (this.#phase === "outbound" || !ridesInline(this.#request, stanza)) {
+      return this.#post(stanza).then(() => undefined);
+    }
     this.#held = stanza;
-    return earlier;
+    return this.#sending;
   }
 
   /** The reply that rides in the answer to the callback; from now on everything goes by POST. */
@@ -80,7 +91,7 @@ export class Exchange implements Answering {
     const held = this.#held;
     this.#held = undefined;
     if (this.#phase === "inline") this.#phase = "outbound";
-    if (this.#typing) void this.#chatState("active");
+    if (held === undefined) this.#stopTyping();
     return held;
   }
 
@@ -88,46 +99,96 @@ export class Exchange implements Answering {
   detach(): void {
     if (this.#phase !== "inline") return;
     this.#phase = "outbound";
-    if (this.#displace() === undefined && wantsChatStates(this.#request)) void this.#chatState("composing");
+    if (this.#held !== undefined) this.#displace();
+    else if (wantsChatStates(this.#request)) this.#chatState("composing");
   }
 
-  /** Takes no reply any more, and tells the handler so. */
+  /** Takes no reply any more, tells the handler so, and sends what is held. */
   close(reason: Error): void {
     this.#phase = "closed";
+    this.#displace();
     this.#abort ??= new AbortController();
     this.#abort.abort(reason);
   }
 
-  #result(stanza: Stanza): void {
-    if (this.#held || this.#phase !== "inline")
+  /** Sends the last words about a stanza whose handler failed, if any are due. It never rejects. */
+  async conclude(words: Message | undefined): Promise<void> {
+    // What cannot be sent has been logged, and there is nobody left to tell.
+    if (words !== undefined)
+      await this.#post(mannered(this.#request, words) as Message).catch(() => undefined);
+    this.#stopTyping();
+    await this.flushed();
+  }
+
+  #assertOpen(): void {
+    if (this.#phase !== "closed") return;
+    const cause: unknown = this.signal.reason;
+    throw new ReplyError(
+      `a reply came too late and was not sent, as its handler is over (${cause instanceof Error ? cause.message : String(cause)}); watch ctx.signal, and give the bot a longer timeout if it needs one`,
+      { cause },
+    );
+  }
+
+  #result(stanza: Iq): void {
+    if (this.#answered || this.#phase !== "inline")
       throw new ReplyError("an IQ is answered once, and this one has been");
-    this.#held = stanza;
+    this.#answered = true;
+    this.#options.onResult(stanza);
   }
 
-  #displace(): Promise<void> | undefined {
+  #displace(): void {
     const held = this.#held;
-    if (held === undefined || held.kind === "iq") return undefined;
+    if (held === undefined) return;
     this.#held = undefined;
-    return this.#post(held);
+    void this.#post(held);
   }
 
-  #chatState(state: ChatState): Promise<void> {
-    const stanza = buildReply(this.#request, message({}, buildChatState(state))) as Message;
-    return this.#post(stanza).then(() => {
-      this.#typing = state === "composing";
-    });
+  #stopTyping(): void {
+    if (this.#typing) this.#chatState("active");
   }
 
-  #post(stanza: Message | Presence): Promise<void> {
-    const send = async (): Promise<void> => {
-      this.#typing = false;
-      await this.#bot.sender.send(stanza);
+  #chatState(state: ChatState): void {
+    void this.#post(buildReply(this.#request, message({}, buildChatState(state))) as Message);
+  }
+
+  /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
+  #post(stanza: Message | Presence): Promise<{ readonly id: string }> {
+    const sent =
+      this.#sending === undefined ? this.#send(stanza) : this.#sending.then(() => this.#send(stanza));
+    const through = (): void => {
+      if (this.#sending === sending) this.#sending = undefined;
     };
-    const sent = this.#sending === undefined ? send() : this.#sending.then(send);
-    // Whoever awaits this reply gets the failure too; the next in line is sent all the same.
-    this.#sending = sent.catch((error: unknown) => {
-      this.#bot.log.warn({ err: error, id: stanza.id, to: String(stanza.to) }, "a reply could not be sent");
+    const sending: Promise<void> = sent.then(through, (error: unknown) => {
+      this.#options.bot.log.error(
+        { err: error, id: stanza.id, to: String(stanza.to) },
+        "a reply could not be sent",
+      );
+      through();
     });
+    this.#sending = sending;
     return sent;
   }
+
+  async #send(stanza: Message | Presence): Promise<{ readonly id: string }> {
+    const sent = await this.#options.bot.sender.send(fromBot(stanza, this.#options.bot));
+    const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
+    if (state !== undefined) this.#typing = state === "composing";
+    return sent;
+  }
+
+  /** A reply need not be awaited, so the failure of one that is not must not end the process. */
+  #watched<T>(work: () => Promise<T>): Promise<T> {
+    const working = work();
+    working.catch((error: unknown) => {
+      if (error instanceof ReplyError) this.#options.bot.log.warn({ err: error }, "a reply was refused");
+    });
+    return working;
+  }
+}
+
+/** What answers a stanza without an address has none to send from either. */
+function fromBot(stanza: Message | Presence, { jid }: Pick<BotHandle, "jid">): Message | Presence {
+  if (stanza.from !== undefined) return stanza;
+  const element = stanza.element.withAttrs({ from: jid.toString() });
+  return stanza.kind === "message" ? new Message(element) : new Presence(element);
 }

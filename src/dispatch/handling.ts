@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type Chain, Context, type MaybePromise } from "../bot/index.ts";
-import { errorReply, type Jid, type Stanza, StanzaError, writeXml } from "../stanza/index.ts";
+import { type Jid, type Stanza, StanzaError, writeXml } from "../stanza/index.ts";
 import type { Journal } from "../store/index.ts";
-import { APOLOGY, TIMEOUT_APOLOGY } from "./apology.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
-import { Exchange, HandlerTimeoutError } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
+import { explanation } from "./explanation.ts";
+import { HandlerTimeoutError } from "./handler-timeout.ts";
 import type { MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -24,7 +25,7 @@ export class Handling {
   readonly #environment: HandlingEnvironment;
   readonly #exchange: Exchange;
   #unhandled = false;
-  #journaled: string | undefined;
+  #journaled: Promise<string | undefined> | undefined;
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
 
@@ -40,7 +41,10 @@ export class Handling {
     this.#bot = bot;
     this.#conversation = conversation;
     this.#environment = environment;
-    this.#exchange = new Exchange(stanza, bot);
+    this.#exchange = new Exchange(stanza, {
+      bot,
+      onResult: (result) => this.#tell({ kind: "reply", stanza: result }),
+    });
   }
 
   /** How to answer the callback: at once where that is known, else when it is, or when `deadline` milliseconds are over. */
@@ -70,8 +74,9 @@ export class Handling {
     } catch (error) {
       return this.#failed(error);
     }
-    if (running === undefined && this.#exchange.sending === undefined) return this.#succeeded();
-    return this.#wait(running);
+    if (running !== undefined || this.#exchange.busy) return this.#wait(running);
+    this.#succeeded();
+    return this.#exchange.busy ? this.#exchange.flushed() : undefined;
   }
 
   async #wait(running: MaybePromise<void>): Promise<void> {
@@ -82,18 +87,22 @@ export class Handling {
     }, timeout);
     try {
       await Promise.race([running, over.promise]);
-      await this.#exchange.sending;
-      this.#succeeded();
     } catch (error) {
-      await this.#failed(error);
+      return await this.#failed(error);
     } finally {
       clearTimeout(timer);
     }
+    // The reply that rides inline must not overtake what was to go by POST before it. A branch that the handler did not
+    // wait for may add to that in the very turn in which the rest is through.
+    while (this.#exchange.busy) await this.#exchange.flushed();
+    this.#succeeded();
+    await this.#exchange.flushed();
   }
 
   #succeeded(): void {
     // What no handler looked at says nothing about whether they work.
-    if (this.#stanza.kind === "message" && !this.#unhandled) this.#environment.crashes.recovered(this.#conversation);
+    if (this.#stanza.kind === "message" && !this.#unhandled)
+      this.#environment.crashes.recovered(this.#conversation);
     const reply = this.#exchange.settle();
     if (reply !== undefined) this.#tell({ kind: "reply", stanza: reply });
     else this.#tell(this.#unhandled ? unhandled : silent);
@@ -102,58 +111,68 @@ export class Handling {
 
   async #failed(error: unknown): Promise<void> {
     const outcome = this.#judge(error);
-    if (this.#stanza.kind !== "iq") {
-      // What the handler said before it failed comes before what is said about the failure.
-      const answered = this.#exchange.detached;
-      this.#exchange.detach();
-      if (answered) await this.#explain(outcome);
-      await this.#exchange.sending;
-    }
-    this.#exchange.close(error instanceof Error ? error : new Error(String(error)));
-    this.#tell(outcome);
+    this.#exchange.close(
+      error instanceof Error ? error : new Error("the handler threw what is no Error", { cause: error }),
+    );
+    // What the handler said before it failed comes before what is said about the failure.
+    while (this.#exchange.busy) await this.#exchange.flushed();
+    if (this.#outcome === undefined) this.#tell(outcome);
+    else await this.#exchange.conclude(explanation(this.#stanza, outcome));
     this.#forget();
   }
 
   #judge(error: unknown): Outcome {
     if (error instanceof StanzaError && !error.received) return { kind: "error", error };
-    const { kind, id } = this.#stanza;
-    const context = { err: error, kind, id, from: String(this.#from) };
+    const context = this.#logged(error);
     if (error instanceof HandlerTimeoutError) {
       this.#bot.log.error(context, `${this.#bot.name} took too long over a stanza; its signal was fired`);
       return { kind: "timeout" };
     }
     this.#bot.log.error(context, `${this.#bot.name} failed over a stanza`);
-    return { kind: "crash", again: kind === "message" && this.#environment.crashes.crashed(this.#conversation) };
-  }
-
-  /** Tells the sender of a message by POST, the callback being answered already. */
-  async #explain(outcome: Outcome): Promise<void> {
-    if (this.#stanza.kind !== "message" || this.#stanza.type === "error") return;
-    try {
-      if (outcome.kind === "timeout") await this.#exchange.answer(TIMEOUT_APOLOGY);
-      else if (outcome.kind === "crash" && !outcome.again) await this.#exchange.answer(APOLOGY);
-      else if (outcome.kind === "error") await this.#exchange.answer(errorReply(this.#stanza, outcome.error));
-    } catch {
-      // The exchange has logged it, and there is nobody left to tell.
-    }
+    // Only a message is answered with an apology, so only there it matters whether there was one already.
+    const again = this.#stanza.kind === "message" && this.#environment.crashes.crashed(this.#conversation);
+    return { kind: "crash", again };
   }
 
   #detach(): void {
-    this.#journaled = randomUUID();
-    const entry = {
-      id: this.#journaled,
-      bot: this.#bot.jid.toString(),
-      xml: writeXml(this.#stanza.element),
-      since: Date.now(),
-    };
-    void Promise.resolve(this.#environment.journal.add(entry)).then(() => {
-      this.#exchange.detach();
-      this.#tell(accepted);
-    });
+    this.#journaled = this.#journal();
+  }
+
+  /** Writes the stanza down and acknowledges it. One that cannot be written down is answered when its handler is through. */
+  async #journal(): Promise<string | undefined> {
+    const id = randomUUID();
+    try {
+      await this.#environment.journal.add({
+        id,
+        bot: this.#bot.jid.toString(),
+        xml: writeXml(this.#stanza.element),
+        since: Date.now(),
+      });
+    } catch (error) {
+      this.#bot.log.error(
+        this.#logged(error),
+        "a stanza could not be journaled, so Prosody has to wait for the handler",
+      );
+      return undefined;
+    }
+    this.#exchange.detach();
+    this.#tell(accepted);
+    return id;
   }
 
   #forget(): void {
-    if (this.#journaled !== undefined) void this.#environment.journal.done(this.#journaled);
+    void this.#journaled?.then(async (id) => {
+      try {
+        if (id !== undefined) await this.#environment.journal.done(id);
+      } catch (error) {
+        this.#bot.log.error(this.#logged(error), "a stanza was handled, but the journal still holds it");
+      }
+    });
+  }
+
+  #logged(error: unknown): object {
+    const { kind, id } = this.#stanza;
+    return { err: error, kind, id, from: String(this.#from) };
   }
 
   #tell(outcome: Outcome): void {

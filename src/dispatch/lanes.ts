@@ -15,13 +15,16 @@ export class LaneFullError extends Error {
 
 type Task = () => MaybePromise<void>;
 
+/** What tasks have in common that have to wait for each other; an object stands for itself alone. */
+type LaneKey = string | object;
+
 /**
  * Runs tasks of one key one after another, in the order in which they came, and those of different keys side by side.
  * A task that can run at once does, without a turn of the event loop in between; a key costs memory only while it
  * has work.
  */
 export class Lanes {
-  readonly #waiting = new Map<string, Task[]>();
+  readonly #waiting = new Map<LaneKey, Task[]>();
   readonly #perLane: number;
   readonly #total: number;
   #pending = 0;
@@ -36,13 +39,18 @@ export class Lanes {
     return this.#pending;
   }
 
+  /** Keys that have work. */
+  get keys(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * Runs a task once all before it with this key are through. The task handles its own errors.
    *
    * @returns whether it has been started already.
    * @throws {@link LaneFullError}
    */
-  run(key: string, task: Task): boolean {
+  run(key: LaneKey, task: Task): boolean {
     const waiting = this.#waiting.get(key);
     if (this.#pending >= this.#total) throw new LaneFullError(`${this.#pending} stanzas are at work already`);
     if (waiting === undefined) {
@@ -60,7 +68,7 @@ export class Lanes {
   }
 
   /** Runs tasks for as long as they end at once; a loop, so that a long queue does not grow the stack. */
-  #start(key: string, queue: Task[], first: Task): void {
+  #start(key: LaneKey, queue: Task[], first: Task): void {
     for (let task: Task | undefined = first; task !== undefined; task = queue.shift()) {
       const result = task();
       if (result instanceof Promise) {
