@@ -35,11 +35,12 @@ const rest = z
       "needs exactly one of token (a bearer token) and secret (the component's secret, or the account's password)",
   });
 
+// mod_rest decodes nothing in the userinfo of a URL, so what would have to be encoded there cannot be a credential.
 const credential = z
   .string()
   .regex(
-    /^[^:\s]+:\S{8,}$/,
-    "is not user:secret with a secret of 8 characters or more, as in the userinfo of rest_callback_url",
+    /^[\w.~-]+:[\w.~-]{8,}$/,
+    "is not user:secret as in the userinfo of rest_callback_url, of letters, digits, - and _, the secret of 8 or more",
   );
 
 const callback = z.strictObject({
