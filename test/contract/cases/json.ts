@@ -43,9 +43,9 @@ prove("Of several bodies one is left in JSON, without its language", async (on) 
 prove("The status codes of room presence are not in JSON", async (on) => {
   const json = await heard(
     on,
-    "<presence><x xmlns='http://jabber.org/protocol/muc#user'><item role='none' affiliation='member'/><status code='no-number'/></x></presence>",
+    "<presence><x xmlns='http://jabber.org/protocol/muc#user'><item role='none' affiliation='member'/><status code='7654321'/></x></presence>",
   );
-  assert.ok(!JSON.stringify(json).includes("no-number"), JSON.stringify(json));
+  assert.ok(!JSON.stringify(json).includes("7654321"), JSON.stringify(json));
 });
 
 prove("The thread is an object in JSON; given as a text, an empty one is sent", async (on) => {
