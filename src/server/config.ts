@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { Jid } from "../stanza/index.ts";
 
+/** Lets a check run beside others that have failed already, so that every problem is listed at once. */
+function isObject({ value }: { value: unknown }): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 const domain = z
-  .string({ error: "the name of the component or virtual host, such as bots.example.org" })
+  .string({ error: "is missing: the name of the component or virtual host, such as bots.example.org" })
   .refine((text) => Jid.isValid(text) && Jid.parse(text).local === undefined && Jid.parse(text).isBare, {
     error: "is no domain; give the name of the component or virtual host alone, such as bots.example.org",
   })
@@ -15,7 +20,8 @@ const rest = z
     /** Where mod_rest answers. */
     url: z.url({
       protocol: /^https?$/,
-      error: "where Prosody's mod_rest answers, such as http://127.0.0.1:5280/rest",
+      error: ({ input }) =>
+        `is ${input === undefined ? "missing" : "no http URL"}: where Prosody's mod_rest answers, such as http://127.0.0.1:5280/rest`,
     }),
     /** A bearer token that mod_restanza_token, or an OAuth 2.0 server, gave out. */
     token: secret.optional(),
@@ -31,8 +37,10 @@ const rest = z
     allowInsecure: z.boolean().default(false),
   })
   .refine((value) => (value.token === undefined) !== (value.secret === undefined), {
+    path: ["token"],
     error:
-      "needs exactly one of token (a bearer token) and secret (the component's secret, or the account's password)",
+      "has to be given, a bearer token, or else secret (RESTANZA_SECRET), the component's secret or the account's password; not both",
+    when: isObject,
   });
 
 // mod_rest decodes nothing in the userinfo of a URL, so what would have to be encoded there cannot be a credential.
@@ -43,7 +51,7 @@ const credential = z
     "is not user:secret as in the userinfo of rest_callback_url, of letters, digits, - and _, the secret of 8 or more",
   );
 
-const callback = z.strictObject({
+const callbackFields = z.strictObject({
   /** What `rest_callback_url` carries before the `@`; two while one replaces the other. */
   auth: z.array(credential).default([]),
   /** The keys of mod_restanza_callback; two while one replaces the other. */
@@ -56,10 +64,16 @@ const callback = z.strictObject({
   format: z.enum(["xml", "json", "form", "prosody"]).default("xml"),
 });
 
-const mount = z.strictObject({
+const callback = callbackFields.refine(({ auth, keys }) => auth.length > 0 || keys.length > 0, {
+  path: ["auth"],
+  error:
+    "is missing, so anybody could send callbacks: give user:secret, and put the same before the @ of rest_callback_url in Prosody's configuration",
+  when: isObject,
+});
+
+const mountFields = {
   domain,
-  rest,
-  callback: callback.prefault({}),
+  rest: rest.prefault({} as z.input<typeof rest>),
   /** The names of the bots there; default: all. */
   bots: z.array(z.string()).optional(),
   /** The bot at the domain itself; default `help`, where there is such a bot. */
@@ -77,57 +91,53 @@ const mount = z.strictObject({
       ),
     )
     .default({}),
-});
+};
+
+const mount = z.strictObject({ ...mountFields, callback: callback.prefault({}) });
+const developmentMount = z.strictObject({ ...mountFields, callback: callbackFields.prefault({}) });
+
+const fields = {
+  /** The address of the callback server. */
+  host: z.string().min(1).default("127.0.0.1"),
+  /** Its port; 0 takes any that is free. */
+  port: z.int().min(0).max(65535).default(9003),
+  /** The folder of the bots, a folder for each. */
+  botsDir: z.string().default("bots"),
+  /** Each bot's own configuration by its name. */
+  bots: z.record(z.string(), z.unknown()).default({}),
+  /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
+  deadline: z.int().min(0).max(600_000).default(500),
+  /** The largest callback, in bytes. */
+  maxBytes: z
+    .int()
+    .positive()
+    .default(1024 * 1024),
+  /** How long a shutdown may take, in milliseconds. */
+  shutdownTimeout: z.int().min(0).default(10_000),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */
+  development: z.boolean().default(false),
+};
 
 /** Checks a configuration: every field with its default, and what to do where it does not fit. */
-export const configSchema = z
-  .strictObject({
-    /** The address of the callback server. */
-    host: z.string().min(1).default("127.0.0.1"),
-    /** Its port; 0 takes any that is free. */
-    port: z.int().min(0).max(65535).default(9003),
-    mounts: z.array(mount).min(1, "no mount is configured: set RESTANZA_DOMAIN, or list one under mounts"),
-    /** The folder of the bots, a folder for each. */
-    botsDir: z.string().default("bots"),
-    /** Each bot's own configuration by its name. */
-    bots: z.record(z.string(), z.unknown()).default({}),
-    /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
-    deadline: z.int().min(0).max(600_000).default(500),
-    /** The largest callback, in bytes. */
-    maxBytes: z
-      .int()
-      .positive()
-      .default(1024 * 1024),
-    /** How long a shutdown may take, in milliseconds. */
-    shutdownTimeout: z.int().min(0).default(10_000),
-    logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-    /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */
-    development: z.boolean().default(false),
-  })
-  .superRefine((config, check) => {
-    for (const [
-      index,
-      {
-        domain: name,
-        callback: { auth, keys },
-      },
-    ] of config.mounts.entries()) {
-      if (config.mounts.findIndex((other) => other.domain === name) !== index) {
-        check.addIssue({
-          code: "custom",
-          path: ["mounts", index, "domain"],
-          message: `${name} is mounted twice`,
-        });
+export const configSchema = z.strictObject({ ...fields, mounts: mounts(mount) });
+
+/** The same for development, where callbacks may come without a credential. */
+export const developmentSchema = z.strictObject({ ...fields, mounts: mounts(developmentMount) });
+
+/** Where nothing is configured at all, what one mount lacks is what is to be told. */
+function mounts<Schema extends typeof mount | typeof developmentMount>(schema: Schema) {
+  return z
+    .array(schema)
+    .min(1, "is empty: list at least one mount")
+    .prefault([{}] as z.input<Schema>[])
+    .superRefine((all, check) => {
+      for (const [index, { domain: name }] of all.entries()) {
+        if (all.findIndex((other) => other.domain === name) === index) continue;
+        check.addIssue({ code: "custom", path: [index, "domain"], message: `is ${name} a second time` });
       }
-      if (auth.length > 0 || keys.length > 0 || config.development) continue;
-      check.addIssue({
-        code: "custom",
-        path: ["mounts", index, "callback", "auth"],
-        message:
-          "anybody could send callbacks: give user:secret, and put the same before the @ of rest_callback_url in Prosody's configuration",
-      });
-    }
-  });
+    });
+}
 
 /** A configuration as somebody writes it; what has a default can be left out. */
 export type Config = z.input<typeof configSchema>;

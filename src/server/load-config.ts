@@ -2,7 +2,7 @@ import { access, readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
-import { type CheckedConfig, type Config, configSchema } from "./config.ts";
+import { type CheckedConfig, type Config, configSchema, developmentSchema } from "./config.ts";
 import { applyEnvironment, VARIABLES, type Variable, VariableError } from "./environment.ts";
 
 /** What keeps restanza from starting, every point of it with its mend. */
@@ -54,29 +54,27 @@ export async function loadConfig(
  * @throws {@link ConfigError} with every problem there is.
  */
 export function checkConfig(written: Partial<Config>, environment: NodeJS.ProcessEnv = {}): CheckedConfig {
-  let merged: unknown;
+  let merged: ReturnType<typeof applyEnvironment>;
   try {
     merged = applyEnvironment(written, environment);
   } catch (error) {
     if (error instanceof VariableError) throw new ConfigError([`${error.variable} ${error.message}`]);
     throw error;
   }
-  const result = configSchema.safeParse(merged);
+  const schema = merged["development"] === true ? developmentSchema : configSchema;
+  const result = schema.safeParse(merged);
   if (result.success) return result.data;
   throw new ConfigError([...new Set(result.error.issues.map(describe))]);
 }
 
-function describe({ path, message, code, ...issue }: z.core.$ZodIssue): string {
+function describe({ path, message }: z.core.$ZodIssue): string {
   const place = path.filter((key) => typeof key !== "symbol");
   const variable = variableAt(place);
   const written = place
     .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
     .join("");
   const name = variable === undefined ? written || "the configuration" : `${variable} (${written} in a file)`;
-  const missing = code === "invalid_type" && "input" in issue && issue.input === undefined;
-  return missing
-    ? `${name} is missing: ${message}`
-    : `${name} ${message.startsWith("is") ? "" : "does not fit: "}${message}`;
+  return `${name} ${/^(?:is|has) /.test(message) ? "" : "does not fit: "}${message}`;
 }
 
 function variableAt(place: readonly (string | number)[]): Variable | undefined {
