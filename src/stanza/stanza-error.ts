@@ -77,8 +77,14 @@ export class StanzaError extends Error {
   /** Whether somebody else sent it. A handler that lets such an error through has failed; its sender is not to blame. */
   readonly received: boolean;
 
+  /** @throws TypeError when `application` names no namespace of its own, as it would be lost on the way. */
   constructor(condition: StanzaErrorCondition, options: StanzaErrorOptions = {}) {
     super(options.text === undefined ? condition : `${condition}: ${options.text}`, { cause: options.cause });
+    if (options.application?.ns === NS_CLIENT) {
+      throw new TypeError(
+        `<${options.application.name}/> is no application condition: give it an xmlns of your own (RFC 6120 §8.3.4)`,
+      );
+    }
     this.condition = condition;
     this.type = options.type ?? ERROR_CONDITIONS[condition];
     this.text = options.text;

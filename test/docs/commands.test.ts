@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { ROOT, run } from "../cli/run.ts";
+
+/** Every page that somebody reads. */
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "prosody/README.md",
+  ...(await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+];
+
+interface Block {
+  readonly page: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: Block[] = [];
+for (const page of pages) {
+  const text = await readFile(join(ROOT, page), "utf8");
+  for (const [, language = "", body = ""] of text.matchAll(/^```(\w*).*\n([\s\S]*?)^```$/gm)) {
+    blocks.push({ page, language, text: body });
+  }
+}
+
+describe("what the docs show", { concurrency: true }, () => {
+  for (const { page, text } of blocks.filter(({ language }) => language === "console")) {
+    for (const [, command = "", output = ""] of text.matchAll(/^\$ (.+)\n((?:(?!\$ |# ).*\n)*)/gm)) {
+      test(`${page}: ${command}`, async () => {
+        const { stdout, stderr } = await run("bash", ["-c", command], {
+          env: { npm_config_loglevel: "error" },
+        });
+        assert.equal(stdout, output, stderr);
+      });
+    }
+  }
+
+  test("every npm script that a page names exists", async () => {
+    const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { scripts: object };
+    const named = blocks
+      .filter(({ language }) => language === "sh" || language === "console")
+      .flatMap(({ page, text }) =>
+        [...text.matchAll(/\bnpm (?:run )?(\w+)/g)].map(([, name = ""]) => [page, name] as const),
+      );
+    assert.ok(named.length > 0);
+    const builtIn = new Set(["ci", "install", "pkg", "run"]);
+    for (const [page, name] of named)
+      assert.ok(builtIn.has(name) || name in scripts, `${page} names npm ${name}`);
+  });
+
+  test("every link to a file leads somewhere", async () => {
+    const broken: string[] = [];
+    for (const page of pages) {
+      const text = await readFile(join(ROOT, page), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)) {
+        const path = join(ROOT, page, "..", target);
+        const exists = await readFile(path).then(
+          () => true,
+          (error: NodeJS.ErrnoException) => error.code === "EISDIR",
+        );
+        if (!exists) broken.push(`${page} → ${target}`);
+      }
+    }
+    assert.deepEqual(broken, []);
+  });
+
+  test("every setting in the docs is one, and every one is in the docs", async () => {
+    const { VARIABLES } = await import("../../src/server/environment.ts");
+    const operating = await readFile(join(ROOT, "docs/OPERATING.md"), "utf8");
+    const documented = [...operating.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    assert.deepEqual(documented.sort(), Object.keys(VARIABLES).sort());
+    for (const { page, text } of blocks) {
+      for (const [name] of text.matchAll(/\bRESTANZA_[A-Z_]+/g)) {
+        assert.ok(name in VARIABLES || name in prosodys, `${page} names ${name}`);
+      }
+    }
+  });
+});
+
+/** Variables that Prosody's side reads, and not restanza itself. */
+const prosodys = {
+  RESTANZA_CACHE: true,
+  RESTANZA_DEBIAN_MIRROR: true,
+  RESTANZA_ACCOUNTS: true,
+  RESTANZA_PEOPLE: true,
+};
