@@ -61,7 +61,7 @@ function stepTo(parent: Element, child: Element): string {
   for (const other of parent.children) {
     if (typeof other === "string" || other.name !== child.name) continue;
     twins += 1;
-    if (other === child && index === 0) index = twins;
+    if (other === child) index = twins;
   }
   return twins > 1 ? `${child.name}[${index}]` : child.name;
 }

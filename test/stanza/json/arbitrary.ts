@@ -236,6 +236,7 @@ const error = fc.constantFrom(
   ),
   el("error", { type: "modify" }, el("gone", { xmlns: NS_STANZAS }, "xmpp:a")),
   el("error", {}),
+  el("error", {}, el("conflict", { xmlns: NS_STANZAS }), el("gone", { xmlns: NS_STANZAS })),
 );
 
 const types: Readonly<Record<Kind, readonly (string | undefined)[]>> = {

@@ -70,6 +70,10 @@ describe("stanzaToJson says where a loss is", () => {
       ["unknown-attribute iq/blocklist/item/@odd"],
     ],
     ["<presence><priority>1.5</priority></presence>", ["number-fraction presence/priority"]],
+    [
+      "<iq type='error' id='1'><error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+      ["repeated iq/error/gone"],
+    ],
     ["<presence from='a.example'/>", ["from-alone presence/@from"]],
     ["<message to='A.example'/>", ["address-spelling message/@to"]],
     ["<message to='a@@b'/>", ["address-invalid message/@to"]],
