@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Rooms } from "../../src/bot/index.ts";
+import { Jid, JidError, type Presence, writeXml } from "../../src/stanza/index.ts";
+import { RecordingSender, stanza, turns } from "../dispatch/support.ts";
+
+const ROOM = Jid.parse("room@rooms.example");
+const BOT = Jid.parse("echo@bots.example");
+
+function observed(rooms: Rooms, nick: string | undefined, attrs: string, inside: string): void {
+  const from = nick === undefined ? ROOM : ROOM.withResource(nick);
+  rooms.observe(stanza(`<presence from='${from}' to='${BOT}' ${attrs}>${inside}</presence>`) as Presence);
+}
+const user = (...inside: string[]): string =>
+  `<x xmlns='http://jabber.org/protocol/muc#user'>${inside.join("")}</x>`;
+const status = (...codes: number[]): string => codes.map((code) => `<status code='${code}'/>`).join("");
+const CONFLICT = "<error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+
+/** Whether a groupchat message under this nickname is the bot's own. */
+function own(rooms: Rooms, nick: string): boolean {
+  return rooms.isOwn(
+    stanza(`<message type='groupchat' from='${ROOM}/${nick}' to='${BOT}'><body>a</body></message>`),
+  );
+}
+
+describe("Rooms", () => {
+  const inRoom = async (): Promise<[Rooms, RecordingSender]> => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender);
+    await rooms.join(ROOM, "Echo");
+    observed(rooms, "Echo", "", user(status(110)));
+    return [rooms, sender];
+  };
+
+  it("join with a nickname, a password and some history, and leave", async () => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender);
+    await rooms.leave(ROOM);
+    await rooms.join(ROOM);
+    assert.deepEqual(rooms.joined, ["room@rooms.example"]);
+    await rooms.join(ROOM.withResource("ignored"), "Echo", { password: "cauldron", history: 3 });
+    await rooms.leave(ROOM, "gone home");
+    assert.deepEqual(rooms.joined, []);
+    assert.deepEqual(
+      sender.sent.map(({ element }) => writeXml(element)),
+      [
+        '<presence to="room@rooms.example/echo" from="echo@bots.example"><x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="0"/></x></presence>',
+        '<presence to="room@rooms.example/Echo" from="echo@bots.example"><x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="3"/><password>cauldron</password></x></presence>',
+        '<presence type="unavailable" to="room@rooms.example/Echo" from="echo@bots.example"><status>gone home</status></presence>',
+      ],
+    );
+  });
+
+  it("take the domain for a nickname where the bot has no localpart, and refuse what is none", async () => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(Jid.parse("bots.example"), sender);
+    await rooms.join(ROOM);
+    assert.equal(sender.sent[0]?.to?.resource, "bots.example");
+    await assert.rejects(rooms.join(Jid.parse("other@rooms.example"), "\u0000"), JidError);
+    assert.deepEqual(rooms.joined, ["room@rooms.example"]);
+  });
+
+  it("know the bot before the room has answered, by the nickname that the room gave, and after a change", async () => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender);
+    assert.equal(rooms.has(ROOM), false);
+    await rooms.join(ROOM, "Echo");
+    assert.ok(rooms.has(ROOM.withResource("anybody")));
+    assert.ok(own(rooms, "Echo") && !own(rooms, "nurse"));
+    observed(rooms, "Echo-2", "", user(status(210, 110)));
+    assert.ok(own(rooms, "Echo-2") && !own(rooms, "Echo"));
+    observed(rooms, "Echo-2", "type='unavailable'", user("<item nick='Echo-3'/>", status(303, 110)));
+    assert.ok(own(rooms, "Echo-3") && !own(rooms, "Echo-2"));
+    assert.equal(rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}' to='${BOT}'/>`)), false);
+  });
+
+  it("pay no heed to others", async () => {
+    const [rooms] = await inRoom();
+    observed(rooms, "nurse", "", user());
+    observed(rooms, "nurse", "type='unavailable'", user("<item nick='Nurse'/>", status(303)));
+    observed(rooms, "nurse", "type='error'", CONFLICT);
+    rooms.observe(
+      stanza(`<presence type='unavailable' from='other@rooms.example/Echo' to='${BOT}'/>`) as Presence,
+    );
+    assert.ok(own(rooms, "Echo"));
+  });
+
+  for (const [why, codes] of [
+    ["kicked", [110, 307]],
+    ["banned", [110, 301]],
+    ["out with the room's service", [332]],
+  ] as const) {
+    it(`are left by who is ${why}`, async () => {
+      const [rooms] = await inRoom();
+      observed(rooms, "Echo", "type='unavailable'", user(status(...codes)));
+      assert.deepEqual(rooms.joined, []);
+    });
+  }
+
+  it("are not joined by who is refused, by the room or at the nickname", async () => {
+    for (const nick of ["Echo", undefined]) {
+      const rooms = new Rooms(BOT, new RecordingSender());
+      await rooms.join(ROOM, "Echo");
+      observed(rooms, nick, "type='error'", CONFLICT);
+      assert.deepEqual(rooms.joined, []);
+    }
+  });
+
+  it("keep the nickname where another is refused, and take no owner of that one for the bot", async () => {
+    const [rooms] = await inRoom();
+    await rooms.join(ROOM, "Nurse");
+    assert.ok(own(rooms, "Echo") && !own(rooms, "Nurse"));
+    observed(rooms, "Nurse", "type='unavailable'", user());
+    assert.deepEqual(rooms.joined, ["room@rooms.example"], "the other one left, not the bot");
+    observed(rooms, "Nurse", "type='error'", CONFLICT);
+    assert.ok(own(rooms, "Echo"));
+    observed(rooms, "Echo", "type='error'", CONFLICT);
+    assert.deepEqual(rooms.joined, [], "an error without another nickname to refuse");
+  });
+
+  it("stand as before where the join could not be sent, unless the room has answered all the same", async () => {
+    const [rooms, sender] = await inRoom();
+    const failure = new Error("Prosody is away");
+    sender.onSend = () => {
+      throw failure;
+    };
+    await assert.rejects(rooms.join(ROOM, "Nurse"), failure);
+    assert.ok(own(rooms, "Echo"));
+    await assert.rejects(rooms.join(Jid.parse("other@rooms.example")), failure);
+    assert.deepEqual(rooms.joined, ["room@rooms.example"]);
+    sender.onSend = () => {
+      observed(rooms, "Nurse", "", user(status(110)));
+      throw failure;
+    };
+    await assert.rejects(rooms.join(ROOM, "Nurse"), failure);
+    assert.ok(own(rooms, "Nurse"));
+  });
+
+  it("that the join has made are opened, and it does no harm where that fails", async () => {
+    const [rooms, sender] = await inRoom();
+    sender.onIq = () => {
+      throw new Error("Prosody is away");
+    };
+    observed(rooms, "Echo", "", user(status(110, 201)));
+    await turns();
+    assert.deepEqual(
+      sender.asked.map(({ element }) => writeXml(element)),
+      [
+        '<iq type="set" to="room@rooms.example" from="echo@bots.example"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"/></query></iq>',
+      ],
+    );
+  });
+});
