@@ -159,7 +159,9 @@ export async function connect(
     credentials: (authenticate) => authenticate({ username, password }, "PLAIN"),
   });
   const stanzas: XmlElement[] = [];
-  xmpp.on("error", () => {}); // a stream that ends shows in the assertions
+  const troubles: string[] = []; // a stream that ends shows in what is waited for in vain
+  xmpp.on("error", (error) => troubles.push(String(error)));
+  xmpp.on("disconnect", () => troubles.push("disconnected"));
   xmpp.on("stanza", (stanza) => stanzas.push(stanza));
   xmpp.reconnect.stop();
   const full = String(await xmpp.start());
@@ -178,7 +180,11 @@ export async function connect(
     say: (to, text, id = text) =>
       xmpp.write(`<message to='${to}' type='chat' id='${id}'><body>${text}</body></message>`),
     waitFor: async (match, what, timeoutMs) => {
-      await until(() => find(match) !== undefined, what, timeoutMs);
+      const got = (): string =>
+        `${stanzas.length} stanzas came; ${troubles.join("; ") || "the stream is open"}`;
+      await until(() => find(match) !== undefined, what, timeoutMs).catch((error: Error) => {
+        throw new Error(`${error.message} (${got()})`);
+      });
       return find(match) as XmlElement;
     },
     stop: async () => {

@@ -9,6 +9,7 @@ declare module "@xmpp/client" {
   }
   export interface XmppClient {
     on(event: "stanza", listener: (stanza: XmlElement) => void): this;
+    on(event: "disconnect", listener: () => void): this;
     on(event: "error", listener: (error: Error) => void): this;
     start(): Promise<{ toString(): string }>;
     stop(): Promise<unknown>;
