@@ -7,6 +7,7 @@ import type { Dispatcher } from "../dispatch/index.ts";
 import { type Stanza, type XmlLimits, XmlWriteError } from "../stanza/index.ts";
 import type { CallbackCredentials } from "./credentials.ts";
 import { decodeStanza, MEDIA_TYPES, type WireFormat, wireFormat } from "./decode.ts";
+import { drain } from "./drain.ts";
 import { encodeAnswer } from "./encode.ts";
 import { checkHead } from "./head.ts";
 import { readBody } from "./read-body.ts";
@@ -53,9 +54,9 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
   const served = new WeakSet<Socket>();
 
   const admit = (incoming: IncomingMessage, line: RequestLine): CallbackMount => {
-    const mount = findMount(mounts, line);
     const again = served.has(incoming.socket);
     served.add(incoming.socket);
+    const mount = findMount(mounts, line);
     if (again && mount.verifier === undefined) {
       throw new Refusal("bad-request", "a second callback came over one connection without a signature");
     }
@@ -122,6 +123,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
           ? error
           : new Refusal("failed", "a callback could not be handled", { cause: error });
       onRefused?.(refusal);
+      await drain(c.env.incoming);
       return encodeAnswer(refuse(refusal.reason, line), "xml", false);
     }
   };

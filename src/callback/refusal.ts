@@ -1,7 +1,10 @@
 import type { RequestLine } from "./request-line.ts";
 import type { Answer } from "./respond.ts";
 
-/** Why a callback was refused: a label for counting, and the status that becomes the sender's stanza error. */
+/**
+ * Why a callback was refused: a label for counting, and the status that becomes the sender's stanza error. None of them
+ * becomes an error for which a room throws an occupant out, since a private message there cannot be told from another.
+ */
 export const REFUSALS = {
   /** No credential, or a wrong one. */
   unauthorized: 401,
@@ -24,9 +27,11 @@ export const REFUSALS = {
   /** mod_rest could not put the stanza into JSON, and sent a GET without it. */
   unencodable: 501,
   /** The domain is none of ours. */
-  "unknown-domain": 404,
+  "unknown-domain": 421,
+  /** A callback to a path that is none of ours. */
+  "unknown-path": 421,
   /** Our own fault. */
-  failed: 500,
+  failed: 507,
 } as const;
 
 /** A key of {@link REFUSALS}. */

@@ -23,6 +23,7 @@ export function readRequestLine(url: string): RequestLine {
   if (start === -1) return line;
   for (const pair of url.slice(start + 1).split("&")) {
     const equals = pair.indexOf("=");
+    if (equals === -1) continue;
     const name = pair.slice(0, equals);
     if (name === "from" || name === "to" || name === "kind" || name === "type") {
       line[name] ??= decode(pair.slice(equals + 1));

@@ -8,6 +8,9 @@ export interface SignatureHeaders {
   readonly signature: string | undefined;
 }
 
+const PREFIX = "whsec_";
+const SHORTEST_KEY = 16;
+
 /** What a {@link SignatureVerifier} may be told. */
 export interface SignatureOptions {
   /** How far the clocks may be apart, in seconds; default 120. A callback is remembered for that long to refuse a replay. */
@@ -29,8 +32,16 @@ export class SignatureVerifier {
   #seenBefore = new Set<string>();
   #turned: number;
 
-  /** @param keys `whsec_` and base64, or any other string taken as it is; two while one replaces another. */
+  /**
+   * @param keys `whsec_` and Base64, or any other string taken as it is; two while one replaces another.
+   * @throws TypeError when one is no key, see {@link isSignatureKey}: an empty one would let everybody sign.
+   */
   constructor(keys: readonly string[], { tolerance = 120, now = Date.now }: SignatureOptions = {}) {
+    if (!keys.every(isSignatureKey)) {
+      throw new TypeError(
+        "a key has under 16 bytes, or is no Base64 after whsec_; make one with: echo whsec_$(openssl rand -base64 32)",
+      );
+    }
     this.#keys = keys.map(keyBytes);
     this.#tolerance = tolerance;
     this.#now = now;
@@ -94,6 +105,12 @@ export class SignatureVerifier {
   }
 }
 
+/** Whether a key can be one: 16 bytes or more, and what follows `whsec_` is Base64, which Node would read leniently. */
+export function isSignatureKey(key: string): boolean {
+  const encoded = !key.startsWith(PREFIX) || /^[\w+/-]+={0,2}$/.test(key.slice(PREFIX.length));
+  return encoded && keyBytes(key).length >= SHORTEST_KEY;
+}
+
 function keyBytes(key: string): Buffer {
-  return key.startsWith("whsec_") ? Buffer.from(key.slice("whsec_".length), "base64") : Buffer.from(key);
+  return key.startsWith(PREFIX) ? Buffer.from(key.slice(PREFIX.length), "base64") : Buffer.from(key);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
 
 /** Lets a check run beside others that have failed already, so that every problem is listed at once. */
@@ -51,13 +52,21 @@ const credential = z
     "is not user:secret as in the userinfo of rest_callback_url, of letters, digits, - and _, the secret of 8 or more",
   );
 
+const KEY_MEND = "make one with: echo whsec_$(openssl rand -base64 32)";
+
+const key = z
+  .string()
+  .min(24, `is too short for a key; ${KEY_MEND}`)
+  .refine(
+    (text) => isSignatureKey(text),
+    `is no key, as what follows whsec_ is no Base64 of 16 bytes; ${KEY_MEND}`,
+  );
+
 const callbackFields = z.strictObject({
   /** What `rest_callback_url` carries before the `@`; two while one replaces the other. */
   auth: z.array(credential).default([]),
   /** The keys of mod_restanza_callback; two while one replaces the other. */
-  keys: z
-    .array(z.string().min(24, "is too short for a key; make one with: openssl rand -base64 32"))
-    .default([]),
+  keys: z.array(key).default([]),
   /** How far the clocks of both machines may be apart, in seconds. */
   tolerance: z.number().positive().default(120),
   /** The format to ask Prosody for; `prosody` leaves the choice to `rest_callback_content_type`. */
@@ -96,6 +105,17 @@ const mountFields = {
 const mount = z.strictObject({ ...mountFields, callback: callback.prefault({}) });
 const developmentMount = z.strictObject({ ...mountFields, callback: callbackFields.prefault({}) });
 
+const milliseconds = z.int().positive();
+
+const timeouts = z.strictObject({
+  /** Over the head of a request. */
+  head: milliseconds.default(10_000),
+  /** Over a whole request. */
+  request: milliseconds.default(30_000),
+  /** Between two requests of a lasting connection; longer than `restanza_callback_idle` of mod_restanza_callback. */
+  idle: milliseconds.default(75_000),
+});
+
 const fields = {
   /** The address of the callback server. */
   host: z.string().min(1).default("127.0.0.1"),
@@ -112,6 +132,8 @@ const fields = {
     .int()
     .positive()
     .default(1024 * 1024),
+  /** How long connections to the callback server may take, in milliseconds. */
+  timeouts: timeouts.prefault({}),
   /** How long a shutdown may take, in milliseconds. */
   shutdownTimeout: z.int().min(0).default(10_000),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),

@@ -2,31 +2,32 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { CheckedConfig } from "./config.ts";
+import { ConfigError } from "./load-config.ts";
 
-/** How long a client may take over the head of a request, in milliseconds. */
-const HEADERS_TIMEOUT = 10_000;
-/** How long it may take over a whole request. */
-const REQUEST_TIMEOUT = 30_000;
-/** How long a lasting connection of our Prosody module may be idle. */
-const KEEP_ALIVE_TIMEOUT = 75_000;
+/** Prosody copies an `xml:lang` of any length into the head; one that is over is refused without a look at whom it hits. */
+const LARGEST_HEAD = 1024 * 1024;
 
 /**
  * Serves an app on an address.
  *
- * @throws Error when the address cannot be had, with what to do.
+ * @throws ConfigError when the address cannot be had, with what to do.
  */
 export async function listen(
   app: Hono<{ Bindings: HttpBindings }>,
-  host: string,
-  port: number,
+  { host, port, timeouts }: Pick<CheckedConfig, "host" | "port" | "timeouts">,
 ): Promise<Server> {
   const server = createAdaptorServer({
     fetch: app.fetch,
+    // Where a request names none; the callbacks refuse that, as the request line allows it.
+    hostname: "localhost",
     serverOptions: {
-      headersTimeout: HEADERS_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: timeouts.head,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.idle,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.head),
+      maxHeaderSize: LARGEST_HEAD,
+      requireHostHeader: false,
     },
   }) as Server;
   server.listen(port, host);
@@ -38,7 +39,7 @@ export async function listen(
       code === "EADDRINUSE"
         ? "something listens there already: stop it, or set PORT to another"
         : `${code}: set HOST and PORT to an address of this machine`;
-    throw new Error(`cannot listen on ${host}:${port}; ${mend}`, { cause: error });
+    throw new ConfigError([`cannot listen on ${host}:${port}; ${mend}`]);
   }
   return server;
 }

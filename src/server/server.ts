@@ -1,22 +1,21 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
 import type { Logger } from "pino";
 import type { Bot } from "../bot/index.ts";
 import {
   CallbackCredentials,
   type CallbackMount,
-  callbackApp,
+  type Refusal,
+  refuseBroken,
   SignatureVerifier,
 } from "../callback/index.ts";
 import { Dispatcher, Mount } from "../dispatch/index.ts";
 import type { RestClient } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
+import { serverApp } from "./app.ts";
 import { BotHost } from "./bot-host.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
-import { healthApp } from "./health.ts";
 import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
@@ -36,7 +35,7 @@ export interface RunningServer {
    * @throws ZodError when its configuration does not fit; the older one goes on.
    */
   reload(bot: Bot): Promise<void>;
-  /** Takes no more, lets the handlers end for as long as the configuration grants, and is gone. */
+  /** Takes no more, lets the handlers end for as long as the configuration grants, and is gone; once, however often it is called. */
   stop(): Promise<void>;
 }
 
@@ -58,34 +57,26 @@ export async function startServer(
   });
   const metrics = new Metrics();
   const refusals = new RefusalLog(log);
+  const onRefused = (refusal: Refusal): void => {
+    metrics.refused(refusal);
+    refusals.refused(refusal);
+  };
   let ready = false;
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.route(
-    "/",
-    callbackApp({
-      mounts: parts.map(({ callback }) => callback),
-      dispatcher,
-      log,
-      limits: { bytes: config.maxBytes },
-      onHandled: (stanza, status) => metrics.handled(stanza, status),
-      onRefused: (refusal) => {
-        metrics.refused(refusal);
-        refusals.refused(refusal);
-      },
-    }),
-  );
-  app.route(
-    "/",
-    healthApp(() => ready, metrics),
-  );
-  // Hono's own pages would reach a chat as messages.
-  app.notFound(() => new Response(null, { status: 404 }));
-  app.onError((error) => {
-    log.error({ err: error }, "a request could not be handled");
-    return new Response(null, { status: 500 });
+  const app = serverApp({
+    mounts: parts.map(({ callback }) => callback),
+    dispatcher,
+    log,
+    limits: { bytes: config.maxBytes },
+    onHandled: (stanza, status) => metrics.handled(stanza, status),
+    onRefused,
+    isReady: () => ready,
+    metrics,
   });
-
-  const server = await listen(app, config.host, config.port);
+  const server = await listen(app, config).catch(async (error: unknown) => {
+    await Promise.all(parts.map(({ client }) => client.close()));
+    throw error;
+  });
+  refuseBroken(server, onRefused);
   const address = server.address() as AddressInfo;
   log.info(
     { bots: parts.flatMap(({ mount }) => mount.list().map(({ jid }) => jid.toString())) },
@@ -93,6 +84,16 @@ export async function startServer(
   );
   for (const { host } of parts) host.start();
   ready = true;
+
+  const end = async (): Promise<void> => {
+    ready = false;
+    await within(config.shutdownTimeout, finish(server, dispatcher, parts), () => {
+      log.warn(`handlers were still at work after ${config.shutdownTimeout} ms`);
+    });
+    server.closeAllConnections();
+    await Promise.all(parts.map(({ client }) => client.close()));
+  };
+  let stopped: Promise<void> | undefined;
 
   return {
     address,
@@ -102,13 +103,9 @@ export async function startServer(
       const own = parts.filter(({ mount }) => mount.get(bot.name));
       for (const { host } of own) await host.put(bot, config.bots[bot.name]);
     },
-    stop: async () => {
-      ready = false;
-      await within(config.shutdownTimeout, finish(server, dispatcher, parts), () => {
-        log.warn(`handlers were still at work after ${config.shutdownTimeout} ms`);
-      });
-      server.closeAllConnections();
-      await Promise.all(parts.map(({ client }) => client.close()));
+    stop: () => {
+      stopped ??= end();
+      return stopped;
     },
   };
 }
@@ -141,16 +138,16 @@ async function mountBots(
   const names = bots.map(({ name }) => name);
   const chosen = settings.bots ?? names;
   const host = settings.host ?? (chosen.includes("help") ? "help" : undefined);
-  for (const name of [
-    ...chosen,
-    host,
-    settings.catchAll,
-    ...Object.keys(settings.rooms),
-    ...Object.keys(config.bots),
-  ]) {
-    if (name === undefined || names.includes(name)) continue;
+  for (const name of [...chosen, ...Object.keys(config.bots)]) {
+    if (names.includes(name)) continue;
     problems.push(
       `there is no bot called ${name}; there are ${names.join(", ") || "none"} in ${config.botsDir}`,
+    );
+  }
+  for (const name of [host, settings.catchAll, ...Object.keys(settings.rooms)]) {
+    if (name === undefined || chosen.includes(name)) continue;
+    problems.push(
+      `there is no bot called ${name} on ${settings.domain}; there are ${chosen.join(", ") || "none"}`,
     );
   }
   const mount = new Mount(settings.domain, { host, catchAll: settings.catchAll });
