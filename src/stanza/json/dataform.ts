@@ -1,6 +1,6 @@
 import { attributeRecord, Element } from "../element.ts";
 import { textElement } from "./element-from-json.ts";
-import { expectList, expectObject, expectText, optionalText } from "./expect.ts";
+import { expectList, expectObject, expectParts, expectText, optionalText } from "./expect.ts";
 import type { LossLog } from "./loss-log.ts";
 import { childTextOf, loseAttributes, loseChildren, plainTextOf, putScalar } from "./scalars.ts";
 import { NS_DATA } from "./schema-common.ts";
@@ -133,7 +133,7 @@ function valuesFromJson(json: JsonObject, at: string): readonly string[] {
   }
   const text = expectText(value, `${at}value`);
   if (json["type"] !== "text-multi") return [text];
-  return text === "" ? [] : text.split("\n");
+  return text === "" ? [] : expectParts(text, "\n", `${at}value`);
 }
 
 function optionFromJson(json: JsonObject, at: string): Element {

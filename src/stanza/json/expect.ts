@@ -1,3 +1,4 @@
+import { DEFAULT_XML_LIMITS } from "../limits.ts";
 import { stripControls } from "../write.ts";
 import { JsonStanzaError } from "./json-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./types.ts";
@@ -39,4 +40,14 @@ export function expectList(value: unknown, path: string): readonly JsonValue[] {
   if (Array.isArray(value)) return value;
   if (isJsonObject(value) && Object.keys(value).length === 0) return [];
   return refuse(path, "a list", value);
+}
+
+/**
+ * @internal The parts of a text that stands for many elements. An element has no more children than one that was read from XML.
+ */
+export function expectParts(text: string, separator: string, path: string): readonly string[] {
+  const { children } = DEFAULT_XML_LIMITS;
+  const parts = text.split(separator, children + 1);
+  if (parts.length <= children) return parts;
+  throw new JsonStanzaError(path, `it has more than ${children} parts; send fewer`);
 }

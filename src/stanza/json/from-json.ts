@@ -6,7 +6,7 @@ import { PRESENCE_TYPES, Presence } from "../presence.ts";
 import type { Stanza } from "../to-stanza.ts";
 import { contentFromJson } from "./element-from-json.ts";
 import { errorFromJson } from "./error.ts";
-import { optionalText, refuse } from "./expect.ts";
+import { expectParts, optionalText, refuse } from "./expect.ts";
 import { formFromMap } from "./formdata.ts";
 import { JsonStanzaError } from "./json-error.ts";
 import { checkDepth, type JsonLimits, jsonLimits } from "./json-limits.ts";
@@ -110,6 +110,7 @@ function normalised(json: JsonObject, kind: string, type: string | undefined): J
     changed = true;
   }
   if (kind === "iq" && isJsonObject(archive) && (type === "set" || type === undefined)) {
+    if (typeof archive["ids"] === "string") expectParts(archive["ids"], ",", "archive.ids");
     changes["archive"] = expandArchive(archive, luaNumber);
     changed = true;
   }

@@ -103,6 +103,24 @@ describe("hostile JSON", () => {
     refuses(() => readJson("[".repeat(1e5)), /nested deeper than 100/);
   });
 
+  it("is refused where a text would become too many elements", () => {
+    const form = (lines: number) => ({ fields: [{ type: "text-multi", value: "\n".repeat(lines - 1) }] });
+    const archive = (ids: number) => ({
+      kind: "iq",
+      id: "1",
+      type: "set",
+      archive: { ids: `1${",1".repeat(ids - 1)}` },
+    });
+    const stanza = jsonToStanza({ kind: "message", dataform: form(10_000) });
+    assert.equal(stanza.child("x", "jabber:x:data")?.elements[0]?.elements.length, 10_000);
+    refuses(
+      () => jsonToStanza({ kind: "message", dataform: form(10_001) }),
+      /at dataform\.fields\[0\]\.value: .*10000 parts/,
+    );
+    assert.equal(jsonToStanza(archive(10_000)).kind, "iq");
+    refuses(() => jsonToStanza(archive(10_001)), /at archive\.ids: .*10000 parts/);
+  });
+
   it("may hold brackets in its texts", () => {
     const body = `${"[{".repeat(500)}\\"`;
     const stanza = readJson(JSON.stringify({ kind: "message", body }));
