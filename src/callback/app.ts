@@ -14,6 +14,7 @@ import { readBody } from "./read-body.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { disagreement, present, type RequestLine, readRequestLine } from "./request-line.ts";
 import { type Answer, respond } from "./respond.ts";
+import { withRoomMark } from "./room-mark.ts";
 import type { SignatureVerifier } from "./signature.ts";
 
 /** One domain whose callbacks are served. */
@@ -29,7 +30,7 @@ export interface CallbackMount {
 /** What {@link callbackApp} takes. */
 export interface CallbackOptions {
   readonly mounts: Iterable<CallbackMount>;
-  readonly dispatcher: Pick<Dispatcher, "dispatch">;
+  readonly dispatcher: Pick<Dispatcher, "dispatch" | "isFromJoinedRoom">;
   readonly log: Logger;
   /** Bounds on what a callback may hold; `bytes` bounds its body while it is read. */
   readonly limits?: Partial<XmlLimits>;
@@ -83,14 +84,15 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
       },
       body,
     );
-    const stanza = decodeStanza(format, body, limits);
-    const differs = disagreement(line, stanza);
+    const decoded = decodeStanza(format, body, limits);
+    const differs = disagreement(line, decoded);
     if (differs !== undefined) {
       throw new Refusal(
         "forged",
         `the request line and the body of a callback disagree about ${JSON.stringify(differs)}: rest_callback_url has to end in ?from={from}&to={to}&kind={kind}&type={type}; if it does, somebody tried to forge a stanza`,
       );
     }
+    const stanza = format !== "xml" && dispatcher.isFromJoinedRoom(decoded) ? withRoomMark(decoded) : decoded;
     const outcome = await dispatcher.dispatch(stanza);
     const answer = respond(stanza, outcome);
     onHandled?.(stanza, answer.status);

@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { buildReply } from "../bot/index.ts";
 import { APOLOGY, type Outcome, TIMEOUT_APOLOGY } from "../dispatch/index.ts";
-import { errorReply, type Iq, iq, Message, message, type Stanza, StanzaError } from "../stanza/index.ts";
+import {
+  errorReply,
+  type Iq,
+  iq,
+  Message,
+  message,
+  type Presence,
+  type Stanza,
+  StanzaError,
+} from "../stanza/index.ts";
 import { buildReceipt, isFromRoom, readReceiptRequest } from "../xep/index.ts";
 
 /** How a callback is answered: a status, and a stanza or nothing. Never text, never JSON of another shape. */
@@ -28,16 +37,18 @@ export function respond(request: Stanza, outcome: Outcome): Answer {
     case "iq":
       return respondToIq(request, outcome);
     case "presence":
-      // Any error to a room's presence throws the bot out, and nobody reads errors to presence elsewhere.
-      return request.type !== "error" && outcome.kind === "reply" && outcome.stanza.kind === "presence"
-        ? { status: 200, stanza: outcome.stanza }
-        : outcome.kind === "accepted"
-          ? LATER
-          : NOTHING;
+      return respondToPresence(request, outcome);
     case "message":
       // An answer to an error would be answered with an error.
       return request.type === "error" ? NOTHING : acknowledge(request, respondToMessage(request, outcome));
   }
+}
+
+/** A room takes presence for a change of nickname, and for an error throws the bot out; elsewhere nobody reads errors to presence. */
+function respondToPresence(request: Presence, outcome: Outcome): Answer {
+  if (outcome.kind === "accepted") return LATER;
+  if (outcome.kind !== "reply" || outcome.stanza.kind !== "presence") return NOTHING;
+  return request.type === "error" || isFromRoom(request) ? NOTHING : { status: 200, stanza: outcome.stanza };
 }
 
 function respondToIq(request: Iq, outcome: Outcome): Answer {
@@ -70,7 +81,7 @@ function iqError(
 function respondToMessage(request: Message, outcome: Outcome): Answer {
   switch (outcome.kind) {
     case "reply":
-      return outcome.stanza.kind === "message" ? { status: 200, stanza: outcome.stanza } : NOTHING;
+      return outcome.stanza.kind === "message" ? messageReply(request, outcome.stanza) : NOTHING;
     case "error":
       return messageError(request, outcome.error);
     case "crash":
@@ -87,8 +98,12 @@ function respondToMessage(request: Message, outcome: Outcome): Answer {
 }
 
 /** A room throws out who answers it with certain errors, so it gets none. */
+function messageReply(request: Message, stanza: Message): Answer {
+  return stanza.type === "error" && isFromRoom(request) ? NOTHING : { status: 200, stanza };
+}
+
 function messageError(request: Message, error: StanzaError): Answer {
-  return isFromRoom(request) ? NOTHING : { status: 200, stanza: errorReply(request, error) };
+  return messageReply(request, errorReply(request, error));
 }
 
 /** Adds the receipt that the sender asked for (XEP-0184), to the reply where there is one. mod_rest never sends any. */

@@ -49,6 +49,12 @@ export class Dispatcher {
     return this.#mounts.get(domain);
   }
 
+  /** Whether a stanza is for a bot that is in the room from which it comes. */
+  isFromJoinedRoom({ from, to }: Stanza): boolean {
+    const bot = to && this.#mounts.get(to.domain)?.resolve(to);
+    return from !== undefined && bot?.rooms.has(from) === true;
+  }
+
   /** Resolves when every handler is through. */
   async idle(): Promise<void> {
     while (this.#working.size > 0 || this.#lanes.pending > 0) {
