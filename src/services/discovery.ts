@@ -20,7 +20,11 @@ export function discovery(): Composer {
     const { bot } = ctx;
     const host = ctx.to.local === undefined;
     return buildDiscoInfo(
-      [host ? { category: "component", type: "generic", name: "Bots" } : { category: "client", type: "bot", name: bot.name }],
+      [
+        host
+          ? { category: "component", type: "generic", name: "Bots" }
+          : { category: "client", type: "bot", name: bot.name },
+      ],
       features,
     );
   });
@@ -28,7 +32,9 @@ export function discovery(): Composer {
     refuseNode(ctx.payload.attr("node"));
     const { to, bot } = ctx;
     const beneath = to.local === undefined ? bot.directory.list().filter(({ jid }) => !jid.equals(to)) : [];
-    return buildDiscoItems(beneath.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })));
+    return buildDiscoItems(
+      beneath.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
+    );
   });
   return service;
 }
