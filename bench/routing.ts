@@ -1,0 +1,122 @@
+/**
+ * Whether a stanza costs the same however much restanza knows: one bot or 200, one conversation or 10,000, one room or
+ * 10,000. In one process, without HTTP, so that nothing hides a difference.
+ *
+ * `node --import tsx bench/routing.ts [--rounds 15] [--stanzas 5000]`
+ */
+import { pino } from "pino";
+import { configureBot, defineBot, Rooms, type Sender } from "../src/bot/index.ts";
+import { Dispatcher, Mount } from "../src/dispatch/index.ts";
+import { services } from "../src/services/index.ts";
+import { Jid, readStanza, type Stanza } from "../src/stanza/index.ts";
+import { machine, numbers, print, printTable } from "./support/report.ts";
+import { DOMAIN, WORDS } from "./support/stanza.ts";
+import { median, ratios, showRatio, turn } from "./support/stats.ts";
+
+const sender: Sender = {
+  send: async () => ({ id: "unused" }),
+  iq: async (stanza) => stanza,
+};
+
+/** A dispatcher with so many echo bots, of which the first is in so many rooms. */
+async function dispatcher(bots: number, rooms: number): Promise<Dispatcher> {
+  const log = pino({ level: "silent" });
+  const mount = new Mount(DOMAIN);
+  for (let index = 0; index < bots; index += 1) {
+    const bot = defineBot({
+      name: `bot${index}`,
+      summary: "says back what you say",
+      routes: (routes) => void routes.on("message:body", (ctx) => ctx.body),
+    });
+    const configured = configureBot(bot);
+    const jid = Jid.of(bot.name, DOMAIN);
+    mount.put({
+      jid,
+      sender,
+      log,
+      directory: mount,
+      rooms: new Rooms(jid, sender),
+      ...configured,
+    });
+  }
+  const first = mount.get("bot0")?.rooms;
+  for (let index = 0; index < rooms; index += 1) await first?.join(Jid.of(`room${index}`, "rooms.test"));
+  return new Dispatcher({ mounts: [mount], fallback: services() });
+}
+
+function chat(bot: number, person: number): Stanza {
+  return readStanza(
+    `<message type='chat' id='a' from='person${person}@people.test/phone' to='bot${bot}@${DOMAIN}'><body>${WORDS}</body></message>`,
+  );
+}
+
+function groupchat(room: number): Stanza {
+  return readStanza(
+    `<message type='groupchat' id='a' from='room${room}@rooms.test/juliet' to='bot0@${DOMAIN}/phone'><body>${WORDS}</body></message>`,
+  );
+}
+
+interface Case {
+  readonly name: string;
+  /** What it is compared with. */
+  readonly beside: number;
+  readonly dispatcher: Dispatcher;
+  readonly stanza: (index: number) => Stanza;
+  readonly costs: number[];
+}
+
+const MANY = 10_000;
+
+async function cases(): Promise<Case[]> {
+  const one = await dispatcher(1, 1);
+  const bots = await dispatcher(200, 1);
+  const rooms = await dispatcher(1, MANY);
+  const people = Array.from({ length: MANY }, (_, person) => chat(0, person));
+  const toBots = Array.from({ length: MANY }, (_, index) => chat(index % 200, 0));
+  // As many stanzas wherever they come from: going through a long list costs something by itself.
+  const same = Array.from({ length: MANY }, () => chat(0, 0));
+  const inOne = Array.from({ length: MANY }, () => groupchat(0));
+  const inMany = Array.from({ length: MANY }, (_, room) => groupchat(room));
+  const from = (stanzas: readonly Stanza[]) => (index: number) => stanzas[index % MANY] as Stanza;
+  return [
+    { name: "one bot, one conversation", beside: 0, dispatcher: one, stanza: from(same), costs: [] },
+    { name: "200 bots", beside: 0, dispatcher: bots, stanza: from(toBots), costs: [] },
+    { name: "10,000 conversations", beside: 0, dispatcher: one, stanza: from(people), costs: [] },
+    { name: "one room", beside: 3, dispatcher: one, stanza: from(inOne), costs: [] },
+    { name: "10,000 rooms", beside: 3, dispatcher: rooms, stanza: from(inMany), costs: [] },
+  ];
+}
+
+async function measure({ dispatcher, stanza, costs }: Case, stanzas: number): Promise<void> {
+  const before = process.cpuUsage();
+  for (let index = 0; index < stanzas; index += 1) {
+    const outcome = await dispatcher.dispatch(stanza(index));
+    if (outcome.kind !== "reply") throw new Error(`a stanza was not answered: ${outcome.kind}`);
+  }
+  const { user, system } = process.cpuUsage(before);
+  costs.push((user + system) / stanzas);
+}
+
+/** Runs all cases in turns and prints how they compare. */
+export async function routingBench(rounds: number, stanzas: number): Promise<void> {
+  const all = await cases();
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const index of turn(all.length, round)) await measure(all[index] as Case, stanzas);
+    if (round === 0) for (const { costs } of all) costs.length = 0;
+  }
+  print(`\nRouting: ${rounds} rounds of ${stanzas} stanzas; ${machine()}`);
+  print("What dispatching a stanza costs beside the smallest case, as medians of the rounds; flat is 1.\n");
+  printTable(
+    ["", "µs CPU", "this/smallest"],
+    all.map(({ name, beside, costs }) => [
+      name,
+      median(costs).toFixed(1),
+      showRatio(ratios(costs, all[beside]?.costs ?? [])),
+    ]),
+  );
+}
+
+if (import.meta.main) {
+  const { rounds, stanzas } = numbers({ rounds: 15, stanzas: 5000 });
+  await routingBench(rounds, stanzas);
+}
