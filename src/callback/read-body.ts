@@ -35,8 +35,11 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint
       tooLarge();
     });
     incoming.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    const incomplete = (): void =>
+    // A connection closes after every callback, so nothing is made here that is not needed.
+    const incomplete = (): void => {
+      if (incoming.readableEnded) return;
       reject(new Refusal("incomplete", "a callback's connection ended before its body did"));
+    };
     incoming.once("error", incomplete);
     incoming.once("close", incomplete);
   });
