@@ -11,7 +11,7 @@ plugin_paths = { ENV_RESTANZA_PROSODY_MODULES or "/usr/local/lib/restanza/module
 data_path = ENV_RESTANZA_PROSODY_DATA or "/var/lib/prosody"
 pidfile = (ENV_RESTANZA_PROSODY_DATA or "/run/prosody") .. "/prosody.pid"
 
-modules_enabled = { "disco", "roster", "saslauth", "ping", "version", "time", "carbons", "smacks" }
+modules_enabled = { "disco", "roster", "saslauth", "ping", "version", "time", "carbons" }
 authentication = "internal_hashed"
 
 -- [*] Archives belong in SQL: with "internal" a bot that answers thousands of messages slows the whole server down.
