@@ -18,7 +18,7 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal | undefined;
   /**
    * Whether an abort leaves a request alone that is on the wire already, and only stops waiting for it. Prosody goes on
-   * with an IQ whatever happens to the connection, so its place is taken until it is answered.
+   * with an IQ whatever happens to the connection; as long as it does, the connection is not free for another.
    */
   readonly letRun: boolean;
 }
@@ -30,12 +30,9 @@ export interface ExchangeOptions {
 export class Exchange implements Dispatcher.DispatchHandler {
   /** The answer; rejects with a {@link RestConnectionError} or the reason of the signal. */
   readonly answer: Promise<HttpAnswer>;
-  /** Resolves when the request is gone from the connection, which can be later than an abort. */
-  readonly over: Promise<void>;
   readonly #options: ExchangeOptions;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #end: () => void;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #status = 0;
@@ -47,18 +44,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     const answer = Promise.withResolvers<HttpAnswer>();
-    const over = Promise.withResolvers<void>();
     this.answer = answer.promise;
-    this.over = over.promise;
     this.#resolve = answer.resolve;
     this.#reject = answer.reject;
-    this.#end = over.resolve;
     options.signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#aborted) controller.abort(new Error("aborted"));
-    else this.#controller = controller;
+    // Thrown, it ends the request alone; controller.abort() would take the connection along.
+    if (this.#aborted) throw new Error("aborted");
+    this.#controller = controller;
   }
 
   onResponseStart(
@@ -103,6 +98,5 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #finish(): void {
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener("abort", this.#abort);
-    this.#end();
   }
 }

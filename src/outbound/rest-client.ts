@@ -79,7 +79,7 @@ export class RestClient implements Requester, AsyncDisposable {
     this.#slots = new Slots(this.#settings.maxIqs);
     this.#reading = { maxBytes: this.#settings.maxResponseBytes, redact: this.#redact };
     this.#authorizer = options.credentials.open({
-      request: (call) => this.#transport.start(call).answer,
+      request: (call) => this.#transport.request(call),
       origin: this.#settings.url.origin,
       host: this.#settings.host,
       logger: this.#settings.logger,
@@ -239,20 +239,14 @@ export class RestClient implements Requester, AsyncDisposable {
     const { signal } = options;
     signal?.throwIfAborted();
     await this.#slots.acquire(signal);
-    let over = Promise.resolve();
     try {
-      const answer = await this.#call(
-        {
-          ...call,
-          headers: { ...call.headers, "prosody-rest-timeout": String(timeout / 1000) },
-          signal,
-          patient: true,
-          headersTimeout: timeout + GRACE,
-        },
-        (ended) => {
-          over = ended;
-        },
-      );
+      const answer = await this.#call({
+        ...call,
+        headers: { ...call.headers, "prosody-rest-timeout": String(timeout / 1000) },
+        signal,
+        patient: true,
+        headersTimeout: timeout + GRACE,
+      });
       this.#settings.logger?.debug({ id: prepared?.id, status: answer.status }, "posted an IQ");
       if (answer.status === 202) {
         throw unexpectedAnswer(
@@ -263,19 +257,17 @@ export class RestClient implements Requester, AsyncDisposable {
       if (answer.status !== 200) throw iqFailure(httpFailure(answer, this.#redact));
       return readIqAnswer(answer, this.#reading, prepared?.id);
     } finally {
-      over.then(() => this.#slots.release());
+      this.#slots.release();
     }
   }
 
   /** Sends a request with a credential, and once more with a new one where the first was refused. */
-  async #call(call: HttpCall, onStart?: (over: Promise<void>) => void): Promise<HttpAnswer> {
+  async #call(call: HttpCall): Promise<HttpAnswer> {
     const { signal } = call;
     const once = async (authorization: string): Promise<HttpAnswer> => {
       signal?.throwIfAborted();
       const path = this.#settings.path + call.path;
-      const exchange = this.#transport.start({ ...call, path, headers: { ...call.headers, authorization } });
-      onStart?.(exchange.over);
-      return exchange.answer;
+      return this.#transport.request({ ...call, path, headers: { ...call.headers, authorization } });
     };
     const authorization = await this.#authorizer.authorization(signal);
     const answer = await once(authorization);

@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { Exchange } from "./exchange.ts";
+import { Exchange, type HttpAnswer } from "./exchange.ts";
 import type { RestClientSettings } from "./options.ts";
 
 /** One HTTP request to Prosody. */
@@ -32,8 +32,12 @@ export class Transport {
     this.#headers = { host: settings.host, "user-agent": settings.userAgent };
   }
 
-  /** Sends a request. */
-  start(call: HttpCall): Exchange {
+  /**
+   * Sends a request and reads the answer.
+   *
+   * @throws RestConnectionError when there is none; the reason of the signal when that aborts.
+   */
+  request(call: HttpCall): Promise<HttpAnswer> {
     const exchange = new Exchange({
       maxBytes: this.#settings.maxResponseBytes,
       bodyTimeout: this.#settings.bodyTimeout,
@@ -53,7 +57,7 @@ export class Transport {
       },
       exchange,
     );
-    return exchange;
+    return exchange.answer;
   }
 
   /** Ends the connections once what is under way has been answered. */

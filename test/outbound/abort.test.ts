@@ -31,6 +31,7 @@ test("a message is stopped while it waits for a connection, and never leaves", a
     client.send(message({ id: "second", to: "juliet@example.com" }), { signal: abort.signal }),
   );
   const third = client.send(message({ id: "third", to: "juliet@example.com" }));
+  await new Promise(setImmediate); // until both have a credential and stand in the queue
   abort.abort(reason);
   assert.equal(await second, reason);
   server.script = ({ response }) => response.writeHead(202).end();
@@ -40,6 +41,7 @@ test("a message is stopped while it waits for a connection, and never leaves", a
     server.bodies.map((body) => /id="(\w+)"/.exec(body)?.[1]),
     ["first", "third"],
   );
+  assert.equal(server.sockets.length, 1, "the connection was not lost over it");
 });
 
 test("a message is stopped while it waits for its answer, and its connection is given up", async () => {

@@ -220,9 +220,10 @@ test("hostile headers end in an error", async () => {
 test("an early hint is not taken for the answer", async () => {
   await using server = await ScriptedServer.start(({ response }) => {
     response.writeEarlyHints({ link: "</style.css>; rel=preload" });
-    response.writeHead(202).end();
+    // Past the time for a body, which has not begun.
+    setTimeout(() => response.writeHead(202).end(), 100);
   });
-  await using client = server.client();
+  await using client = server.client({ bodyTimeout: 20 });
   assert.deepEqual(await client.send(message({ id: "m", to: "juliet@example.com" })), {
     id: "m",
     reply: undefined,
