@@ -1,12 +1,6 @@
 import { after, before, describe, test } from "node:test";
 import { whyNoProsody } from "../../prosody/server.ts";
-import { callbackCases } from "./cases/callbacks.ts";
-import { credentialCases } from "./cases/credentials.ts";
-import { jsonCases } from "./cases/json.ts";
-import { moduleCases } from "./cases/modules.ts";
-import { replyCases } from "./cases/replies.ts";
-import { roomCases } from "./cases/rooms.ts";
-import { sendingCases } from "./cases/sending.ts";
+import { CONTRACT } from "./cases/all.ts";
 import { CaseContext, type Shared } from "./support/contract-case.ts";
 import { startDouble } from "./support/double-server.ts";
 import { startRealProsody } from "./support/prosody-server.ts";
@@ -14,15 +8,7 @@ import type { StartServer } from "./support/server-under-test.ts";
 import { startShared, stopShared } from "./support/shared.ts";
 import { ResultTable } from "./support/table.ts";
 
-const cases = [
-  ...callbackCases,
-  ...replyCases,
-  ...roomCases,
-  ...sendingCases,
-  ...credentialCases,
-  ...jsonCases,
-  ...moduleCases,
-];
+const cases = Object.values(CONTRACT).flat();
 
 const missing = whyNoProsody();
 if (missing !== undefined && process.env["CI"] === "true") throw new Error(missing);

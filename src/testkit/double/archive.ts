@@ -49,8 +49,8 @@ export class Archive {
       el(
         "set",
         { xmlns: NS_RSM },
-        el("first", {}, page[0]?.id),
-        el("last", {}, page.at(-1)?.id),
+        page[0] !== undefined && el("first", {}, page[0].id),
+        page[0] !== undefined && el("last", {}, page.at(-1)?.id),
         el("count", {}, String(this.#entries.length)),
       ),
     );

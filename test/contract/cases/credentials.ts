@@ -32,21 +32,21 @@ prove("Stock component, the secret as bearer token: 403", async (on) => {
   assert.equal((await echo(on, "xml.localhost", SECRET)).status, 403);
 });
 
-prove("Stock component, password grant: on 13.0.1 issues a token whose every use crashes", async (on) => {
-  if (on.version !== "13.0.1") return;
-  const grant = await grantOf(on, "xml.localhost", { username: "bot@xml.localhost", password: SECRET });
-  assert.equal(grant.status, 200, grant.body);
-  assert.equal((await echo(on, "xml.localhost", tokenOf(grant))).status, 500);
-});
-
-prove("Stock component, password grant: on 13.0.7 needs a client, and then crashes itself", async (on) => {
-  if (on.version !== "13.0.7") return;
-  const user = { username: "bot@xml.localhost", password: SECRET };
-  const bare = await grantOf(on, "xml.localhost", user);
-  assert.equal(bare.status, 400, bare.body);
-  const client = await clientOf(on, "xml.localhost");
-  assert.equal((await grantOf(on, "xml.localhost", { ...user, ...client })).status, 500);
-});
+prove(
+  "Stock component, password grant: on 13.0.1 issues a token whose every use crashes, on 13.0.7 crashes itself",
+  async (on) => {
+    const user = { username: "bot@xml.localhost", password: SECRET };
+    const bare = await grantOf(on, "xml.localhost", user);
+    if (on.version === "13.0.1") {
+      assert.equal(bare.status, 200, bare.body);
+      assert.equal((await echo(on, "xml.localhost", tokenOf(bare))).status, 500);
+    } else {
+      assert.equal(bare.status, 400, bare.body);
+      const client = await clientOf(on, "xml.localhost");
+      assert.equal((await grantOf(on, "xml.localhost", { ...user, ...client })).status, 500);
+    }
+  },
+);
 
 prove(
   "VirtualHost, password grant: on 13.0.1 with the JID and no client, on 13.0.7 with the localpart and a client",

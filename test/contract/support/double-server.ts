@@ -28,6 +28,7 @@ export async function startDouble(
   return {
     name: `double as ${version}`,
     version,
+    isReal: false,
     httpPort: Number(new URL(double.restUrl).port),
     log: () => lines.join("\n"),
     stop: () => double.stop(),

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { PATIENCE } from "./waiting.ts";
 
 /** What came back from `/rest`. */
 export interface HttpResult {

@@ -66,7 +66,7 @@ export function layout(port: number, closedPort: number): Layout {
       component("bare", { events: ["bare"] }),
       component("user", { url: `http://${CALLBACK_USER}@127.0.0.1:${port}/user${query}` }),
       component("plain", { url: `http://127.0.0.1:${port}/plain` }),
-      component("dead", { url: `http://127.0.0.1:${closedPort}/dead` }),
+      component("dead", { url: `http://${CALLBACK_USER}@127.0.0.1:${closedPort}/dead` }),
       component("tokens", { secret: SECRET, tokens: [TOKEN] }),
       component("many", { tokens: [TOKEN] }),
       component("carried", { keys: [KEY, OLD_KEY] }),

@@ -28,6 +28,7 @@ export async function startRealProsody(suite: Suite, layout: Layout): Promise<Se
   return {
     name: `Prosody ${prosody.version}`,
     version: prosody.version === "13.0.1" ? "13.0.1" : "13.0.7",
+    isReal: true,
     httpPort: prosody.httpPort,
     log: () => prosody.log(),
     stop: () => prosody.stop(),

@@ -47,6 +47,8 @@ function isFrom(stanza: Element, from: string): boolean {
 export interface ServerUnderTest {
   readonly name: string;
   readonly version: "13.0.1" | "13.0.7";
+  /** Whether it is a Prosody, and not the double. */
+  readonly isReal: boolean;
   /** Where its HTTP port is; the `Host` header chooses the host. */
   readonly httpPort: number;
   /** Connects an account; the resource is any, and the client available. */

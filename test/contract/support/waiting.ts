@@ -1,5 +1,5 @@
 /** How long anything may take before a case fails, in milliseconds; nothing is ever waited for that long otherwise. */
-export const PATIENCE = 15_000;
+export const PATIENCE = 30_000;
 
 interface Waiter<T> {
   readonly wants: (item: T) => boolean;

@@ -30,7 +30,7 @@ export type Responder = (received: Received) => Answer | "reset" | Promise<Answe
 
 /** The web server that all components call: each path and addressee has its own script. */
 export class ScriptedWebhook {
-  readonly probes = new Map<string, Received>();
+  readonly probes: Received[] = [];
   readonly #responders = new Map<string, Responder>();
   readonly #connections = new WeakMap<Socket, { number: number; requests: number }>();
   readonly #server: Server;
@@ -73,7 +73,7 @@ export class ScriptedWebhook {
     const url = new URL(received.target, "http://webhook");
     const path = url.pathname.slice(1);
     if (received.method === "OPTIONS") {
-      this.probes.set(path, received);
+      this.probes.push(received);
       const { status, accept } = PROBES[path] ?? { status: 200 };
       response.writeHead(status, accept === undefined ? {} : { accept }).end();
       return;
