@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Element, Iq, iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
+import { isFromRoom } from "../xep/index.ts";
 
 /**
  * What a handler may reply with: words, an element (the payload of an answer to an IQ, or the content of a message), or
@@ -26,12 +27,17 @@ export function buildReply(request: Stanza, reply: Reply): Stanza {
       "an error is not answered, as that could go on for ever; ctx.send() tells somebody else",
     );
   }
-  if (request.kind === "presence" && reply instanceof Presence) return addressed(request, reply);
   if (reply instanceof Iq) {
     throw new ReplyError(`an IQ cannot answer a ${request.kind}; ask with ctx.iq() instead`);
   }
-  if (reply instanceof Message || reply instanceof Presence) return addressed(request, reply);
-  return addressed(request, typeof reply === "string" ? message({ body: reply }) : message({}, reply));
+  if (typeof reply === "string") return addressed(request, message({ body: reply }));
+  if (reply instanceof Element) return addressed(request, message({}, reply));
+  if ((reply.kind === "presence" || reply.type === "error") && isFromRoom(request)) {
+    throw new ReplyError(
+      "a room takes presence for a change of nickname, and throws out who sends it an error: use ctx.bot.rooms, or say it in words",
+    );
+  }
+  return addressed(request, reply);
 }
 
 function buildResult(request: Iq, reply: Reply): Iq {

@@ -28,15 +28,19 @@ describe("CrashStreaks", () => {
   it("goes by messages that a handler looked at: nothing else starts a streak or ends one", async () => {
     const { dispatcher } = only((ctx, next) => {
       if (ctx.body === "typing") return next();
-      if (ctx.body === "fine") return undefined;
+      if (ctx.body === "fine" || ctx.stanza.element.attr("type") === "unavailable") return undefined;
       throw new Error("on purpose");
     });
     const presence = stanza("<presence from='juliet@example.com/balcony' to='echo@bots.example'/>");
+    const gone = stanza(
+      "<presence type='unavailable' from='juliet@example.com/balcony' to='echo@bots.example'/>",
+    );
     const crash = async (of = chat("crash")) => await dispatcher.dispatch(of);
     assert.deepEqual(await crash(QUESTION), { kind: "crash", again: false });
     assert.deepEqual(await crash(presence), { kind: "crash", again: false });
     assert.deepEqual(await crash(), { kind: "crash", again: false });
     assert.deepEqual(await dispatcher.dispatch(chat("typing")), { kind: "unhandled" });
+    assert.deepEqual(await dispatcher.dispatch(gone), { kind: "silent" });
     assert.deepEqual(await crash(), { kind: "crash", again: true });
     assert.deepEqual(await dispatcher.dispatch(chat("fine")), { kind: "silent" });
     assert.deepEqual(await crash(), { kind: "crash", again: false });

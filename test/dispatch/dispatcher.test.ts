@@ -233,6 +233,17 @@ describe("what is not for a handler", () => {
     assert.equal(seen.length, 2);
   });
 
+  it("is told apart by the rooms that a bot is in, where a stanza does not say that it comes from one", async () => {
+    const { dispatcher, bot } = only(() => undefined);
+    const unmarked = (to: string): Stanza => stanza(`<message type='chat' from='${room}/nurse' to='${to}'/>`);
+    assert.equal(dispatcher.isFromJoinedRoom(unmarked("echo@bots.example")), false);
+    await bot("echo").rooms.join(room);
+    assert.equal(dispatcher.isFromJoinedRoom(unmarked("echo@bots.example")), true);
+    assert.equal(dispatcher.isFromJoinedRoom(unmarked("echo@other.example")), false);
+    assert.equal(dispatcher.isFromJoinedRoom(chat("hello")), false);
+    assert.equal(dispatcher.isFromJoinedRoom(stanza("<message/>")), false);
+  });
+
   it("is not that a room turns the bot away", async () => {
     const seen: unknown[] = [];
     const { dispatcher, bot } = world({

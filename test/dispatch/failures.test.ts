@@ -164,6 +164,8 @@ describe("a handler that fails", () => {
       ],
       [PRESENCE, iq({ type: "result", id: "x" }), /an IQ cannot answer a presence/],
       [BOUNCE, "words", /an error is not answered, as that could go on for ever/],
+      [GROUPCHAT, presence(), /a room takes presence for a change of nickname/],
+      [GROUPCHAT, message({ type: "error" }), /throws out who sends it an error/],
     ];
     for (const [request, reply, text] of cases) {
       const { dispatcher, log } = only(() => reply);

@@ -48,6 +48,7 @@ describe("the journal", () => {
     journal.add = () => {
       throw new Error("the disk is full");
     };
+    journal.done = () => assert.fail("it never had it");
     const { dispatcher, log } = only(() => gate.promise.then(() => "done"), { journal });
     const outcome = dispatcher.dispatch(chat("slow"));
     t.mock.timers.tick(500);
@@ -56,6 +57,8 @@ describe("the journal", () => {
     const answer = await outcome;
     assert.ok(answer.kind === "reply");
     assert.equal(words(answer.stanza), "done");
+    await turns();
+    assert.equal(log.length, 1);
     assert.match(log[0]?.msg ?? "", /could not be journaled/);
   });
 

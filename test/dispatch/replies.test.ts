@@ -130,6 +130,30 @@ describe("replies", () => {
     }
   });
 
+  it("come after the end of a typing that was shown for what waited before them", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const gates = { first: Promise.withResolvers<void>(), active: Promise.withResolvers<void>() };
+    const { dispatcher, sender } = world({
+      echo: (bot) => {
+        bot.hears("first", () => gates.first.promise);
+        bot.hears("second", () => undefined);
+        bot.hears("third", () => "third");
+      },
+    });
+    sender.onSend = (sent) => (words(sent) === "<active/>" ? gates.active.promise : undefined);
+    void dispatcher.dispatch(chat("first"));
+    void dispatcher.dispatch(chat("second", "", ACTIVE));
+    void dispatcher.dispatch(chat("third"));
+    t.mock.timers.tick(500);
+    await turns();
+    gates.first.resolve();
+    await turns();
+    assert.deepEqual(sender.words, ["<composing/>"]);
+    gates.active.resolve();
+    await dispatcher.idle();
+    assert.deepEqual(sender.words, ["<composing/>", "<active/>", "third"]);
+  });
+
   it("take a typing that the handler itself has shown back, where nothing follows", async () => {
     const { dispatcher, sender } = world({
       echo: (bot) =>
@@ -241,17 +265,18 @@ describe("replies", () => {
     assert.deepEqual(sender.words, ["later"]);
   });
 
-  it("to a presence go inline as presence, by POST as words or within a room", async () => {
-    const { dispatcher, sender } = world({
-      echo: (bot) => bot.on("presence", (ctx) => (ctx.inRoom ? presence({ show: "chat" }) : "welcome")),
-    });
+  it("to a presence go inline as presence, by POST as words", async () => {
+    const { dispatcher, sender } = world({ echo: (bot) => bot.on("presence", () => "welcome") });
     const online = stanza("<presence from='juliet@example.com/balcony' to='echo@bots.example'/>");
     assert.deepEqual(await dispatcher.dispatch(online), { kind: "silent" });
     const occupant = stanza(
       "<presence from='room@rooms.example/nurse' to='echo@bots.example'><x xmlns='http://jabber.org/protocol/muc#user'/></presence>",
     );
     assert.deepEqual(await dispatcher.dispatch(occupant), { kind: "silent" });
-    assert.deepEqual(sender.words, ["welcome", "<show/>"]);
+    assert.deepEqual(
+      sender.sent.map(({ to }) => String(to)),
+      ["juliet@example.com/balcony", "room@rooms.example/nurse"],
+    );
     const inline = world({ echo: (bot) => bot.on("presence:probe", () => presence({ status: "here" })) });
     const probe = stanza("<presence type='probe' from='juliet@example.com' to='echo@bots.example'/>");
     const outcome = await inline.dispatcher.dispatch(probe);
