@@ -40,7 +40,7 @@ export class CallbackSender {
       const outgoing = request({
         host: url.hostname,
         port: url.port || 80,
-        path: `${url.pathname}${url.search}`,
+        path: targetOf(callback.url),
         method: callback.method,
         headers,
         setHost: false,
@@ -80,6 +80,12 @@ export class CallbackSender {
       ...callback.headers,
     };
   }
+}
+
+/** The path and query as they stand: `URL` would encode the braces of a placeholder that had no value. */
+function targetOf(url: string): string {
+  const target = /^http:\/\/[^/?#]*([^#]*)/.exec(url)?.[1] ?? "";
+  return target.startsWith("/") ? target : `/${target}`;
 }
 
 /**

@@ -23,12 +23,18 @@ export class Callback {
   readonly #logger: Logger | undefined;
   #sendType: OutputType;
 
+  /** @throws TypeError when the URL is not one of plain HTTP. */
   constructor(
     domain: string,
     options: CallbackOptions,
     defaultEvents: readonly AddressEvent[],
     logger: Logger | undefined,
   ) {
+    if (!options.url.startsWith("http://")) {
+      throw new TypeError(
+        `the callback URL of ${domain} is not plain http, which is all that the double speaks`,
+      );
+    }
     this.#domain = domain;
     this.#options = options;
     this.#events = options.events ?? defaultEvents;

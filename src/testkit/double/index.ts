@@ -7,4 +7,4 @@ export type {
   RestComponentOptions,
   VirtualHostOptions,
 } from "./options.ts";
-export { ModRestUser, type NextOptions, NothingArrivedError } from "./user.ts";
+export { type ModRestUser, type NextOptions, NothingArrivedError } from "./user.ts";

@@ -91,6 +91,17 @@ prove("An absent type stays the literal text {type} in the callback URL", async 
   assert.match(target, /^\/xml\?kind=message&type=\{type\}&to=/);
 });
 
+prove("Placeholders may stand in the path of the callback URL", async (on) => {
+  const called = new Promise<Received>((resolve) =>
+    on.webhook.script("path", "*", (received) => {
+      resolve(received);
+      return { status: 204 };
+    }),
+  );
+  on.alice.send(`<message to='${on.slug}@path.localhost'><body>Hello</body></message>`);
+  assert.equal((await called).target, `/path/message/{type}/${on.slug}%40path.localhost`);
+});
+
 prove(
   "A callback names its format, the language of the stanza, the formats it reads, and Prosody",
   async (on) => {

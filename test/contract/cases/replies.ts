@@ -287,7 +287,7 @@ prove(
 prove("Redirects are not followed", async (on) => {
   const bot = on.bot("xml", {
     status: 307,
-    headers: { location: `http://127.0.0.1:${on.webhook.port}/plain` },
+    headers: { location: `http://127.0.0.1:${on.webhook.port}/user` },
   });
   assert.equal(errorOf(await bot.asked(on.alice, CHAT)), "cancel/undefined-condition");
   assert.equal(bot.callbacks.all.length, 1);

@@ -385,6 +385,8 @@ prove("A 401 says which credentials are taken, where there were none", async (on
   const { headers } = await on.rest({ credentials: null, body: "<message/>" });
   const challenges = String(headers["www-authenticate"]).split(", ");
   assert.deepEqual(challenges.sort(), ['basic realm="localhost/rest"', 'bearer realm="localhost/rest"']);
+  const unknown = await on.rest({ headers: { authorization: "Digest x" }, body: "<message/>" });
+  assert.deepEqual([unknown.status, unknown.headers["www-authenticate"]], [401, undefined]);
 });
 
 prove("An error in mod_rest's own Lua code is a 500 with HTML, whatever Accept says", async (on) => {

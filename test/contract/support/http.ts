@@ -27,6 +27,7 @@ export function send(
         path,
         headers: { ...headers, host: `${host}:${port}` },
         agent: false,
+        signal: AbortSignal.timeout(PATIENCE),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -65,7 +65,7 @@ export function layout(port: number, closedPort: number): Layout {
       component("messages", { stanzas: ["message"] }),
       component("bare", { events: ["bare"] }),
       component("user", { url: `http://${CALLBACK_USER}@127.0.0.1:${port}/user${query}` }),
-      component("plain", { url: `http://127.0.0.1:${port}/plain` }),
+      component("path", { url: `http://127.0.0.1:${port}/path/{kind}/{type}/{to}` }),
       component("dead", { url: `http://${CALLBACK_USER}@127.0.0.1:${closedPort}/dead` }),
       component("tokens", { secret: SECRET, tokens: [TOKEN] }),
       component("many", { tokens: [TOKEN] }),

@@ -70,8 +70,7 @@ export class ScriptedWebhook {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await this.#receive(request);
-    const url = new URL(received.target, "http://webhook");
-    const path = url.pathname.slice(1);
+    const path = /^\/([^/?]*)/.exec(received.target)?.[1] ?? "";
     if (received.method === "OPTIONS") {
       this.probes.push(received);
       const { status, accept } = PROBES[path] ?? { status: 200 };

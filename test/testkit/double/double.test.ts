@@ -35,6 +35,14 @@ describe("the double", () => {
     );
   });
 
+  test("calls back over plain HTTP only", async () => {
+    const components = [{ domain: "bots.localhost", callback: { url: "https://127.0.0.1/callback" } }];
+    await assert.rejects(
+      ModRestDouble.start({ components }),
+      /the callback URL of bots.localhost is not plain http/,
+    );
+  });
+
   test("hands each stanza out once, in order, to whoever wants it", async () => {
     const [alice, bob] = await Promise.all([
       prosody.user("alice@localhost/1"),
