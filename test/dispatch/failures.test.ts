@@ -110,6 +110,7 @@ describe("a handler that fails", () => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     for (const [request, said] of [
       [chat("hello"), ["!item-not-found"]],
+      [chat("hello", "", ACTIVE), ["<composing/>", "!item-not-found", "<active/>"]],
       [GROUPCHAT, []],
       [BOUNCE, []],
       [PRESENCE, []],

@@ -8,8 +8,13 @@ describe("the journal", () => {
     t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_700_000_000_000 });
     const journal = new MemoryJournal();
     const gate = Promise.withResolvers<void>();
-    const { dispatcher } = only((ctx) => (ctx.body === "slow" ? gate.promise : "quick"), { journal });
+    const { dispatcher } = only((ctx) => (ctx.body === "slow" ? gate.promise : turns().then(() => "quick")), {
+      journal,
+    });
     assert.equal((await dispatcher.dispatch(chat("quick"))).kind, "reply");
+    t.mock.timers.tick(500);
+    await turns();
+    assert.deepEqual([...journal.pending()], []);
     const outcome = dispatcher.dispatch(chat("slow"));
     t.mock.timers.tick(499);
     assert.deepEqual([...journal.pending()], []);
@@ -18,7 +23,7 @@ describe("the journal", () => {
     const [entry, ...others] = [...journal.pending()];
     assert.deepEqual(others, []);
     assert.equal(entry?.bot, "echo@bots.example");
-    assert.equal(entry.since, 1_700_000_000_500);
+    assert.equal(entry.since, 1_700_000_001_000);
     assert.equal(xml(stanza(entry.xml)), xml(chat("slow")));
     gate.resolve();
     await dispatcher.idle();

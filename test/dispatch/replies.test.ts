@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { ReplyError } from "../../src/bot/index.ts";
 import { el, message, presence, StanzaError } from "../../src/stanza/index.ts";
 import { buildChatState } from "../../src/xep/index.ts";
-import { ACTIVE, chat, ERROR, stanza, turns, WARN, words, world, xml } from "./support.ts";
+import { ACTIVE, chat, ERROR, only, stanza, turns, WARN, words, world, xml } from "./support.ts";
 
 describe("replies", () => {
   const unhandled: unknown[] = [];
@@ -165,6 +165,13 @@ describe("replies", () => {
     await dispatcher.dispatch(chat("hello"));
     await dispatcher.idle();
     assert.deepEqual(sender.words, ["<composing/>", "<composing/>", "<active/>"]);
+    const speaking = only(async (ctx) => {
+      await ctx.send(ctx.from, message({ type: "chat" }, buildChatState("composing")));
+      return "done";
+    });
+    assert.equal((await speaking.dispatcher.dispatch(chat("hello"))).kind, "reply");
+    await speaking.dispatcher.idle();
+    assert.deepEqual(speaking.sender.words, ["<composing/>"], "the words themselves tell that it is over");
   });
 
   it("show no typing where none is wanted, nor where the answer is there in time", async (t) => {
