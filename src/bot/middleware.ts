@@ -37,15 +37,11 @@ export type Chain<C> = (pass: Pass<C>, next: () => MaybePromise<void>) => MaybeP
  * no turn of the event loop.
  */
 export function compose<C>(links: readonly Chain<C>[]): Chain<C> {
-  const [only] = links;
-  if (links.length === 1 && only) return only;
-  return (pass, next) => {
-    const run = (index: number): MaybePromise<void> => {
-      const link = links[index];
-      return link === undefined ? next() : link(pass, () => run(index + 1));
-    };
-    return run(0);
-  };
+  const [first, ...others] = links;
+  if (first === undefined) return (_, next) => next();
+  if (others.length === 0) return first;
+  const rest = compose(others);
+  return (pass, next) => first(pass, () => rest(pass, next));
 }
 
 /** @internal One handler as a link of a chain. */
@@ -58,14 +54,14 @@ export function link<C>(handler: Handler<C>): Chain<C> {
       rest = new Rest((resolve) => resolve(next()));
       return rest;
     });
-    const through = (reply: Reply | undefined): MaybePromise<void> =>
-      rest === undefined || rest.awaited ? settle(pass, reply) : rest.then(() => settle(pass, reply));
-    return result instanceof Promise
-      ? result.then((reply) => through(reply ?? undefined))
-      : through(result ?? undefined);
+    if (result instanceof Promise) return result.then((reply) => settle(pass, rest, reply));
+    return settle(pass, rest, result);
   };
 }
 
-function settle<C>(pass: Pass<C>, reply: Reply | undefined): MaybePromise<void> {
+/** Answers with what a handler returned, once what it handed on and did not wait for is through. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see Handler
+function settle<C>(pass: Pass<C>, rest: Rest | undefined, reply: Reply | void): MaybePromise<void> {
+  if (rest !== undefined && !rest.awaited) return rest.then(() => settle(pass, undefined, reply));
   if (reply !== undefined) return pass.answer(reply);
 }

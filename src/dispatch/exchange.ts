@@ -11,13 +11,6 @@ import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
 import { mannered, wantsChatStates } from "./manners.ts";
 
-/** What an {@link Exchange} takes. */
-export interface ExchangeOptions {
-  readonly bot: Pick<BotHandle, "jid" | "sender" | "log">;
-  /** Told of the answer to an IQ as soon as there is one: no other can follow, so nobody need wait for the handler. */
-  onResult(result: Iq): void;
-}
-
 /**
  * The replies to one stanza, on their way out in the order in which they were made.
  *
@@ -26,7 +19,8 @@ export interface ExchangeOptions {
  */
 export class Exchange implements Answering {
   readonly #request: Stanza;
-  readonly #options: ExchangeOptions;
+  readonly #bot: Pick<BotHandle, "jid" | "sender" | "log">;
+  readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
   /** Settles when all that goes by POST so far has gone; it never rejects. */
   #sending: Promise<void> | undefined;
@@ -35,9 +29,18 @@ export class Exchange implements Answering {
   #typing = false;
   #abort: AbortController | undefined;
 
-  constructor(request: Stanza, options: ExchangeOptions) {
+  /**
+   * @param onResult told of the answer to an IQ as soon as there is one: no other can follow, so nobody need wait for
+   *   the handler.
+   */
+  constructor(
+    request: Stanza,
+    bot: Pick<BotHandle, "jid" | "sender" | "log">,
+    onResult: (result: Iq) => void,
+  ) {
     this.#request = request;
-    this.#options = options;
+    this.#bot = bot;
+    this.#onResult = onResult;
   }
 
   /** Made when somebody asks for it: most handlers never do, and a controller costs more than a short handler. */
@@ -133,7 +136,7 @@ export class Exchange implements Answering {
     if (this.#answered || this.#phase !== "inline")
       throw new ReplyError("an IQ is answered once, and this one has been");
     this.#answered = true;
-    this.#options.onResult(stanza);
+    this.#onResult(stanza);
   }
 
   #displace(): void {
@@ -159,10 +162,7 @@ export class Exchange implements Answering {
       if (this.#sending === sending) this.#sending = undefined;
     };
     const sending: Promise<void> = sent.then(through, (error: unknown) => {
-      this.#options.bot.log.error(
-        { err: error, id: stanza.id, to: String(stanza.to) },
-        "a reply could not be sent",
-      );
+      this.#bot.log.error({ err: error, id: stanza.id, to: String(stanza.to) }, "a reply could not be sent");
       through();
     });
     this.#sending = sending;
@@ -170,7 +170,7 @@ export class Exchange implements Answering {
   }
 
   async #send(stanza: Message | Presence): Promise<{ readonly id: string }> {
-    const sent = await this.#options.bot.sender.send(fromBot(stanza, this.#options.bot));
+    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot));
     const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
     if (state !== undefined) this.#typing = state === "composing";
     return sent;
@@ -180,7 +180,7 @@ export class Exchange implements Answering {
   #watched<T>(work: () => Promise<T>): Promise<T> {
     const working = work();
     working.catch((error: unknown) => {
-      if (error instanceof ReplyError) this.#options.bot.log.warn({ err: error }, "a reply was refused");
+      if (error instanceof ReplyError) this.#bot.log.warn({ err: error }, "a reply was refused");
     });
     return working;
   }

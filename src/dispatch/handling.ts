@@ -41,10 +41,7 @@ export class Handling {
     this.#bot = bot;
     this.#conversation = conversation;
     this.#environment = environment;
-    this.#exchange = new Exchange(stanza, {
-      bot,
-      onResult: (result) => this.#tell({ kind: "reply", stanza: result }),
-    });
+    this.#exchange = new Exchange(stanza, bot, (result) => this.#tell({ kind: "reply", stanza: result }));
   }
 
   /** How to answer the callback: at once where that is known, else when it is, or when `deadline` milliseconds are over. */

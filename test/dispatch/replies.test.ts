@@ -37,6 +37,7 @@ describe("replies", () => {
           return "three";
         }),
     });
+    sender.onSend = turns;
     const outcome = await dispatcher.dispatch(chat("hello"));
     assert.ok(outcome.kind === "reply");
     assert.equal(words(outcome.stanza), "three");
