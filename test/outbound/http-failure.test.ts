@@ -162,3 +162,14 @@ test("a success that is none is told from a failure", async () => {
     assert.match(error.message, pattern);
   }
 });
+
+test("a secret is struck out before words are cut, so that no part of it stays", async () => {
+  for (let before = 270; before <= 300; before += 1) {
+    const error = await errorFor(({ response }) =>
+      response
+        .writeHead(422, { "content-type": "text/plain" })
+        .end(`${"x".repeat(before)}very-secret-secret`),
+    );
+    assert.doesNotMatch(error.message, /very/);
+  }
+});

@@ -97,6 +97,48 @@ test("100 sends at once whose token was revoked renew it once, and all arrive", 
   );
 });
 
+test("while a refused token is renewed, nothing more is sent with it", async () => {
+  const gate = Promise.withResolvers<void>();
+  let closed = false;
+  await using it = await setUp({
+    generation: "13.0.7",
+    expiresIn: 3600,
+    before: () => (closed ? gate.promise : undefined),
+  });
+  await it.client.send(hello);
+  it.oauth.revoke();
+  closed = true;
+  const before = it.server.received.length;
+  const first = it.client.send(hello);
+  await it.server.requests(before + 2); // the refused one, and that for a token
+  const second = it.client.send(hello);
+  await new Promise(setImmediate);
+  gate.resolve();
+  await Promise.all([first, second]);
+  const sent = it.server.received.slice(before).filter(({ path }) => path === "/rest");
+  assert.deepEqual(
+    sent.map(({ headers }) => headers.authorization),
+    ["Bearer access-token-1", "Bearer access-token-2", "Bearer access-token-2"],
+  );
+});
+
+test("who is refused after another had the token renewed takes the new one", async () => {
+  await using it = await setUp({ generation: "13.0.7", expiresIn: 3600 });
+  await it.client.send(hello);
+  it.oauth.revoke();
+  const { script } = it.server;
+  const late: Parameters<typeof script>[0][] = [];
+  it.server.script = (request) => {
+    if (request.body.includes("late") && late.length === 0) late.push(request);
+    else script(request);
+  };
+  const slow = it.client.send(message({ to: "juliet@example.com", body: "late" }));
+  await it.client.send(hello);
+  late.forEach(script);
+  await slow;
+  assert.equal(it.oauth.tokenRequests.length, 2);
+});
+
 test("a token is replaced before it ends, by the refresh token, which rotates", async () => {
   mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
   try {

@@ -93,13 +93,12 @@ export class AuthorizationServer implements TokenIssuer {
       const response = await oauth.refreshTokenGrantRequest(server, client, authOf(client), refresh, options);
       const tokens = issued(await oauth.processRefreshTokenResponse(server, client, response));
       return { ...tokens, refresh: tokens.refresh ?? refresh };
-    } catch (error) {
+    } catch {
       options.signal.throwIfAborted();
       this.#access.logger?.debug(
         { host: this.#access.host },
         "the refresh token is of no use, asking with the password",
       );
-      if (isCode(error, "invalid_client")) this.#forgetClient();
       return undefined;
     }
   }
