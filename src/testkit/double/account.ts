@@ -42,9 +42,12 @@ export class Account {
     return [...this.#contacts].filter(([, contact]) => test(contact)).map(([jid]) => jid);
   }
 
-  /** Changes a contact and pushes the change to the interested sessions (RFC 6121 §2.1.6). */
+  /** Changes a contact and pushes what that changes in the roster to the interested sessions (RFC 6121 §2.1.6). */
   change(jid: string, contact: Contact): void {
+    const before = this.contact(jid);
     this.#contacts.set(jid, contact);
+    // What they ask for is no part of the roster until it is granted.
+    if (subscriptionOf(before) === subscriptionOf(contact) && before.asked === contact.asked) return;
     for (const session of this.interested) {
       session.send(
         el(
@@ -62,7 +65,9 @@ export class Account {
     return el(
       "query",
       { xmlns: NS_ROSTER },
-      [...this.#contacts].map(([jid, contact]) => this.#item(jid, contact)),
+      [...this.#contacts]
+        .filter(([, contact]) => subscriptionOf(contact) !== "none" || contact.asked)
+        .map(([jid, contact]) => this.#item(jid, contact)),
     );
   }
 

@@ -24,7 +24,7 @@ export class PresenceService {
       return true;
     }
     if (isSubscriptionType(type)) {
-      this.#sendSubscription(account, session, stanza.withAttrs({ from: account.jid, to: bareOf(to) }), type);
+      this.#sendSubscription(account, bareOf(to), type, session, stanza);
       return true;
     }
     if (type === undefined) session.directed.add(to);
@@ -77,9 +77,10 @@ export class PresenceService {
       session.directed.clear();
     }
     for (const jid of audience) this.#network.route(stanza.withAttrs({ to: jid }), session);
+    if (!gone) session.presence = stanza.append(delayed(domainOf(session.jid)));
     if (!initial) return;
     for (const jid of account.contacts((contact) => contact.to)) {
-      this.#network.route(presence(account.jid, jid, "probe"), session);
+      this.#network.route(presence(session.jid, jid, "probe"), session);
     }
     for (const jid of account.contacts((contact) => contact.asked)) {
       this.#network.route(presence(account.jid, jid, "subscribe"), session);
@@ -89,27 +90,33 @@ export class PresenceService {
     }
   }
 
-  #sendSubscription(account: Account, session: Session, stanza: Element, type: SubscriptionType): void {
-    const jid = stanza.attr("to") ?? "";
-    const before = account.contact(jid);
+  #sendSubscription(
+    account: Account,
+    to: string,
+    type: SubscriptionType,
+    origin: Origin,
+    stanza: Element = presence(account.jid, to, type),
+  ): void {
+    const before = account.contact(to);
     const after = afterSending(before, type);
-    if (after !== before) account.change(jid, after);
-    this.#network.route(stanza, session);
-    if (type === "subscribed" && after.from && !before.from) {
-      for (const { presence: shown } of account.available) {
-        if (shown !== undefined) this.#network.route(shown.withAttrs({ to: jid }), session);
-      }
+    account.change(to, after);
+    const isVain =
+      (type === "subscribed" && !after.from) || (type === "unsubscribed" && !before.from && !before.pending);
+    if (isVain) return;
+    this.#network.route(stanza.withAttrs({ from: account.jid, to }), origin);
+    if (type === "subscribed") {
+      this.#showAvailable(account, to, origin);
+      if (after.to) this.#network.route(presence(account.jid, to, "probe"), origin);
     }
-    if (type === "unsubscribed" && before.from) {
-      for (const { jid: from } of account.available)
-        this.#network.route(presence(from, jid, "unavailable"), session);
-    }
+    if (type !== "unsubscribed" || !before.from) return;
+    for (const { jid } of account.available) this.#network.route(presence(jid, to, "unavailable"), origin);
   }
 
   #receiveSubscription(account: Account, from: string, stanza: Element, type: SubscriptionType): void {
     const before = account.contact(from);
     if (type === "subscribe" && before.from) {
-      this.#network.route(presence(account.jid, from, "subscribed"));
+      // Prosody shows the presence with its approval, and then once more.
+      this.#sendSubscription(account, from, "subscribed", this.#network.routed());
       this.#show(account, from, this.#network.routed());
       return;
     }
@@ -123,13 +130,18 @@ export class PresenceService {
 
   #probed(account: Account, from: string, origin: Origin): void {
     if (account.contact(bareOf(from)).from) this.#show(account, from, origin);
-    else this.#network.route(presence(account.jid, bareOf(from), "unsubscribed"));
+    else this.#sendSubscription(account, bareOf(from), "unsubscribed", origin);
   }
 
   #show(account: Account, to: string, origin: Origin): void {
+    const shown = this.#showAvailable(account, to, origin);
+    if (!shown) this.#network.route(presence(account.jid, to, "unavailable"));
+  }
+
+  #showAvailable(account: Account, to: string, origin: Origin): boolean {
     const shown = account.available.flatMap((session) => session.presence ?? []);
     for (const available of shown) this.#network.route(available.withAttrs({ to }), origin);
-    if (shown.length === 0) this.#network.route(presence(account.jid, to, "unavailable"));
+    return shown.length > 0;
   }
 }
 
@@ -139,4 +151,9 @@ function presence(from: string, to: string | undefined, type?: string): Element 
 
 function sameContact(a: object, b: object): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** When a presence that is shown later was sent (XEP-0203). */
+function delayed(from: string): Element {
+  return el("delay", { xmlns: "urn:xmpp:delay", from, stamp: new Date().toISOString() });
 }

@@ -512,3 +512,67 @@ prove("A stanza of type error can be sent", async (on) => {
   const got = await on.bob.nextFrom("alice@localhost", (stanza) => stanza.attr("id") === on.slug);
   assert.equal(errorOf(got), "cancel/gone");
 });
+
+prove(
+  "A bot that subscribes by POST hears of presence once the user approves; asked again, the server approves and shows it twice",
+  async (on) => {
+    const bot = on.bot("tokens");
+    const erin = await on.client("erin");
+    const heard = async (count: number) => {
+      const seen: string[] = [];
+      while (seen.length < count) {
+        const { query } = await bot.next();
+        seen.push(`${query.get("type")} ${query.get("from")}`);
+      }
+      return seen.sort();
+    };
+    const subscribe = `<presence type='subscribe' from='${bot.jid}' to='erin@localhost'/>`;
+    assert.equal((await on.rest({ ...AS_BOT, body: subscribe })).status, 202);
+    assert.deepEqual(await heard(1), ["unavailable erin@localhost"]);
+    const request = await erin.nextFrom(bot.jid, (stanza) => stanza.attr("type") === "subscribe");
+    assert.equal(request.attr("to"), "erin@localhost");
+    erin.send(`<presence type='subscribed' to='${bot.jid}'/>`);
+    assert.deepEqual(await heard(2), ["subscribed erin@localhost", `{type} ${erin.jid}`]);
+    assert.equal((await on.rest({ ...AS_BOT, body: subscribe })).status, 202);
+    assert.deepEqual(await heard(3), [
+      "subscribed erin@localhost",
+      `{type} ${erin.jid}`,
+      `{type} ${erin.jid}`,
+    ]);
+    await on.rest({ ...AS_BOT, body: `<presence type='probe' from='${bot.jid}' to='erin@localhost'/>` });
+    assert.deepEqual(await heard(1), [`{type} ${erin.jid}`]);
+    await erin.stop();
+    assert.deepEqual(await heard(1), [`unavailable ${erin.jid}`]);
+    await on.rest({ ...AS_BOT, body: `<presence type='probe' from='${bot.jid}' to='erin@localhost'/>` });
+    assert.deepEqual(await heard(1), ["unavailable erin@localhost"]);
+  },
+);
+
+prove("A probe of somebody who has not approved is not answered", async (on) => {
+  const bot = on.bot("tokens");
+  const probe = `<presence type='probe' from='${bot.jid}' to='frank@localhost'/>`;
+  assert.equal((await on.rest({ ...AS_BOT, body: probe })).status, 202);
+  assert.deepEqual(await bot.settled(on.alice), []);
+  assert.deepEqual(bot.callbacks.all, []);
+});
+
+prove(
+  "A user's server probes the bots that it is subscribed to, and shows them presence, when the user comes online",
+  async (on) => {
+    const bot = on.bot("tokens");
+    const frank = await on.client("frank");
+    frank.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+    frank.send(`<presence type='subscribe' to='${bot.jid}'/>`);
+    await bot.next();
+    await on.rest({
+      ...AS_BOT,
+      body: `<presence type='subscribed' from='${bot.jid}' to='frank@localhost'/>`,
+    });
+    await frank.nextFrom(bot.jid, (stanza) => stanza.attr("type") === "subscribed");
+    await frank.stop();
+    const again = await on.client("frank");
+    const { query } = await bot.next();
+    assert.deepEqual([query.get("type"), query.get("from")], ["probe", again.jid]);
+    await again.stop();
+  },
+);
