@@ -1,4 +1,12 @@
-import type { Element, Iq, Message, Presence, PresenceType } from "../stanza/index.ts";
+import {
+  type Element,
+  type Iq,
+  type Message,
+  PRESENCE_TYPES,
+  type Presence,
+  type PresenceType,
+  type Stanza,
+} from "../stanza/index.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -59,21 +67,15 @@ const simple: Readonly<Record<keyof Filters, Predicate>> = {
   "message:headline": (ctx) => messageOf(ctx)?.type === "headline",
   "message:error": ({ stanza }) => stanza.kind === "message" && stanza.type === "error",
   presence: ({ stanza }) => stanza.kind === "presence" && stanza.type !== "error",
-  iq: ({ stanza }) => stanza.kind === "iq" && (stanza.type === "get" || stanza.type === "set"),
-  "iq:get": ({ stanza }) => stanza.kind === "iq" && stanza.type === "get",
-  "iq:set": ({ stanza }) => stanza.kind === "iq" && stanza.type === "set",
+  iq: ({ stanza }) => isRequest(stanza, "get") || isRequest(stanza, "set"),
+  "iq:get": ({ stanza }) => isRequest(stanza, "get"),
+  "iq:set": ({ stanza }) => isRequest(stanza, "set"),
 };
 
-const presenceTypes: readonly string[] = [
-  "available",
-  "unavailable",
-  "subscribe",
-  "subscribed",
-  "unsubscribe",
-  "unsubscribed",
-  "probe",
-  "error",
-] satisfies PresenceType[];
+/** An IQ whose payload the JSON of mod_rest has lost asks nothing that a handler could answer. */
+function isRequest(stanza: Stanza, type: "get" | "set"): boolean {
+  return stanza.kind === "iq" && stanza.type === type && stanza.payload !== undefined;
+}
 
 /**
  * @internal Compiles a filter.
@@ -88,7 +90,7 @@ export function predicate(filter: Filter): Predicate {
     return ({ stanza }) => stanza.kind === "iq" && stanza.type === type && stanza.payload?.ns === ns;
   }
   const [kind, type] = filter.split(":", 2);
-  if (kind === "presence" && type !== undefined && presenceTypes.includes(type)) {
+  if (kind === "presence" && type !== undefined && PRESENCE_TYPES.some((known) => known === type)) {
     return ({ stanza }) => stanza.kind === "presence" && stanza.type === type;
   }
   throw new TypeError(

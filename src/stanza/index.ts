@@ -22,7 +22,14 @@ export {
 export { DEFAULT_XML_LIMITS, type XmlLimits } from "./limits.ts";
 export { type LocalizedText, Message, type MessageInit, type MessageType, message } from "./message.ts";
 export { NS_CLIENT, NS_STANZAS, NS_XML } from "./namespaces.ts";
-export { Presence, type PresenceInit, type PresenceShow, type PresenceType, presence } from "./presence.ts";
+export {
+  PRESENCE_TYPES,
+  Presence,
+  type PresenceInit,
+  type PresenceShow,
+  type PresenceType,
+  presence,
+} from "./presence.ts";
 export { readStanza, readXml } from "./read.ts";
 export { XML_READ_REASONS, XmlReadError, type XmlReadReason } from "./read-error.ts";
 export { BaseStanza, type StanzaInit, StanzaShapeError } from "./stanza.ts";

@@ -51,7 +51,7 @@ export class Presence extends BaseStanza {
   }
 }
 
-/** @internal */
+/** Every {@link PresenceType}. */
 export const PRESENCE_TYPES: readonly PresenceType[] = [
   "available",
   "unavailable",

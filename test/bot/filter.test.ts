@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { predicate } from "../../src/bot/filter.ts";
 import { Context, type Filter, Rooms } from "../../src/bot/index.ts";
-import { Jid } from "../../src/stanza/index.ts";
+import { Jid, jsonToStanza, type Stanza } from "../../src/stanza/index.ts";
 import { RecordingSender, stanza, world } from "../dispatch/support.ts";
 
 const at = "from='juliet@example.com/balcony' to='echo@bots.example' id='x'";
@@ -79,14 +79,14 @@ const FILTERS: readonly Filter[] = [
 
 describe("filters", () => {
   const { bot } = world({ echo: () => undefined });
-  const context = (xml: string): Context => {
+  const context = (what: string | Stanza): Context => {
     const from = Jid.parse("juliet@example.com/balcony");
     const answering = {
       reply: async () => undefined,
       send: async () => ({ id: "" }),
       signal: AbortSignal.abort(),
     };
-    return new Context(stanza(xml), from, bot("echo"), answering);
+    return new Context(typeof what === "string" ? stanza(what) : what, from, bot("echo"), answering);
   };
 
   for (const [xml, ...passing] of TABLE) {
@@ -98,6 +98,21 @@ describe("filters", () => {
       );
     });
   }
+
+  it("let no request through whose payload is lost in JSON, so that ctx.payload is there where its type says so", () => {
+    const json = {
+      kind: "iq",
+      type: "get",
+      id: "x",
+      from: "juliet@example.com/balcony",
+      to: "echo@bots.example",
+    };
+    const ctx = context(jsonToStanza(json));
+    assert.deepEqual(
+      FILTERS.filter((filter) => predicate(filter)(ctx)),
+      [],
+    );
+  });
 
   it("know a private message by the room that the bot is in, where the room does not mark it", async () => {
     const rooms = new Rooms(Jid.parse("echo@bots.example"), new RecordingSender());
