@@ -3,6 +3,7 @@ import { type HostSpec, type Suite, startProsody } from "../../../prosody/server
 import { readXml } from "../../../src/stanza/index.ts";
 import type { ComponentLayout, Layout } from "./layout.ts";
 import { type ServerUnderTest, TestClient } from "./server-under-test.ts";
+import { within } from "./waiting.ts";
 
 const OAUTH2 = {
   allowed_oauth2_grant_types: ["password", "refresh_token"],
@@ -89,11 +90,11 @@ async function connect(port: number, layout: Layout, account: string): Promise<T
   });
   xmpp.reconnect.stop();
   xmpp.on("error", () => {}); // what was lost shows in the assertions
-  const address = (await xmpp.start()).toString();
+  const address = (await within(xmpp.start(), `${account} comes online`)).toString();
   const client = new TestClient(
     address,
     (xml) => void xmpp.write(xml),
-    async () => void (await xmpp.stop()),
+    async () => void (await within(xmpp.stop(), `${account} goes offline`)),
   );
   xmpp.on("stanza", (stanza) => client.inbox.add(readXml(withNamespace(stanza.toString()))));
   await xmpp.write("<presence/>");

@@ -52,3 +52,16 @@ export class Inbox<T> {
     });
   }
 }
+
+/** The same promise, which fails with a word on what it was about when it takes longer than anything should. */
+export async function within<T>(promise: Promise<T>, what: string, patience = PATIENCE): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${patience} ms: ${what}`)), patience);
+  });
+  try {
+    return await Promise.race([promise, giveUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
