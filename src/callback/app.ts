@@ -125,7 +125,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
           ? error
           : new Refusal("failed", "a callback could not be handled", { cause: error });
       onRefused?.(refusal);
-      await drain(c.env.incoming);
+      if (refusal.reason !== "incomplete") await drain(c.env.incoming);
       return encodeAnswer(refuse(refusal.reason, line), "xml", false);
     }
   };
@@ -135,7 +135,11 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
       guard(c, async (line) => {
         const { format } = admit(c.env.incoming, line);
         log.info({ domain: present("to", line.to), format }, "Prosody has found the callback URL");
-        const headers: Record<string, string> = { connection: "close", allow: "OPTIONS, POST" };
+        const headers: Record<string, string> = {
+          connection: "close",
+          "content-length": "0",
+          allow: "OPTIONS, POST",
+        };
         if (format !== undefined) headers["accept"] = MEDIA_TYPES[format];
         return new Response(null, { status: 200, headers });
       }),

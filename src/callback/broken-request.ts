@@ -34,7 +34,8 @@ export function refuseBroken(server: Server, onRefused?: (refusal: Refusal) => v
     if (open.get(incoming.socket)?.outgoing.writableEnded !== false)
       open.set(incoming.socket, { incoming, outgoing });
     // An app that makes a URL of it would fail over what is no host.
-    if (!host.test(incoming.headers.host ?? "")) incoming.headers.host = undefined;
+    if (incoming.headers.host !== undefined && !host.test(incoming.headers.host))
+      incoming.headers.host = undefined;
   });
   for (const event of ["checkContinue", "checkExpectation"]) {
     // mod_rest takes an interim answer for the last one, and Node's own 417 for an error.
@@ -48,9 +49,8 @@ export function refuseBroken(server: Server, onRefused?: (refusal: Refusal) => v
     }
     const exchange = open.get(socket);
     if (exchange?.outgoing.writableEnded === false) {
-      // Whoever reads the body has to know; where it has come whole, the answer is on its way, and the rest is rubbish.
-      if (!exchange.incoming.complete && exchange.incoming.listenerCount("error") > 0)
-        exchange.incoming.emit("error", error);
+      // Whoever reads the body is told that it ends here, and answers; where it has come whole, the rest is rubbish.
+      if (!exchange.incoming.complete) exchange.incoming.emit("close");
       return;
     }
     answered.add(socket);

@@ -19,7 +19,8 @@ export function drain(incoming: IncomingMessage): Promise<void> {
       size += chunk.length;
       if (size > LARGEST) done();
     });
-    for (const event of ["end", "error", "close"]) incoming.once(event, done);
+    incoming.once("end", done);
+    incoming.once("close", done);
     incoming.resume();
   });
 }

@@ -13,7 +13,10 @@ import type { Answer } from "./respond.ts";
  */
 export function encodeAnswer({ status, stanza }: Answer, format: WireFormat, lasting: boolean): Response {
   const headers: Record<string, string> = lasting ? {} : { connection: "close" };
-  if (stanza === undefined) return new Response(null, { status, headers });
+  if (stanza === undefined) {
+    if (status !== 204) headers["content-length"] = "0";
+    return new Response(null, { status, headers });
+  }
   const json = format === "json" ? losslessJson(stanza) : undefined;
   headers["content-type"] = json === undefined ? MEDIA_TYPES.xml : MEDIA_TYPES.json;
   return new Response(json ?? writeXml(stanza.element), { status, headers });

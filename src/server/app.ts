@@ -1,6 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { type CallbackOptions, callbackApp, Refusal, readRequestLine, refuse } from "../callback/index.ts";
+import {
+  type CallbackOptions,
+  callbackApp,
+  encodeAnswer,
+  Refusal,
+  readRequestLine,
+  refuse,
+} from "../callback/index.ts";
 import { healthApp } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -18,9 +25,9 @@ export function serverApp(options: ServerAppOptions): Hono<{ Bindings: HttpBindi
   const lost = (url: string | undefined, refusal: Refusal): Response => {
     const line = readRequestLine(url ?? "");
     if (line.kind === undefined && refusal.reason === "unknown-path")
-      return new Response(null, { status: 404 });
+      return new Response(null, { status: 404, headers: { "content-length": "0" } });
     onRefused(refusal);
-    return new Response(null, { status: refuse(refusal.reason, line).status });
+    return encodeAnswer(refuse(refusal.reason, line), "xml", false);
   };
   return new Hono<{ Bindings: HttpBindings }>()
     .route("/", callbackApp(options))
