@@ -221,9 +221,24 @@ const specials: fc.Arbitrary<Element> = fc.oneof(
     el("html", { xmlns: `${xmlns}xhtml-im` }, el("p", { xmlns: "http://www.w3.org/1999/xhtml" })),
   ),
   fc
-    .oneof(fc.json({ maxDepth: 2 }), fc.constantFrom("{", "", "0.1", "1.2345678901234567", '{"__array":[]}'))
+    .oneof(
+      fc.json({ maxDepth: 2 }).filter(onlySafeIntegers),
+      fc.constantFrom("{", "", "0.1", "1.2345678901234567", '{"__array":[]}'),
+    )
     .map((data) => el("payload", { xmlns: "urn:xmpp:json-msg:0", datatype: "d" }, data)),
 );
+
+/**
+ * A whole number over 2^53 may come back as it was, or be its neighbour: it counts as lost all the same, since nobody can tell.
+ */
+function onlySafeIntegers(json: string): boolean {
+  let safe = true;
+  JSON.parse(json, (_, value: unknown) => {
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) safe = false;
+    return value;
+  });
+  return safe;
+}
 
 const NS_STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const error = fc.constantFrom(
