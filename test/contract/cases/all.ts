@@ -3,9 +3,12 @@ import { callbackCases } from "./callbacks.ts";
 import { credentialCases } from "./credentials.ts";
 import { jsonCases } from "./json.ts";
 import { moduleCases } from "./modules.ts";
+import { refusalCases } from "./refusals.ts";
 import { replyCases } from "./replies.ts";
+import { requestCases } from "./requests.ts";
 import { roomCases } from "./rooms.ts";
 import { sendingCases } from "./sending.ts";
+import { subscriptionCases } from "./subscriptions.ts";
 
 /** The whole contract, by the file that holds each part. */
 export const CONTRACT: Readonly<Record<string, readonly ContractCase[]>> = {
@@ -13,6 +16,9 @@ export const CONTRACT: Readonly<Record<string, readonly ContractCase[]>> = {
   replies: replyCases,
   rooms: roomCases,
   sending: sendingCases,
+  requests: requestCases,
+  refusals: refusalCases,
+  subscriptions: subscriptionCases,
   credentials: credentialCases,
   json: jsonCases,
   modules: moduleCases,

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { NS_STANZAS } from "../../../src/stanza/index.ts";
 import { casesOf, errorOf, JSON_TYPE, XML } from "../support/contract-case.ts";
-import { TOKEN } from "../support/layout.ts";
 
 const { all, prove } = casesOf("replies");
 export const replyCases = all;
@@ -353,44 +351,3 @@ prove("A JSON reply with an error and no type error is delivered as an error", a
   const answer = await on.bot("xml", { status: 200, type: JSON_TYPE, body }).asked(on.alice, CHAT);
   assert.deepEqual([answer.attr("type"), errorOf(answer)], ["error", "cancel/gone"]);
 });
-
-prove("An inline subscribed goes straight to the client and leaves the subscription pending", async (on) => {
-  const bot = on.bot("xml", ({ query }) =>
-    query.get("type") === "subscribe"
-      ? { status: 200, type: XML, body: "<presence type='subscribed'/>" }
-      : { status: 204 },
-  );
-  on.alice.send(`<presence type='subscribe' to='${bot.jid}'/>`);
-  await bot.next();
-  const answer = await on.alice.nextFrom(bot.jid, (stanza) => stanza.attr("type") === "subscribed");
-  assert.equal(answer.attr("to"), on.alice.bare);
-  assert.deepEqual(await contactOf(on, bot.jid), { subscription: "none", ask: "subscribe" });
-});
-
-prove("A subscribed that is sent by POST completes the subscription", async (on) => {
-  const bot = on.bot("tokens");
-  // A client hears of changes to its roster once it has asked for that.
-  assert.equal(await contactOf(on, bot.jid), undefined);
-  on.alice.send(`<presence type='subscribe' to='${bot.jid}'/>`);
-  const { query } = await bot.next();
-  assert.equal(query.get("from"), on.alice.bare);
-  const sent = await on.rest({
-    host: "tokens.localhost",
-    credentials: TOKEN,
-    body: `<presence type='subscribed' from='${bot.jid}' to='${on.alice.bare}'/>`,
-  });
-  assert.equal(sent.status, 202);
-  await on.alice.nextFrom(bot.jid, (stanza) => stanza.attr("type") === "subscribed");
-  assert.deepEqual(await contactOf(on, bot.jid), { subscription: "to", ask: undefined });
-});
-
-async function contactOf(
-  on: Parameters<(typeof all)[number]["run"]>[0],
-  jid: string,
-): Promise<{ subscription: string | undefined; ask: string | undefined } | undefined> {
-  const id = randomUUID();
-  on.alice.send(`<iq type='get' id='${id}'><query xmlns='jabber:iq:roster'/></iq>`);
-  const roster = await on.alice.inbox.next((stanza) => stanza.attr("id") === id, "the roster");
-  const item = roster.elements[0]?.elements.find((each) => each.attr("jid") === jid);
-  return item && { subscription: item.attr("subscription"), ask: item.attr("ask") };
-}

@@ -8,7 +8,17 @@ export const XML = "application/xmpp+xml";
 export const JSON_TYPE = "application/json";
 
 /** Parts of the page on mod_rest that the cases follow. */
-export type Section = "callbacks" | "replies" | "rooms" | "sending" | "credentials" | "json" | "modules";
+export type Section =
+  | "callbacks"
+  | "replies"
+  | "rooms"
+  | "sending"
+  | "requests"
+  | "refusals"
+  | "subscriptions"
+  | "credentials"
+  | "json"
+  | "modules";
 
 /** One sentence about mod_rest, and how it shows. */
 export interface ContractCase {
