@@ -99,22 +99,23 @@ test("each is let in once, for as long as its time would let it in", () => {
 });
 
 test("a replay is refused whenever the first came and the generations turned", () => {
-  const moments = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 60 });
+  // How much later the next comes, and how far ahead of ours its clock is.
+  const moment = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: -10, max: 10 }));
   fc.assert(
-    fc.property(moments, (steps) => {
+    fc.property(fc.array(moment, { minLength: 1, maxLength: 40 }), (moments) => {
       const { verifier, clock } = verifierAt([KEY], 10);
-      const sent: { headers: ReturnType<typeof sign>; at: number }[] = [];
+      const sent: ReturnType<typeof sign>[] = [];
       let at = seconds;
-      for (const [index, step] of steps.entries()) {
-        at += step;
+      for (const [index, [later, ahead]] of moments.entries()) {
+        at += later;
         clock.now = at * 1000;
-        const headers = sign(`${index}`, at + (index % 21) - 10);
+        const headers = sign(`${index}`, at + ahead);
         verifier.verify(headers, BODY);
-        sent.push({ headers, at });
-        for (const { headers: again } of sent) assert.throws(() => verifier.verify(again, BODY), Refusal);
+        sent.push(headers);
+        for (const again of sent) assert.throws(() => verifier.verify(again, BODY), Refusal);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   );
 });
 

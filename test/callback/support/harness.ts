@@ -159,24 +159,28 @@ export interface Reply {
 /**
  * Writes bytes to a connection of their own and resolves with every response until the server closes it.
  *
- * @param parts written one after another, each once the one before has been taken; `end` closes our side after the last.
+ * @param parts written one after another, each once the one before has been taken; `end` closes our side after the last,
+ *   `whole` has it reject when the connection is reset.
  */
 export async function exchange(
   port: number,
   parts: Uint8Array | readonly (Uint8Array | string)[],
-  { end = false }: { end?: boolean } = {},
+  { end = false, whole = false }: { end?: boolean; whole?: boolean } = {},
 ): Promise<Reply[]> {
   const socket = connect(port, "127.0.0.1").setNoDelay(true);
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
-  // A reset shows as a response that is missing.
-  socket.on("error", () => undefined);
+  let failure: Error | undefined;
+  socket.on("error", (error) => {
+    failure = error;
+  });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   for (const part of parts instanceof Uint8Array ? [parts] : parts) {
     await new Promise<void>((resolve) => socket.write(part, () => resolve()));
   }
   if (end) socket.end();
   await closed;
+  if (whole && failure !== undefined) throw failure;
   return replies(Buffer.concat(chunks).toString());
 }
 
