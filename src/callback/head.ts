@@ -10,14 +10,21 @@ import { Refusal } from "./refusal.ts";
  */
 export function checkHead(incoming: IncomingMessage): void {
   const { rawHeaders, headers } = incoming;
+  // Node has one entry for each name, so that only a number that differs is worth a closer look.
+  const twice = Object.keys(headers).length * 2 === rawHeaders.length ? undefined : repeated(rawHeaders);
+  if (twice !== undefined) throw forged(`repeats the header ${JSON.stringify(twice.slice(0, 40))}`);
+  if (headers.host === undefined) throw forged("has no header Host that a host could have");
+  if (headers.expect !== undefined) throw forged("has the header Expect, which Prosody does not send");
+}
+
+function repeated(rawHeaders: readonly string[]): string | undefined {
   const seen = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase();
-    if (seen.has(name)) throw forged(`repeats the header ${JSON.stringify(name.slice(0, 40))}`);
+    if (seen.has(name)) return name;
     seen.add(name);
   }
-  if (headers.host === undefined) throw forged("has no header Host that a host could have");
-  if (headers.expect !== undefined) throw forged("has the header Expect, which Prosody does not send");
+  return undefined;
 }
 
 function forged(what: string): Refusal {

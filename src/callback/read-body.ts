@@ -11,16 +11,8 @@ import { Refusal } from "./refusal.ts";
  */
 export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const tooLarge = (): void => {
-      reject(
-        new Refusal(
-          "too-large",
-          `a callback's body is over ${limit} bytes: raise the limit, or lower the size of stanzas that Prosody lets through`,
-        ),
-      );
-    };
     if (Number(incoming.headers["content-length"] ?? 0) > limit) {
-      tooLarge();
+      reject(tooLarge(limit));
       return;
     }
     const chunks: Buffer[] = [];
@@ -32,15 +24,20 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint
         return;
       }
       incoming.pause();
-      tooLarge();
+      reject(tooLarge(limit));
     });
-    incoming.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    // A connection closes after every callback, so nothing is made here that is not needed.
-    const incomplete = (): void => {
+    incoming.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    // It comes after every request, also after an error, so nothing is made here that is not needed.
+    incoming.on("close", () => {
       if (incoming.readableEnded) return;
       reject(new Refusal("incomplete", "a callback's connection ended before its body did"));
-    };
-    incoming.once("error", incomplete);
-    incoming.once("close", incomplete);
+    });
   });
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal(
+    "too-large",
+    `a callback's body is over ${limit} bytes: raise the limit, or lower the size of stanzas that Prosody lets through`,
+  );
 }

@@ -165,6 +165,8 @@ export function attributeRecord(): Record<string, string> {
 export const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze(attributeRecord());
 
 const localName = new RegExp(`^${NC_NAME}$`, "u");
+/** Nearly all there are; looking one up costs less than reading it again. */
+const usualNames: ReadonlySet<string> = new Set(["to", "from", "id", "type", "xml:lang", "var", "node"]);
 const attributeName = new RegExp(`^(?:xml:|\\{[^{}]+\\})?${NC_NAME}$`, "u");
 
 function assertName(name: string): void {
@@ -181,12 +183,13 @@ function mergeAttributes(
 ): Record<string, string> {
   const merged = attributeRecord();
   for (const name in base) merged[name] = base[name] as string;
-  for (const [name, value] of Object.entries(changes)) {
+  for (const name of Object.keys(changes)) {
+    const value = changes[name];
     if (value === undefined) {
-      delete merged[name];
+      if (name in merged) delete merged[name];
       continue;
     }
-    if (!attributeName.test(name) || name === "xmlns") {
+    if (!usualNames.has(name) && (!attributeName.test(name) || name === "xmlns")) {
       throw new TypeError(
         `${JSON.stringify(name)} is not an attribute name; write a plain name, "xml:lang", or "{namespace}name"`,
       );
