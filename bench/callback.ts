@@ -8,7 +8,7 @@
 import type { Carriage } from "./support/callback-request.ts";
 import { type Child, start } from "./support/child.ts";
 import type { LoadReply, LoadRequest } from "./support/generator.ts";
-import { machine, numbers, print, printTable } from "./support/report.ts";
+import { type Finding, machine, numbers, print, printTable } from "./support/report.ts";
 import { median, ratios, showRatio, turn } from "./support/stats.ts";
 import type { Kind } from "./support/subject.ts";
 
@@ -60,7 +60,7 @@ async function measure(
 }
 
 /** Runs all cases in turns and prints how they compare. */
-export async function callbackBench(rounds: number, requests: number, flight: number): Promise<void> {
+export async function callbackBench(rounds: number, requests: number, flight: number): Promise<Finding[]> {
   using stack = new DisposableStack();
   const generators: Generator[] = [];
   for (let count = 0; count < 2; count += 1) {
@@ -78,6 +78,46 @@ export async function callbackBench(rounds: number, requests: number, flight: nu
     if (round === 0) for (const subject of subjects) subject.rates.length = subject.costs.length = 0;
   }
   report(subjects, rounds, requests, flight);
+  return findings(subjects);
+}
+
+function findings(subjects: readonly Subject[]): Finding[] {
+  const [node, hono, xml, json, lasting, signed] = subjects as [
+    Subject,
+    Subject,
+    Subject,
+    Subject,
+    Subject,
+    Subject,
+  ];
+  return [
+    {
+      what: "JSON callback, CPU: bare Hono / restanza",
+      ratio: ratios(hono.costs, json.costs),
+      aim: { least: 0.75 },
+    },
+    {
+      what: "JSON callback, rate: restanza / bare Hono",
+      ratio: ratios(json.rates, hono.rates),
+      aim: { least: 0.75 },
+    },
+    {
+      what: "XML callback, CPU: bare Hono / restanza",
+      ratio: ratios(hono.costs, xml.costs),
+      aim: { least: 0.6 },
+    },
+    {
+      what: "XML callback, rate: restanza / bare Hono",
+      ratio: ratios(xml.rates, hono.rates),
+      aim: { least: 0.6 },
+    },
+    { what: "XML callback, CPU: node:http / restanza", ratio: ratios(node.costs, xml.costs) },
+    {
+      what: "signed, lasting, CPU: bare Hono lasting / restanza",
+      ratio: ratios(lasting.costs, signed.costs),
+    },
+    { what: "signed, lasting / XML, connection each, rate", ratio: ratios(signed.rates, xml.rates) },
+  ];
 }
 
 function report(subjects: readonly Subject[], rounds: number, requests: number, flight: number): void {

@@ -9,7 +9,7 @@ import { configureBot, defineBot, Rooms, type Sender } from "../src/bot/index.ts
 import { Dispatcher, Mount } from "../src/dispatch/index.ts";
 import { services } from "../src/services/index.ts";
 import { Jid, readStanza, type Stanza } from "../src/stanza/index.ts";
-import { machine, numbers, print, printTable } from "./support/report.ts";
+import { type Finding, machine, numbers, print, printTable } from "./support/report.ts";
 import { DOMAIN, WORDS } from "./support/stanza.ts";
 import { median, ratios, showRatio, turn } from "./support/stats.ts";
 
@@ -98,7 +98,7 @@ async function measure({ dispatcher, stanza, costs }: Case, stanzas: number): Pr
 }
 
 /** Runs all cases in turns and prints how they compare. */
-export async function routingBench(rounds: number, stanzas: number): Promise<void> {
+export async function routingBench(rounds: number, stanzas: number): Promise<Finding[]> {
   const all = await cases();
   for (let round = 0; round <= rounds; round += 1) {
     for (const index of turn(all.length, round)) await measure(all[index] as Case, stanzas);
@@ -114,6 +114,13 @@ export async function routingBench(rounds: number, stanzas: number): Promise<voi
       showRatio(ratios(costs, all[beside]?.costs ?? [])),
     ]),
   );
+  return all
+    .filter(({ beside }, index) => beside !== index)
+    .map(({ name, beside, costs }) => ({
+      what: `routing, CPU: ${name} / one`,
+      ratio: ratios(costs, all[beside]?.costs ?? []),
+      aim: { most: 1.25 },
+    }));
 }
 
 if (import.meta.main) {

@@ -1,5 +1,28 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { type Spread, showRatio } from "./stats.ts";
+
+/** What a benchmark has found out. */
+export interface Finding {
+  readonly what: string;
+  readonly ratio: Spread;
+  /** What the median should be: at least this, or at most, where more is worse. */
+  readonly aim?: { readonly least: number } | { readonly most: number };
+}
+
+/** Writes a table of findings, each with its aim and whether it is met. */
+export function printFindings(findings: readonly Finding[]): void {
+  printTable(
+    ["", "ratio", "aim", ""],
+    findings.map(({ what, ratio, aim }) => [what, showRatio(ratio), ...showAim(ratio.median, aim)]),
+  );
+}
+
+function showAim(median: number, aim: Finding["aim"]): [string, string] {
+  if (aim === undefined) return ["", ""];
+  if ("least" in aim) return [`≥ ${aim.least.toFixed(2)}`, median >= aim.least ? "met" : "missed"];
+  return [`≤ ${aim.most.toFixed(2)}`, median <= aim.most ? "met" : "missed"];
+}
 
 /** Writes a line. */
 export function print(line = ""): void {
@@ -48,4 +71,18 @@ export function numbers<Name extends string>(defaults: Readonly<Record<Name, num
     given[name] = value;
   }
   return given;
+}
+
+/**
+ * An option of the command line that takes one of several words.
+ *
+ * @throws Error when it is another one.
+ */
+export function choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+  const { values } = parseArgs({ options: { [name]: { type: "string" } }, strict: false });
+  const given = values[name];
+  if (given === undefined) return undefined;
+  const word = words.find((each) => each === given);
+  if (word === undefined) throw new Error(`--${name} takes one of ${words.join(", ")}, not ${given}`);
+  return word;
 }

@@ -1,4 +1,4 @@
-/** A server to be measured, in a process of its own: `subject.ts KIND`. It tells its port, then its CPU time when asked. */
+/** A server to be measured, in a process of its own: `subject.ts KIND [DOMAIN]`. It tells its port, then its CPU time when asked. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -42,7 +42,8 @@ async function restanza(keys: string[]): Promise<number> {
     logLevel: "warn",
     mounts: [
       {
-        domain: DOMAIN,
+        domain: process.argv[3] ?? DOMAIN,
+        catchAll: "echo",
         rest: { url: "http://127.0.0.1:9/rest", token: "unused" },
         callback: { auth: [AUTH], keys },
       },
