@@ -233,6 +233,14 @@ describe("what is not for a handler", () => {
     assert.equal(seen.length, 2);
   });
 
+  it("is the bot's own arrival under a nickname that the room chose", async () => {
+    const { dispatcher, bot } = only(() => assert.fail("it reached a handler"));
+    await bot("echo").rooms.join(room, "Echo");
+    const arrival = presence("Echo-2", "available", status(110), status(210));
+    assert.deepEqual(await dispatcher.dispatch(arrival), { kind: "silent" });
+    assert.deepEqual(await dispatcher.dispatch(say("Echo-2")), { kind: "silent" });
+  });
+
   it("is told apart by the rooms that a bot is in, where a stanza does not say that it comes from one", async () => {
     const { dispatcher, bot } = only(() => undefined);
     const unmarked = (to: string): Stanza => stanza(`<message type='chat' from='${room}/nurse' to='${to}'/>`);

@@ -223,6 +223,23 @@ describe("replies", () => {
     );
   });
 
+  it("carry one chat state where the person's client wants them: their own, else that typing is over", async () => {
+    const own = message({ type: "chat", body: "bye" }, buildChatState("gone"));
+    for (const [reply, request, states] of [
+      ["hello", chat("hello", "", ACTIVE), ["active"]],
+      [own, chat("hello", "", ACTIVE), ["gone"]],
+      ["hello", chat("hello"), []],
+    ] as const) {
+      const outcome = await only(() => reply).dispatcher.dispatch(request);
+      assert.ok(outcome.kind === "reply");
+      const found = outcome.stanza.element.elements.filter(({ ns }) => ns.endsWith("/chatstates"));
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        states,
+      );
+    }
+  });
+
   it("survive that the typing cannot be shown", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const gate = Promise.withResolvers<void>();
