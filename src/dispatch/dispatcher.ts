@@ -79,7 +79,9 @@ export class Dispatcher {
 
   #schedule(stanza: Stanza, from: Jid, bot: MountedBot): MaybePromise<Outcome> {
     const conversation = `${bot.jid} ${from.bare}`;
-    const handling = new Handling(stanza, from, bot, conversation, this.#environment);
+    // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
+    const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
+    const handling = new Handling({ stanza, from, bot, conversation, inline }, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {

@@ -20,6 +20,7 @@ import { mannered, wantsChatStates } from "./manners.ts";
 export class Exchange implements Answering {
   readonly #request: Stanza;
   readonly #bot: Pick<BotHandle, "jid" | "sender" | "log">;
+  readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
   /** Settles when all that goes by POST so far has gone; it never rejects. */
@@ -30,16 +31,19 @@ export class Exchange implements Answering {
   #abort: AbortController | undefined;
 
   /**
+   * @param inline whether the answer to the callback gets to the sender; where it does not, everything goes by POST.
    * @param onResult told of the answer to an IQ as soon as there is one: no other can follow, so nobody need wait for
    *   the handler.
    */
   constructor(
     request: Stanza,
     bot: Pick<BotHandle, "jid" | "sender" | "log">,
+    inline: boolean,
     onResult: (result: Iq) => void,
   ) {
     this.#request = request;
     this.#bot = bot;
+    this.#inline = inline;
     this.#onResult = onResult;
   }
 
@@ -82,7 +86,7 @@ export class Exchange implements Answering {
     const stanza = mannered(this.#request, buildReply(this.#request, reply));
     if (stanza.kind === "iq") return this.#result(stanza);
     this.#displace();
-    if (this.#phase === "outbound" || !ridesInline(this.#request, stanza)) {
+    if (this.#phase === "outbound" || !this.#inline || !ridesInline(this.#request, stanza)) {
       return this.#post(stanza).then(() => undefined);
     }
     this.#held = stanza;

@@ -16,12 +16,20 @@ export interface HandlingEnvironment {
   readonly crashes: CrashStreaks;
 }
 
+/** One stanza for one bot. */
+export interface Delivery {
+  readonly stanza: Stanza;
+  readonly from: Jid;
+  readonly bot: MountedBot;
+  /** The key of the conversation that it is part of. */
+  readonly conversation: string;
+  /** Whether what answers the callback gets to the sender. */
+  readonly inline: boolean;
+}
+
 /** One stanza in the hands of one bot: runs its handlers, and finds out how the callback is to be answered. */
 export class Handling {
-  readonly #stanza: Stanza;
-  readonly #from: Jid;
-  readonly #bot: MountedBot;
-  readonly #conversation: string;
+  readonly #delivery: Delivery;
   readonly #environment: HandlingEnvironment;
   readonly #exchange: Exchange;
   #unhandled = false;
@@ -29,19 +37,12 @@ export class Handling {
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
 
-  constructor(
-    stanza: Stanza,
-    from: Jid,
-    bot: MountedBot,
-    conversation: string,
-    environment: HandlingEnvironment,
-  ) {
-    this.#stanza = stanza;
-    this.#from = from;
-    this.#bot = bot;
-    this.#conversation = conversation;
+  constructor(delivery: Delivery, environment: HandlingEnvironment) {
+    this.#delivery = delivery;
     this.#environment = environment;
-    this.#exchange = new Exchange(stanza, bot, (result) => this.#tell({ kind: "reply", stanza: result }));
+    this.#exchange = new Exchange(delivery.stanza, delivery.bot, delivery.inline, (result) =>
+      this.#tell({ kind: "reply", stanza: result }),
+    );
   }
 
   /** How to answer the callback: at once where that is known, else when it is, or when `deadline` milliseconds are over. */
@@ -49,7 +50,8 @@ export class Handling {
     if (this.#outcome !== undefined) return this.#outcome;
     return new Promise((resolve) => {
       // An IQ can be answered inline only (mod_rest sends no results by POST), so it has the bot's whole time.
-      const timer = this.#stanza.kind === "iq" ? undefined : setTimeout(() => this.#detach(), deadline);
+      const timer =
+        this.#delivery.stanza.kind === "iq" ? undefined : setTimeout(() => this.#detach(), deadline);
       this.#announce = (outcome) => {
         clearTimeout(timer);
         resolve(outcome);
@@ -59,11 +61,11 @@ export class Handling {
 
   /** Runs the handlers. It neither throws nor rejects; it returns a promise only where there is something to wait for. */
   run(): MaybePromise<void> {
-    const ctx = new Context(this.#stanza, this.#from, this.#bot, this.#exchange);
+    const ctx = new Context(this.#delivery.stanza, this.#delivery.from, this.#delivery.bot, this.#exchange);
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
-      running = this.#bot.routes.chain()(pass, () =>
+      running = this.#delivery.bot.routes.chain()(pass, () =>
         this.#environment.fallback(pass, () => {
           this.#unhandled = true;
         }),
@@ -77,7 +79,7 @@ export class Handling {
   }
 
   async #wait(running: MaybePromise<void>): Promise<void> {
-    const { timeout } = this.#bot;
+    const { timeout } = this.#delivery.bot;
     const over = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       over.reject(new HandlerTimeoutError(`the handler was not through after ${timeout} ms`));
@@ -98,8 +100,8 @@ export class Handling {
 
   #succeeded(): void {
     // What no handler looked at says nothing about whether they work.
-    if (this.#stanza.kind === "message" && !this.#unhandled)
-      this.#environment.crashes.recovered(this.#conversation);
+    if (this.#delivery.stanza.kind === "message" && !this.#unhandled)
+      this.#environment.crashes.recovered(this.#delivery.conversation);
     const reply = this.#exchange.settle();
     if (reply !== undefined) this.#tell({ kind: "reply", stanza: reply });
     else this.#tell(this.#unhandled ? unhandled : silent);
@@ -113,8 +115,10 @@ export class Handling {
     );
     // What the handler said before it failed comes before what is said about the failure.
     while (this.#exchange.busy) await this.#exchange.flushed();
-    if (this.#outcome === undefined) this.#tell(outcome);
-    else await this.#exchange.conclude(explanation(this.#stanza, outcome));
+    if (this.#outcome !== undefined || !this.#delivery.inline) {
+      await this.#exchange.conclude(explanation(this.#delivery.stanza, outcome));
+    }
+    this.#tell(this.#delivery.inline ? outcome : silent);
     this.#forget();
   }
 
@@ -122,12 +126,17 @@ export class Handling {
     if (error instanceof StanzaError && !error.received) return { kind: "error", error };
     const context = this.#logged(error);
     if (error instanceof HandlerTimeoutError) {
-      this.#bot.log.error(context, `${this.#bot.name} took too long over a stanza; its signal was fired`);
+      this.#delivery.bot.log.error(
+        context,
+        `${this.#delivery.bot.name} took too long over a stanza; its signal was fired`,
+      );
       return { kind: "timeout" };
     }
-    this.#bot.log.error(context, `${this.#bot.name} failed over a stanza`);
+    this.#delivery.bot.log.error(context, `${this.#delivery.bot.name} failed over a stanza`);
     // Only a message is answered with an apology, so only there it matters whether there was one already.
-    const again = this.#stanza.kind === "message" && this.#environment.crashes.crashed(this.#conversation);
+    const again =
+      this.#delivery.stanza.kind === "message" &&
+      this.#environment.crashes.crashed(this.#delivery.conversation);
     return { kind: "crash", again };
   }
 
@@ -141,12 +150,12 @@ export class Handling {
     try {
       await this.#environment.journal.add({
         id,
-        bot: this.#bot.jid.toString(),
-        xml: writeXml(this.#stanza.element),
+        bot: this.#delivery.bot.jid.toString(),
+        xml: writeXml(this.#delivery.stanza.element),
         since: Date.now(),
       });
     } catch (error) {
-      this.#bot.log.error(
+      this.#delivery.bot.log.error(
         this.#logged(error),
         "a stanza could not be journaled, so Prosody has to wait for the handler",
       );
@@ -162,14 +171,17 @@ export class Handling {
       try {
         if (id !== undefined) await this.#environment.journal.done(id);
       } catch (error) {
-        this.#bot.log.error(this.#logged(error), "a stanza was handled, but the journal still holds it");
+        this.#delivery.bot.log.error(
+          this.#logged(error),
+          "a stanza was handled, but the journal still holds it",
+        );
       }
     });
   }
 
   #logged(error: unknown): object {
-    const { kind, id } = this.#stanza;
-    return { err: error, kind, id, from: String(this.#from) };
+    const { kind, id } = this.#delivery.stanza;
+    return { err: error, kind, id, from: String(this.#delivery.from) };
   }
 
   #tell(outcome: Outcome): void {

@@ -50,6 +50,11 @@ export class Mount implements Directory {
     return catchAll === undefined ? undefined : this.#bots.get(catchAll);
   }
 
+  /** Whether an address is a bot's own, and not one that the catch-all stands in for. */
+  isBot({ local }: Jid): boolean {
+    return local === undefined ? this.#roles.host !== undefined : this.#bots.has(local);
+  }
+
   list(): readonly DirectoryEntry[] {
     return [...this.#bots.values()]
       .map(({ name, summary, jid }) => ({ name, summary, jid }))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ReplyError } from "../../src/bot/index.ts";
+import { APOLOGY } from "../../src/dispatch/index.ts";
 import { el, message, presence, StanzaError } from "../../src/stanza/index.ts";
 import { buildChatState } from "../../src/xep/index.ts";
 import { ACTIVE, chat, ERROR, only, stanza, turns, WARN, words, world, xml } from "./support.ts";
@@ -290,26 +291,58 @@ describe("replies", () => {
     assert.deepEqual(sender.words, ["later"]);
   });
 
-  it("to a presence go inline as presence, by POST as words", async () => {
-    const { dispatcher, sender } = world({ echo: (bot) => bot.on("presence", () => "welcome") });
-    const online = stanza("<presence from='juliet@example.com/balcony' to='echo@bots.example'/>");
-    assert.deepEqual(await dispatcher.dispatch(online), { kind: "silent" });
-    const occupant = stanza(
-      "<presence from='room@rooms.example/nurse' to='echo@bots.example'><x xmlns='http://jabber.org/protocol/muc#user'/></presence>",
-    );
-    assert.deepEqual(await dispatcher.dispatch(occupant), { kind: "silent" });
+  it("to a presence go by POST, since inline they would pass the server of the contact by", async () => {
+    const { dispatcher, sender } = world({
+      echo: (bot) => {
+        bot.on("presence:probe", () => presence({ status: "here" }));
+        bot.on("presence:subscribe", () => presence({ type: "subscribed" }));
+        bot.on("presence", () => "welcome");
+      },
+    });
+    const at = "to='echo@bots.example'";
+    for (const request of [
+      `<presence from='juliet@example.com/balcony' ${at}/>`,
+      `<presence from='room@rooms.example/nurse' ${at}><x xmlns='http://jabber.org/protocol/muc#user'/></presence>`,
+      `<presence type='probe' from='juliet@example.com' ${at}/>`,
+      `<presence type='subscribe' from='juliet@example.com' ${at}/>`,
+    ]) {
+      assert.deepEqual(await dispatcher.dispatch(stanza(request)), { kind: "silent" });
+    }
     assert.deepEqual(
-      sender.sent.map(({ to }) => String(to)),
-      ["juliet@example.com/balcony", "room@rooms.example/nurse"],
+      sender.sent.map((sent) => `${sent.to} ${words(sent)}`),
+      [
+        "juliet@example.com/balcony welcome",
+        "room@rooms.example/nurse welcome",
+        "juliet@example.com <status/>",
+        "juliet@example.com <subscribed/>",
+      ],
     );
-    const inline = world({ echo: (bot) => bot.on("presence:probe", () => presence({ status: "here" })) });
-    const probe = stanza("<presence type='probe' from='juliet@example.com' to='echo@bots.example'/>");
-    const outcome = await inline.dispatcher.dispatch(probe);
-    assert.ok(outcome.kind === "reply");
-    assert.equal(
-      xml(outcome.stanza),
-      '<presence to="juliet@example.com" from="echo@bots.example"><status>here</status></presence>',
-    );
+  });
+
+  it("to another bot go by POST, errors and apologies too; an answer to its IQ goes inline", async () => {
+    const { dispatcher, sender } = world({
+      echo: (bot) => {
+        bot.hears("crash", () => {
+          throw new Error("on purpose");
+        });
+        bot.hears("refuse", () => {
+          throw new StanzaError("not-acceptable");
+        });
+        bot.on("message:body", (ctx) => ctx.body);
+        bot.on("iq:get", (ctx) => ctx.payload);
+      },
+      butler: () => undefined,
+    });
+    const from = "from='butler@bots.example' to='echo@bots.example'";
+    const kinds: string[] = [];
+    for (const body of ["hello", "refuse", "crash"]) {
+      const request = stanza(`<message type='chat' id='${body}' ${from}><body>${body}</body></message>`);
+      kinds.push((await dispatcher.dispatch(request)).kind);
+    }
+    assert.deepEqual(kinds, ["silent", "silent", "silent"]);
+    assert.deepEqual(sender.words, ["hello", "!not-acceptable", APOLOGY]);
+    const asked = stanza(`<iq type='get' id='i' ${from}><q xmlns='urn:q'/></iq>`);
+    assert.equal((await dispatcher.dispatch(asked)).kind, "reply");
   });
 
   it("to everybody in a room ride inline to the room, those to one occupant to the occupant", async () => {
