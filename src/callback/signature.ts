@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { Refusal } from "./refusal.ts";
 
 /** The headers that a signed callback carries, as Standard Webhooks names them. */
@@ -24,7 +24,8 @@ export interface SignatureOptions {
  * Each is let in once.
  */
 export class SignatureVerifier {
-  readonly #keys: readonly Buffer[];
+  // Prepared once: createHmac takes four times as long to find out what bytes are.
+  readonly #keys: readonly KeyObject[];
   readonly #tolerance: number;
   readonly #now: () => number;
   // Two generations of ids, each as long as the tolerance allows: what falls out of the older is too old to be let in anyway.
@@ -42,7 +43,7 @@ export class SignatureVerifier {
         "a key has under 16 bytes, or is no Base64 after whsec_; make one with: echo whsec_$(openssl rand -base64 32)",
       );
     }
-    this.#keys = keys.map(keyBytes);
+    this.#keys = keys.map((key) => createSecretKey(keyBytes(key)));
     this.#tolerance = tolerance;
     this.#now = now;
     this.#turned = now();
