@@ -1,11 +1,11 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, createSecretKey, randomUUID } from "node:crypto";
 import { AUTH, DOMAIN, KEY, WORDS, XML } from "./stanza.ts";
 
 /** How a stanza is carried: as stock mod_rest does it, in XML or JSON, or signed by mod_restanza_callback. */
 export type Carriage = "xml" | "json" | "signed";
 
 const authorization = `Basic ${Buffer.from(AUTH).toString("base64")}`;
-const key = Buffer.from(KEY.slice("whsec_".length), "base64");
+const key = createSecretKey(KEY.slice("whsec_".length), "base64");
 const accept = "application/xmpp+xml, application/json, application/x-www-form-urlencoded, text/plain";
 
 /**
