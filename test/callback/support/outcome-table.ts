@@ -132,8 +132,9 @@ export function outcomeOf(name: string, request: Stanza): Outcome {
     case "silent":
     case "accepted":
     case "unhandled":
-    case "timeout":
       return { kind: name };
+    case "timeout":
+      return { kind: "timeout", again: false };
     case "error":
       return { kind: "error", error: ERROR };
     case "crash":
