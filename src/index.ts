@@ -5,5 +5,6 @@
  * `restanza/xep`, `restanza/outbound` and `restanza/testkit`.
  */
 export * from "./bot/index.ts";
+export { HandlerTimeoutError } from "./dispatch/index.ts";
 export { type Config, defineConfig } from "./server/index.ts";
 export { el, Jid, message, presence, StanzaError } from "./stanza/index.ts";

@@ -29,7 +29,10 @@ export interface Filters {
   "message:headline": { readonly stanza: Message };
   /** A message that came back as an error. */
   "message:error": { readonly stanza: Message };
-  /** Any presence but an error. */
+  /**
+   * That somebody is available or unavailable. Requests such as `subscribe` and `probe` have filters of their own, so that a
+   * bot that looks at presence does not answer them with silence.
+   */
   presence: { readonly stanza: Presence };
   /** Any request: an IQ of type get or set. */
   iq: { readonly stanza: Iq; readonly payload: Element };
@@ -66,7 +69,8 @@ const simple: Readonly<Record<keyof Filters, Predicate>> = {
   "message:groupchat": (ctx) => messageOf(ctx)?.type === "groupchat",
   "message:headline": (ctx) => messageOf(ctx)?.type === "headline",
   "message:error": ({ stanza }) => stanza.kind === "message" && stanza.type === "error",
-  presence: ({ stanza }) => stanza.kind === "presence" && stanza.type !== "error",
+  presence: ({ stanza }) =>
+    stanza.kind === "presence" && (stanza.type === "available" || stanza.type === "unavailable"),
   iq: ({ stanza }) => isRequest(stanza, "get") || isRequest(stanza, "set"),
   "iq:get": ({ stanza }) => isRequest(stanza, "get"),
   "iq:set": ({ stanza }) => isRequest(stanza, "set"),

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { buildReply } from "../bot/index.ts";
-import { APOLOGY, type Outcome, TIMEOUT_APOLOGY } from "../dispatch/index.ts";
+import { explanation, type Outcome } from "../dispatch/index.ts";
 import {
   errorReply,
   type Iq,
@@ -81,29 +80,24 @@ function iqError(
 function respondToMessage(request: Message, outcome: Outcome): Answer {
   switch (outcome.kind) {
     case "reply":
-      return outcome.stanza.kind === "message" ? messageReply(request, outcome.stanza) : NOTHING;
-    case "error":
-      return messageError(request, outcome.error);
-    case "crash":
-      if (outcome.again) return messageError(request, new StanzaError("internal-server-error"));
-      return { status: 200, stanza: buildReply(request, APOLOGY) };
-    case "timeout":
-      return { status: 200, stanza: buildReply(request, TIMEOUT_APOLOGY) };
+      return rideable(request, outcome.stanza) ? { status: 200, stanza: outcome.stanza } : NOTHING;
     case "accepted":
       return LATER;
     case "silent":
     case "unhandled":
       return NOTHING;
+    case "error":
+    case "crash":
+    case "timeout": {
+      const words = explanation(request, outcome);
+      return words === undefined ? NOTHING : { status: 200, stanza: words };
+    }
   }
 }
 
-/** A room throws out who answers it with certain errors, so it gets none. */
-function messageReply(request: Message, stanza: Message): Answer {
-  return stanza.type === "error" && isFromRoom(request) ? NOTHING : { status: 200, stanza };
-}
-
-function messageError(request: Message, error: StanzaError): Answer {
-  return messageReply(request, errorReply(request, error));
+/** mod_rest takes a message for a message alone, and a room throws out who answers it with an error. */
+function rideable(request: Message, reply: Stanza): boolean {
+  return reply.kind === "message" && !(reply.type === "error" && isFromRoom(request));
 }
 
 /** Adds the receipt that the sender asked for (XEP-0184), to the reply where there is one. mod_rest never sends any. */

@@ -11,6 +11,7 @@ import {
   watchBots,
 } from "../server/index.ts";
 import { ModRestDouble } from "../testkit/index.ts";
+import { surviveRejections } from "./survive-rejections.ts";
 
 /** The bots on a stand-in for Prosody, in one process. */
 export interface Playground {
@@ -51,6 +52,7 @@ export async function startPlayground(user: string, watch: boolean): Promise<Pla
     { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL },
   );
   const log = createLog(config.logLevel);
+  surviveRejections(log);
   const loaded = await loadBots(config.botsDir);
   const server = await startServer(
     config,

@@ -1,4 +1,5 @@
 import { createLog, loadBots, loadConfig, startServer, watchBots } from "../server/index.ts";
+import { surviveRejections } from "./survive-rejections.ts";
 
 /**
  * Serves the configured Prosody until a signal ends it: the first lets the handlers finish, a second does not.
@@ -8,6 +9,7 @@ import { createLog, loadBots, loadConfig, startServer, watchBots } from "../serv
 export async function serve(file: string | undefined): Promise<void> {
   const config = await loadConfig(file, process.env);
   const log = createLog(config.logLevel);
+  surviveRejections(log);
   const bots = (await loadBots(config.botsDir)).map(({ bot }) => bot);
   const server = await startServer(config, bots, log);
   const watch = config.development ? await watchBots(config.botsDir, server, log) : undefined;

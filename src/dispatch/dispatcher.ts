@@ -3,6 +3,7 @@ import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
 import { type Journal, MemoryJournal } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
+import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { Handling, type HandlingEnvironment } from "./handling.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
@@ -28,7 +29,8 @@ export class Dispatcher {
   readonly #deadline: number;
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
-  readonly #working = new Set<Promise<void>>();
+  /** Handlers that are still at work, by when they are through. */
+  readonly #working = new Map<Promise<void>, Handling>();
 
   constructor({
     mounts,
@@ -58,10 +60,16 @@ export class Dispatcher {
   /** Resolves when every handler is through. */
   async idle(): Promise<void> {
     while (this.#working.size > 0 || this.#lanes.pending > 0) {
-      await Promise.all(this.#working);
+      await Promise.all(this.#working.keys());
       // A lane starts its next task in a later turn than the one in which the last ended.
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** Ends every handler that is still at work, as its timeout would: the sender is told, and its signal fires. */
+  abort(): void {
+    const reason = new HandlerTimeoutError("restanza is shutting down");
+    for (const handling of this.#working.values()) handling.abort(reason);
   }
 
   /** Handles one stanza; resolves as soon as it is known how to answer the callback. */
@@ -85,7 +93,7 @@ export class Dispatcher {
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {
-      this.#lanes.run(lane, () => this.#track(handling.run()));
+      this.#lanes.run(lane, () => this.#track(handling));
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
@@ -94,9 +102,10 @@ export class Dispatcher {
     return handling.outcome(this.#deadline);
   }
 
-  #track(running: MaybePromise<void>): MaybePromise<void> {
+  #track(handling: Handling): MaybePromise<void> {
+    const running = handling.run();
     if (running === undefined) return undefined;
-    this.#working.add(running);
+    this.#working.set(running, handling);
     return running.finally(() => this.#working.delete(running));
   }
 }

@@ -83,6 +83,8 @@ export class Exchange implements Answering {
    */
   answer(reply: Reply): MaybePromise<void> {
     this.#assertOpen();
+    // No words are no reply: an empty message would be an empty bubble.
+    if (reply === "") return undefined;
     const stanza = mannered(this.#request, buildReply(this.#request, reply));
     if (stanza.kind === "iq") return this.#result(stanza);
     this.#displace();

@@ -5,14 +5,27 @@ import { APOLOGY, TIMEOUT_APOLOGY } from "./apology.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
- * What a person is told of a failure when the callback has been answered already; `undefined` where nothing may be
- * said: an answer to an error would be answered with an error, and a room throws out who answers it with one.
+ * What the sender of a message is told of a failure: words, or an error where a handler failed before, so that two bots
+ * do not apologise to each other for ever. `undefined` where nothing may be said: an answer to an error would be answered
+ * with an error, and a room throws out who answers it with one.
  */
 export function explanation(request: Stanza, outcome: Outcome): Message | undefined {
   if (request.kind !== "message" || request.type === "error") return undefined;
-  if (outcome.kind === "timeout") return buildReply(request, TIMEOUT_APOLOGY) as Message;
-  if (outcome.kind === "crash" && !outcome.again) return buildReply(request, APOLOGY) as Message;
-  if (isFromRoom(request)) return undefined;
-  if (outcome.kind === "crash") return errorReply(request, new StanzaError("internal-server-error"));
-  return outcome.kind === "error" ? errorReply(request, outcome.error) : undefined;
+  switch (outcome.kind) {
+    case "error":
+      return isFromRoom(request) ? undefined : errorReply(request, outcome.error);
+    case "crash":
+    case "timeout": {
+      const { apology, condition } = FAILURES[outcome.kind];
+      if (!outcome.again) return buildReply(request, apology) as Message;
+      return isFromRoom(request) ? undefined : errorReply(request, new StanzaError(condition));
+    }
+    default:
+      return undefined;
+  }
 }
+
+const FAILURES = {
+  crash: { apology: APOLOGY, condition: "internal-server-error" },
+  timeout: { apology: TIMEOUT_APOLOGY, condition: "remote-server-timeout" },
+} as const;

@@ -36,6 +36,7 @@ export class Handling {
   #journaled: Promise<string | undefined> | undefined;
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
+  #giveUp: ((reason: HandlerTimeoutError) => void) | undefined;
 
   constructor(delivery: Delivery, environment: HandlingEnvironment) {
     this.#delivery = delivery;
@@ -57,6 +58,11 @@ export class Handling {
         resolve(outcome);
       };
     });
+  }
+
+  /** Ends a handler that is still at work, as its timeout would. */
+  abort(reason: HandlerTimeoutError): void {
+    this.#giveUp?.(reason);
   }
 
   /** Runs the handlers. It neither throws nor rejects; it returns a promise only where there is something to wait for. */
@@ -81,6 +87,7 @@ export class Handling {
   async #wait(running: MaybePromise<void>): Promise<void> {
     const { timeout } = this.#delivery.bot;
     const over = Promise.withResolvers<never>();
+    this.#giveUp = over.reject;
     const timer = setTimeout(() => {
       over.reject(new HandlerTimeoutError(`the handler was not through after ${timeout} ms`));
     }, timeout);
@@ -125,18 +132,18 @@ export class Handling {
   #judge(error: unknown): Outcome {
     if (error instanceof StanzaError && !error.received) return { kind: "error", error };
     const context = this.#logged(error);
+    // Only a message is answered with an apology, so only there it matters whether there was one already.
+    const again =
+      this.#delivery.stanza.kind === "message" &&
+      this.#environment.crashes.crashed(this.#delivery.conversation);
     if (error instanceof HandlerTimeoutError) {
       this.#delivery.bot.log.error(
         context,
         `${this.#delivery.bot.name} took too long over a stanza; its signal was fired`,
       );
-      return { kind: "timeout" };
+      return { kind: "timeout", again };
     }
     this.#delivery.bot.log.error(context, `${this.#delivery.bot.name} failed over a stanza`);
-    // Only a message is answered with an apology, so only there it matters whether there was one already.
-    const again =
-      this.#delivery.stanza.kind === "message" &&
-      this.#environment.crashes.crashed(this.#delivery.conversation);
     return { kind: "crash", again };
   }
 

@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly kind: "unhandled" }
   /** To be told to the sender: thrown by a handler, or found by the dispatcher. */
   | { readonly kind: "error"; readonly error: StanzaError }
-  /** A handler threw something that it did not mean for the sender. `again`: so did the one before in this conversation. */
+  /** A handler threw something that it did not mean for the sender. `again`: so failed the one before in this conversation. */
   | { readonly kind: "crash"; readonly again: boolean }
-  /** A handler ran out of time. */
-  | { readonly kind: "timeout" };
+  /** A handler ran out of time. `again` as above. */
+  | { readonly kind: "timeout"; readonly again: boolean };

@@ -26,15 +26,9 @@ export const VARIABLES = {
 /** A key of {@link VARIABLES}. */
 export type Variable = keyof typeof VARIABLES;
 
-/** A value that cannot be read as what its variable stands for. */
-export class VariableError extends Error {
+/** A value that cannot be read as what its variable stands for. The message says why, without the value. */
+class VariableError extends Error {
   override name = "VariableError";
-  readonly variable: Variable;
-
-  constructor(variable: Variable, message: string) {
-    super(message);
-    this.variable = variable;
-  }
 }
 
 type Tree = { [key: string | number]: unknown };
@@ -49,15 +43,25 @@ export function namesProsody(environment: NodeJS.ProcessEnv): boolean {
 /**
  * Lays the environment over a configuration: what is set there wins.
  *
- * @throws {@link VariableError}
+ * @returns the two in one, and what is wrong with variables, each with its name.
  */
-export function applyEnvironment(config: Partial<Config>, environment: NodeJS.ProcessEnv): Tree {
-  const merged = structuredClone(config) as Tree;
+export function applyEnvironment(
+  config: Partial<Config>,
+  environment: NodeJS.ProcessEnv,
+): { readonly merged: Tree; readonly problems: readonly string[] } {
+  let merged: unknown = config;
+  const problems: string[] = [];
   for (const name of Object.keys(VARIABLES) as Variable[]) {
     const text = environment[name];
-    if (given(text)) place(merged, VARIABLES[name], read(name, text));
+    if (!given(text)) continue;
+    try {
+      merged = place(merged, VARIABLES[name], read(name, text));
+    } catch (error) {
+      if (!(error instanceof VariableError)) throw error;
+      problems.push(`${name} ${error.message}`);
+    }
   }
-  return merged;
+  return { merged: merged as Tree, problems };
 }
 
 function given(text: string | undefined): text is string {
@@ -69,11 +73,11 @@ function read(name: Variable, text: string): unknown {
     case "PORT":
     case "RESTANZA_DEADLINE":
       if (!/^\d+$/.test(text))
-        throw new VariableError(name, `is ${JSON.stringify(text)}, which is no whole number`);
+        throw new VariableError(`is ${JSON.stringify(text)}, which is no whole number`);
       return Number(text);
     case "RESTANZA_ALLOW_INSECURE":
     case "RESTANZA_DEVELOPMENT":
-      if (!/^(?:true|false|1|0)$/.test(text)) throw new VariableError(name, "is neither true nor false");
+      if (!/^(?:true|false|1|0)$/.test(text)) throw new VariableError("is neither true nor false");
       return text === "true" || text === "1";
     case "RESTANZA_BOTS":
     case "RESTANZA_CALLBACK_KEYS":
@@ -85,10 +89,7 @@ function read(name: Variable, text: string): unknown {
       try {
         return JSON.parse(text);
       } catch {
-        throw new VariableError(
-          name,
-          'is no JSON; give an object by bot, such as {"hello":{"greeting":"Moin"}}',
-        );
+        throw new VariableError('is no JSON; give an object by bot, such as {"hello":{"greeting":"Moin"}}');
       }
     default:
       return text;
@@ -99,11 +100,12 @@ function list(text: string, separator: RegExp): string[] {
   return text.split(separator).filter((each) => each !== "");
 }
 
-function place(tree: Tree, path: readonly (string | number)[], value: unknown): void {
-  let at = tree;
-  for (const [index, key] of path.slice(0, -1).entries()) {
-    at[key] ??= typeof path[index + 1] === "number" ? [] : {};
-    at = at[key] as Tree;
-  }
-  at[path.at(-1) as string | number] = value;
+/** A copy with a value at a path. What is no object where one has to be stays as it is, for the schema to find. */
+function place(tree: unknown, [key, ...path]: readonly (string | number)[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (tree === undefined) return place(typeof key === "number" ? [] : {}, [key, ...path], value);
+  if (typeof tree !== "object" || tree === null) return tree;
+  const copy = (Array.isArray(tree) ? [...tree] : { ...tree }) as Tree;
+  copy[key] = place(copy[key], path, value);
+  return copy;
 }

@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { type CheckedConfig, type Config, configSchema, developmentSchema } from "./config.ts";
-import { applyEnvironment, VARIABLES, type Variable, VariableError } from "./environment.ts";
+import { applyEnvironment, VARIABLES, type Variable } from "./environment.ts";
 
 /** What keeps restanza from starting, every point of it with its mend. */
 export class ConfigError extends Error {
@@ -54,17 +54,11 @@ export async function loadConfig(
  * @throws {@link ConfigError} with every problem there is.
  */
 export function checkConfig(written: Partial<Config>, environment: NodeJS.ProcessEnv = {}): CheckedConfig {
-  let merged: ReturnType<typeof applyEnvironment>;
-  try {
-    merged = applyEnvironment(written, environment);
-  } catch (error) {
-    if (error instanceof VariableError) throw new ConfigError([`${error.variable} ${error.message}`]);
-    throw error;
-  }
+  const { merged, problems } = applyEnvironment(written, environment);
   const schema = merged["development"] === true ? developmentSchema : configSchema;
   const result = schema.safeParse(merged);
-  if (result.success) return result.data;
-  throw new ConfigError([...new Set(result.error.issues.map(describe))]);
+  if (result.success && problems.length === 0) return result.data;
+  throw new ConfigError([...new Set([...problems, ...(result.error?.issues.map(describe) ?? [])])]);
 }
 
 function describe({ path, message }: z.core.$ZodIssue): string {
@@ -85,16 +79,31 @@ function variableAt(place: readonly (string | number)[]): Variable | undefined {
 async function readConfigFile(file: string): Promise<Partial<Config>> {
   if (!(await exists(file)))
     throw new ConfigError([`${file} does not exist; give the path of a configuration file`]);
+  let config: unknown;
   try {
-    if (extname(file) === ".json") return JSON.parse(await readFile(file, "utf8")) as Partial<Config>;
-    const module = (await import(pathToFileURL(file).href)) as { default?: Partial<Config> };
-    if (typeof module.default === "object") return module.default;
+    config =
+      extname(file) === ".json"
+        ? parseJson(await readFile(file, "utf8"))
+        : ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
     throw new ConfigError([
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   }
-  throw new ConfigError([`${file} exports no configuration: write export default defineConfig({ … })`]);
+  if (typeof config === "object" && config !== null && !Array.isArray(config)) return config;
+  throw new ConfigError([
+    `${file} holds no configuration: write export default defineConfig({ … }), or one object of JSON`,
+  ]);
+}
+
+/** @throws Error that tells where it is wrong; the parser's own words would repeat what stands there, be it a secret. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [place = "somewhere"] = /at position \d+.*$/.exec((error as Error).message) ?? [];
+    throw new Error(`it is no JSON ${place}`);
+  }
 }
 
 async function exists(file: string): Promise<boolean> {

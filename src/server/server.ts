@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import { z } from "zod";
 import type { Bot } from "../bot/index.ts";
 import {
   CallbackCredentials,
@@ -21,6 +22,9 @@ import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
+
+/** How long the last words to the senders of what was cut short may take, in milliseconds. */
+const LAST_WORDS = 1_000;
 
 /** restanza at work. */
 export interface RunningServer {
@@ -87,9 +91,12 @@ export async function startServer(
 
   const end = async (): Promise<void> => {
     ready = false;
-    await within(config.shutdownTimeout, finish(server, dispatcher, parts), () => {
-      log.warn(`handlers were still at work after ${config.shutdownTimeout} ms`);
+    const finished = finish(server, dispatcher, parts);
+    await within(config.shutdownTimeout, finished, () => {
+      log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);
+      dispatcher.abort();
     });
+    await within(LAST_WORDS, finished);
     server.closeAllConnections();
     await Promise.all(parts.map(({ client }) => client.close()));
   };
@@ -158,9 +165,7 @@ async function mountBots(
     try {
       await botHost.put(bot, config.bots[bot.name]);
     } catch (error) {
-      problems.push(
-        `the bot ${bot.name} cannot be set up: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      problems.push(`the bot ${bot.name} cannot be set up: ${whatIsWrong(error)}`);
     }
   }
   const { auth, keys, tolerance, format } = settings.callback;
@@ -183,7 +188,11 @@ async function finish(server: Server, dispatcher: Dispatcher, parts: readonly Mo
   await closed;
 }
 
-async function within(milliseconds: number, work: Promise<void>, late: () => void): Promise<void> {
+async function within(
+  milliseconds: number,
+  work: Promise<void>,
+  late: () => void = () => undefined,
+): Promise<void> {
   const over = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     late();
@@ -194,4 +203,9 @@ async function within(milliseconds: number, work: Promise<void>, late: () => voi
   } finally {
     clearTimeout(timer);
   }
+}
+
+function whatIsWrong(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
+  return error instanceof Error ? error.message : String(error);
 }

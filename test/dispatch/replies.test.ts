@@ -291,6 +291,18 @@ describe("replies", () => {
     assert.deepEqual(sender.words, ["later"]);
   });
 
+  it("without words are none", async () => {
+    const { dispatcher, sender } = only(async (ctx) => {
+      await ctx.reply("");
+      await ctx.reply("words");
+      return "";
+    });
+    const outcome = await dispatcher.dispatch(chat("hello"));
+    assert.ok(outcome.kind === "reply");
+    assert.equal(words(outcome.stanza), "words");
+    assert.deepEqual(sender.sent, []);
+  });
+
   it("to a presence go by POST, since inline they would pass the server of the contact by", async () => {
     const { dispatcher, sender } = world({
       echo: (bot) => {

@@ -79,10 +79,44 @@ describe("a handler that takes too long", () => {
       t.mock.timers.tick(timeout - 1);
       await turns();
       t.mock.timers.tick(1);
-      assert.deepEqual(await outcome, { kind: "timeout" });
+      assert.deepEqual(await outcome, { kind: "timeout", again: false });
       await dispatcher.idle();
       gate.resolve();
       assert.deepEqual(sender.sent, []);
     }
+  });
+
+  it("is told in words once, then in errors, so that two slow bots do not go on apologising", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { dispatcher, sender } = only(() => new Promise<void>(() => undefined), { timeout: 1_000 });
+    for (const again of [false, true]) {
+      const outcome = dispatcher.dispatch(chat("slow"));
+      t.mock.timers.tick(500);
+      await turns();
+      assert.deepEqual(await outcome, { kind: "accepted" });
+      t.mock.timers.tick(500);
+      await dispatcher.idle();
+      assert.deepEqual(sender.words, again ? [TIMEOUT_APOLOGY, "!remote-server-timeout"] : [TIMEOUT_APOLOGY]);
+    }
+  });
+
+  it("comes early for all when the dispatcher is aborted: signals fire, and every sender is told", async () => {
+    const signals: AbortSignal[] = [];
+    const { dispatcher, sender } = only((ctx) => {
+      signals.push(ctx.signal);
+      return new Promise<void>(() => undefined);
+    });
+    const outcomes = [dispatcher.dispatch(chat("slow")), dispatcher.dispatch(QUESTION)];
+    dispatcher.abort();
+    await dispatcher.idle();
+    assert.deepEqual(await Promise.all(outcomes), [
+      { kind: "timeout", again: false },
+      { kind: "timeout", again: false },
+    ]);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, true],
+    );
+    assert.deepEqual(sender.sent, []);
   });
 });
