@@ -56,7 +56,7 @@ const KEY_MEND = "make one with: echo whsec_$(openssl rand -base64 32)";
 
 const key = z
   .string()
-  .min(24, `is too short for a key; ${KEY_MEND}`)
+  .min(24, { error: `is too short for a key; ${KEY_MEND}`, abort: true })
   .refine(
     (text) => isSignatureKey(text),
     `is no key, as what follows whsec_ is no Base64 of 16 bytes; ${KEY_MEND}`,
