@@ -1,1 +1,26 @@
+export type { JsonValue } from "../stanza/index.ts";
+export {
+  ConflictError,
+  StoreClosedError,
+  StoreDamagedError,
+  StoreError,
+  StoreFullError,
+  StoreInUseError,
+  StoreIoError,
+  StoreVersionError,
+} from "./errors.ts";
 export { type Journal, type JournalEntry, MemoryJournal } from "./journal.ts";
+export { MemoryStore } from "./memory/index.ts";
+export type {
+  EntriesOptions,
+  EntryState,
+  HeadsOptions,
+  NewEntry,
+  QueueCounts,
+  QueueEntry,
+  QueueName,
+} from "./queues.ts";
+export type { ListOptions, StoredRecord } from "./records.ts";
+export { backupSqliteStore, SqliteStore, type SqliteStoreOptions } from "./sqlite/index.ts";
+export type { Store, StoreOptions } from "./store.ts";
+export type { Check, Delete, EntryFailure, EntryId, Put, Write } from "./writes.ts";

@@ -1,0 +1,3 @@
+export { backupSqliteStore } from "./backup.ts";
+export type { SqliteStoreOptions } from "./options.ts";
+export { SqliteStore } from "./sqlite-store.ts";
