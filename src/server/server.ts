@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -20,6 +18,7 @@ import type { CheckedConfig, MountConfig } from "./config.ts";
 import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
+import { OpenRequests } from "./open-requests.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 
@@ -81,6 +80,7 @@ export async function startServer(
     throw error;
   });
   refuseBroken(server, onRefused);
+  const requests = new OpenRequests(server);
   const address = server.address() as AddressInfo;
   log.info(
     { bots: parts.flatMap(({ mount }) => mount.list().map(({ jid }) => jid.toString())) },
@@ -91,7 +91,7 @@ export async function startServer(
 
   const end = async (): Promise<void> => {
     ready = false;
-    const finished = finish(server, dispatcher, parts);
+    const finished = finish(requests, dispatcher, parts);
     await within(config.shutdownTimeout, finished, () => {
       log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);
       dispatcher.abort();
@@ -178,14 +178,15 @@ async function mountBots(
   return { mount, client, host: botHost, callback };
 }
 
-async function finish(server: Server, dispatcher: Dispatcher, parts: readonly MountParts[]): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
+async function finish(
+  requests: OpenRequests,
+  dispatcher: Dispatcher,
+  parts: readonly MountParts[],
+): Promise<void> {
+  requests.refuse();
   await dispatcher.idle();
   for (const { host } of parts) await host.stop();
-  server.closeIdleConnections();
-  await closed;
+  await requests.answered();
 }
 
 async function within(

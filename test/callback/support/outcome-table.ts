@@ -15,30 +15,30 @@ import { buildReceiptRequest, NS_MUC_USER } from "../../../src/xep/index.ts";
  *
  * - `204` and `202`: the status alone;
  * - `reply`: 200 and the reply of the outcome; `reply+receipt`: with a receipt in it;
- * - `sorry`, `late`: 200 and the words for a failure, or for one in time, of the type of the request;
+ * - `sorry`, `late`: 200 and the words for a failure, or for one in time, of the type of the request; again, it is an error;
  * - `error`: 200 and the error of the outcome; a condition: 200 and that error;
  * - `result`: 200 and an empty result; `receipt`: 200 and a receipt alone.
  */
 const TABLE = `
-request            reply          error-reply     wrong-kind      silent   accepted  unhandled            error  crash          again                  timeout
-chat               reply          reply           204             204      202       204                  error  sorry          internal-server-error  late
-normal             reply          reply           204             204      202       204                  error  sorry          internal-server-error  late
-headline           reply          reply           204             204      202       204                  error  sorry          internal-server-error  late
-receipt-request    reply+receipt  reply           receipt         receipt  receipt   receipt              error  sorry+receipt  internal-server-error  late+receipt
-groupchat          reply          204             204             204      202       204                  204    sorry          204                    late
-private            reply          204             204             204      202       204                  204    sorry          204                    late
-private-receipt    reply+receipt  receipt         receipt         receipt  receipt   receipt              receipt  sorry+receipt  receipt              late+receipt
-message-error      204            204             204             204      204       204                  204    204            204                    204
-available          reply          reply           204             204      202       204                  204    204            204                    204
-unavailable        reply          reply           204             204      202       204                  204    204            204                    204
-subscribe          reply          reply           204             204      202       204                  204    204            204                    204
-probe              reply          reply           204             204      202       204                  204    204            204                    204
-room-presence      204            204             204             204      202       204                  204    204            204                    204
-presence-error     204            204             204             204      202       204                  204    204            204                    204
-iq-get             reply          reply           internal-server-error  result  service-unavailable  service-unavailable  error  internal-server-error  internal-server-error  remote-server-timeout
-iq-set             reply          reply           internal-server-error  result  service-unavailable  service-unavailable  error  internal-server-error  internal-server-error  remote-server-timeout
-iq-result          204            204             204             204      204       204                  204    204            204                    204
-iq-error           204            204             204             204      204       204                  204    204            204                    204
+request          reply          error-reply  wrong-kind             silent   accepted             unhandled            error    crash                  again                  timeout                timeout-again
+chat             reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
+normal           reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
+headline         reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
+receipt-request  reply+receipt  reply        receipt                receipt  receipt              receipt              error    sorry+receipt          internal-server-error  late+receipt           remote-server-timeout
+groupchat        reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204
+private          reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204
+private-receipt  reply+receipt  receipt      receipt                receipt  receipt              receipt              receipt  sorry+receipt          receipt                late+receipt           receipt
+message-error    204            204          204                    204      204                  204                  204      204                    204                    204                    204
+available        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
+unavailable      reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
+subscribe        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
+probe            reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
+room-presence    204            204          204                    204      202                  204                  204      204                    204                    204                    204
+presence-error   204            204          204                    204      202                  204                  204      204                    204                    204                    204
+iq-get           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout
+iq-set           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout
+iq-result        204            204          204                    204      204                  204                  204      204                    204                    204                    204
+iq-error         204            204          204                    204      204                  204                  204      204                    204                    204                    204
 `;
 
 const [HEAD = [], ...BODY] = TABLE.trim()
@@ -135,6 +135,8 @@ export function outcomeOf(name: string, request: Stanza): Outcome {
       return { kind: name };
     case "timeout":
       return { kind: "timeout", again: false };
+    case "timeout-again":
+      return { kind: "timeout", again: true };
     case "error":
       return { kind: "error", error: ERROR };
     case "crash":
