@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { StoreDamagedError, StoreError, StoreVersionError } from "../errors.ts";
 import { MEND } from "./failure.ts";
 import { createFile } from "./file.ts";
 import { takeLock } from "./lock.ts";
+import { migrate } from "./migrate.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How long to wait for a process beside this one that is writing, in milliseconds. */
@@ -24,7 +26,10 @@ export interface OpenFile extends Disposable {
  */
 export function openFile(file: string, shared: boolean): OpenFile {
   using stack = new DisposableStack();
-  if (!shared) {
+  if (shared) {
+    if (!existsSync(file))
+      throw new StoreError(`there is no store ${file}; its owner creates it when it starts`);
+  } else {
     stack.use(takeLock(file));
     createFile(file);
   }
@@ -80,12 +85,4 @@ function checkPages(db: DatabaseSync, file: string): void {
     .map((row) => Object.values(row)[0]);
   if (problems.length === 1 && problems[0] === "ok") return;
   throw new StoreDamagedError(`the store ${file} is damaged: ${problems.join("; ")}. ${MEND}`);
-}
-
-function migrate(db: DatabaseSync, from: number): void {
-  for (let step = from; step < MIGRATIONS.length; step += 1) {
-    db.exec(
-      `BEGIN IMMEDIATE; ${MIGRATIONS[step]}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${step + 1}; COMMIT`,
-    );
-  }
 }
