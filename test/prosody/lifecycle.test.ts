@@ -35,7 +35,7 @@ onBothServers("mod_restanza_callback, when things come and go", (suite) => {
           kind: "component",
           host: "bots.test",
           callback: { address: webhook.address, keys, auth: "prosody:callback-secret" },
-          options: { restanza_callback_timeout: 2 },
+          options: { restanza_callback_timeout: 2, restanza_callback_hold: 0 },
         },
       ],
       options: { modules_enabled: ["saslauth", "admin_shell"] },

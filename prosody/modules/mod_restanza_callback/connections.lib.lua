@@ -36,20 +36,21 @@ local function new_client(options)
 		end
 	end
 
-	local function fail(connection, reason)
+	-- final: the request may not be sent again, even if no answer to it has begun
+	local function fail(connection, reason, final)
 		local exchange = connection.exchange;
 		connection.exchange = nil;
 		discard(connection);
 		if not exchange then return; end
 		-- RFC 9110, 9.2.2: a POST may be repeated on its own only if it was surely not applied. A connection that had
 		-- been idle and is closed at once, without a byte of an answer, was given up by the server before the request
-		-- came. Should it have been read after all, the repetition carries the same webhook-id, by which a receiver of
-		-- signed callbacks knows it for a duplicate.
-		if connection.reused and not exchange.answering and now() - exchange.sent < stale_within then
+		-- came. Should it have been read after all, the repetition carries the same webhook-id, by which a receiver
+		-- knows it for a duplicate.
+		if connection.reused and not final and not exchange.answering and now() - exchange.sent < stale_within then
 			log("debug", "A kept connection was closed by the server, repeating the request on a new one");
 			return open(exchange);
 		end
-		return exchange.callback(nil, reason);
+		return exchange.callback(nil, reason, not final and not exchange.answering);
 	end
 
 	-- How many seconds the connection may be kept after this answer; 0 for not at all.
@@ -89,16 +90,17 @@ local function new_client(options)
 	local function write(connection)
 		local exchange = connection.exchange;
 		exchange.sent = now();
+		exchange.written = true;
 		connection.parser = new_parser(function (response)
 			if not response.partial and response.code >= 200 and connection.exchange == exchange then
 				finish(connection, response);
 			end
 		end, function (reason)
 			if connection.exchange == exchange then
-				fail(connection, reason or "invalid answer");
+				fail(connection, reason or "invalid answer", true);
 			end
 		end, "client", function () return exchange; end);
-		connection.conn:write(exchange.data);
+		connection.conn:write(exchange.data());
 	end
 
 	local function take_idle(origin)
@@ -134,9 +136,9 @@ local function new_client(options)
 			local sock = conn:socket();
 			local cert = sock.getpeercertificate and sock:getpeercertificate();
 			if not (sock.getpeerverification and sock:getpeerverification()) then
-				return fail(connection, "certificate-chain-invalid");
+				return fail(connection, "certificate-chain-invalid", true);
 			elseif not cert or not verify_identity(connection.exchange.host, false, cert) then
-				return fail(connection, "certificate-verify-failed");
+				return fail(connection, "certificate-verify-failed", true);
 			end
 		end
 		write(connection);
@@ -174,13 +176,17 @@ local function new_client(options)
 		local connection = { origin = exchange.origin, exchange = exchange, reused = false };
 		busy[connection] = true;
 		exchange.sent = now();
+		exchange.written = false;
 		local defaults = http.default.options or {};
 		local service = resolver.new(exchange.host, exchange.port, "tcp", { servername = exchange.host; use_dane = defaults.use_dane });
 		connect(service, listener, { sslctx = exchange.tls and defaults.sslctx or false }, connection);
 	end
 
 	-- exchange: { origin, host, port, tls, data, method, callback }
-	-- callback: function (response) or function (nil, reason); response is what net.http.parser makes
+	-- data: function () that returns the request, called each time it is sent
+	-- callback: function (response) or function (nil, reason, unanswered); response is what net.http.parser makes,
+	-- unanswered means that there was no server, or that it broke off before a byte of its answer
+	-- exchange.written and exchange.sent tell meanwhile whether the request is on its way, and since when
 	function client.post(exchange)
 		local connection = take_idle(exchange.origin);
 		if not connection then
@@ -191,7 +197,7 @@ local function new_client(options)
 		write(connection);
 	end
 
-	-- To be called about once a second.
+	-- To be called about once a second. Returns whether an answer is still awaited.
 	function client.tend()
 		local time = now();
 		for _, list in pairs(idle) do
@@ -208,8 +214,9 @@ local function new_client(options)
 			end
 		end
 		for _, connection in ipairs(late) do
-			fail(connection, "timeout");
+			fail(connection, "timeout", connection.exchange.written);
 		end
+		return next(busy) ~= nil;
 	end
 
 	-- Closes what is idle now, and the rest when it is answered.

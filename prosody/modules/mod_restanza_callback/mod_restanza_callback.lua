@@ -13,10 +13,12 @@ local st = require "util.stanza";
 local timer = require "util.timer";
 
 local new_client = module:require "connections".new_client;
+local new_holding = module:require "holding".new;
 local new_lanes = module:require "lanes".new;
 local new_signer = module:require "signature".new_signer;
 
 local xmlns_stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
+local unreachable = "The bot cannot be reached at the moment";
 
 module:depends("rest"); -- for VirtualHosts, where either may be loaded first
 
@@ -29,6 +31,10 @@ local limits = {
 	bytes = module:get_option_integer("restanza_callback_queue_bytes", 64 * 1024 * 1024, 0);
 };
 local timeout = module:get_option_period("restanza_callback_timeout", "2 minutes", 1);
+local hold = module:get_option_period("restanza_callback_hold", "5 minutes", 0);
+if not hold then
+	error("restanza_callback_hold is no period such as \"5 minutes\"; 0 keeps nothing", 0);
+end
 
 if not callback_url then
 	module:log("warn", "rest_callback_url is not set on %s: there are no callbacks to carry", module.host);
@@ -43,11 +49,13 @@ local client = new_client({
 });
 
 local measure_waiting = module:measure("waiting", "amount", 0);
+local measure_held = module:measure("held", "amount", 0);
 local measure_refused = module:measure("refused", "counter", 0);
 
 -- Errors ------------------------------------------------------------------------------------------------------------
 
--- A warning for the log that comes at most every ten seconds for each reason, however often that occurs.
+-- A warning for the log that comes at most every ten seconds for each reason, however often that occurs. Returns true
+-- when it came.
 local function new_warning(message)
 	local reasons = {};
 	return function (reason)
@@ -58,6 +66,7 @@ local function new_warning(message)
 		seen.silent_until = now() + 10;
 		module:log("warn", message, seen.times, reason);
 		seen.times = 0;
+		return true;
 	end;
 end
 
@@ -106,9 +115,12 @@ local function request_head(job)
 	if request.userinfo then
 		table.insert(lines, "Authorization: Basic " .. base64.encode(request.userinfo));
 	end
+	table.insert(lines, "webhook-id: " .. job.id);
+	if job.attempts > 1 then
+		table.insert(lines, "webhook-attempt: " .. job.attempts);
+	end
 	if sign then
 		local timestamp = tostring(os.time()); -- of sending, not of queueing: receivers refuse old ones
-		table.insert(lines, "webhook-id: " .. job.id);
 		table.insert(lines, "webhook-timestamp: " .. timestamp);
 		table.insert(lines, "webhook-signature: " .. sign(job.id, timestamp, job.body));
 	end
@@ -118,35 +130,101 @@ end
 local function send(job)
 	local request = job.request;
 	local tls = request.scheme == "https";
-	client.post({
+	job.exchange = {
 		origin = request.scheme .. "://" .. request.authority;
 		host = request.host;
 		port = tonumber(request.port) or (tls and 443 or 80);
 		tls = tls;
 		method = "POST";
-		data = request_head(job) .. job.body;
-		callback = function (response, reason)
-			if response then
-				job.answer(response);
-			elseif reason == "timeout" then
-				warn_failed("no answer within " .. timeout .. " seconds");
-				answer_error(job, "wait", "remote-server-timeout", "The bot did not answer in time");
-			else
-				warn_failed(reason);
-				answer_error(job, "wait", "recipient-unavailable", "The bot cannot be reached at the moment");
-			end
-			job.lanes:finished(job);
+		data = function ()
+			job.attempts = job.attempts + 1;
+			return request_head(job) .. job.body;
 		end;
-	});
+		callback = function (...)
+			job.exchange = nil;
+			job.lanes.settle(job, ...);
+		end;
+	};
+	client.post(job.exchange);
 end
 
-local lanes = new_lanes(limits, send);
+-- What a reverse proxy answers in the place of a server that is away: a page or a line for people, or nothing, where
+-- the server itself would have sent a stanza.
+local stand_in_codes = { [502] = true, [503] = true, [504] = true };
+local stanza_types = {
+	["application/xmpp+xml"] = true,
+	["application/json"] = true,
+	["application/cbor"] = true,
+	["application/x-www-form-urlencoded"] = true,
+};
+local function is_of_a_proxy(response)
+	local content_type = (response.headers["content-type"] or ""):lower():match("^[^; ]*");
+	return stand_in_codes[response.code] and ((response.body or "") == "" or not stanza_types[content_type]);
+end
+
+local lanes, holding;
+
+local function measure()
+	measure_waiting(lanes.waiting);
+	measure_held(holding.is_on() and lanes.waiting or 0);
+end
+
+local function settle(job, response, reason, unanswered)
+	if hold > 0 and response and is_of_a_proxy(response) then
+		unanswered, reason = true, "only a proxy answers, with status " .. response.code;
+		if not job.iq then response = nil; end
+	end
+	if not unanswered then
+		holding.answered(job);
+	elseif holding.keep(job, reason) then
+		return measure();
+	end
+	if response then
+		job.answer(response);
+	elseif reason == "timeout" then
+		warn_failed("no answer within " .. timeout .. " seconds");
+		answer_error(job, "wait", "remote-server-timeout", "The bot did not answer in time");
+	else
+		warn_failed(reason);
+		answer_error(job, "wait", "recipient-unavailable", unreachable);
+	end
+	job.lanes:finished(job);
+end
+
+lanes = new_lanes(limits, send, settle);
 
 local function refuse(jobs, text)
 	for _, job in ipairs(jobs) do
 		answer_error(job, "wait", "recipient-unavailable", text);
 	end
 end
+
+local warn_away = new_warning("The bots' web server is away (%d times: %s). Messages and presence are kept for up to "
+	.. hold .. " seconds, IQs answered with an error. Start it, or see whether rest_callback_url is right");
+local warn_overdue = new_warning("%d stanzas refused: kept for as long as %s allows. Start the bots' web server");
+
+holding = new_holding({
+	lanes = lanes;
+	hold = hold;
+	refuse = function (jobs)
+		for _, job in ipairs(jobs) do
+			if not job.iq then
+				measure_refused(1);
+				warn_overdue("restanza_callback_hold");
+			end
+		end
+		refuse(jobs, unreachable);
+	end;
+	add_timer = function (...)
+		module:add_timer(...);
+	end;
+	begun = warn_away;
+	over = function (back, seconds, kept, refused)
+		module:log(back and "info" or "warn", "%s after %.0f seconds. Stanzas kept: %d; kept for too long and refused: %d",
+			back and "The bots' web server is back" or "The bots' web server is still away, and nothing is kept any more",
+			seconds, kept, refused);
+	end;
+});
 
 -- Catching the callbacks --------------------------------------------------------------------------------------------
 
@@ -199,7 +277,9 @@ local function take(stanza, url, options, callback)
 		end
 	end
 	local job = {
-		id = "msg_" .. new_id();
+		id = "msg_" .. new_id(); -- the same each time that it is sent
+		attempts = 0;
+		arrived = now();
 		iq = stanza.name == "iq";
 		key = jid.bare(stanza.attr.to or module.host) .. " " .. jid.bare(stanza.attr.from or module.host);
 		bytes = #options.body;
@@ -219,14 +299,31 @@ local function take(stanza, url, options, callback)
 		if answered then resolve(answered); end
 	end);
 
+	if job.iq and holding.is_on() then -- its sender waits for it
+		answer_error(job, "wait", "recipient-unavailable", unreachable);
+		return answer;
+	end
 	local taken, option = lanes:add(job);
-	measure_waiting(lanes.waiting);
+	measure();
 	if not taken then
 		measure_refused(1);
 		warn_full(option);
 		answer_error(job, "wait", "resource-constraint", "The bot has too many messages waiting, try again later");
 	end
 	return answer;
+end
+
+-- mod_rest answers through the session by which a stanza came. When an answer took minutes, that may be gone and would
+-- drop it without a word, while the person is there on another or has offline storage.
+local function lasting_origin(origin)
+	return setmetatable({
+		send = function (reply)
+			if origin.destroyed then
+				return module:send(reply);
+			end
+			return origin.send(reply);
+		end;
+	}, { __index = origin });
 end
 
 local function before_mod_rest(event)
@@ -236,6 +333,7 @@ local function before_mod_rest(event)
 		module:log("info", "Dropped an xml:lang with control characters from %s", stanza.attr.from);
 		stanza.attr["xml:lang"] = nil;
 	end
+	event.origin = lasting_origin(event.origin);
 	function catch.taker(...)
 		return take(stanza, ...);
 	end
@@ -266,30 +364,46 @@ end
 
 module:add_timer(1, function ()
 	client.tend();
-	measure_waiting(lanes.waiting);
+	holding.tend();
+	measure();
 	return 1;
 end);
 
 -- Reload and unload -------------------------------------------------------------------------------------------------
 
 function module.save()
-	return { lanes = lanes };
+	return { lanes = lanes, holding = holding.save() };
 end
 
 function module.restore(saved)
 	if saved.lanes then
+		holding.restore(saved.holding);
 		lanes:adopt(saved.lanes);
 	end
+end
+
+-- Whoever still waits is told so; nothing is kept from here on.
+local function give_up(text)
+	holding.stop();
+	refuse(lanes:take_waiting(), text);
 end
 
 function module.unload()
 	uninstall();
 	client.close();
+	timer.add_task(1, function ()
+		return client.tend() and 1 or nil; -- what is under way may still have to be given up
+	end);
 	if not module.reloading then
-		return refuse(lanes:take_waiting(), "The bot's connection was shut down");
+		return give_up("The bot's connection was shut down");
 	end
 	-- The new instance takes the queue. Should it fail to load, nobody would ever answer.
 	timer.add_task(5, function ()
-		refuse(lanes:take_waiting(), "The bot's connection was shut down");
+		give_up("The bot's connection was shut down");
 	end);
 end
+
+-- While people are still connected to be told: a stopping Prosody unloads nothing.
+module:hook_global("server-stopping", function ()
+	give_up("The server is being shut down");
+end, 1);
