@@ -90,8 +90,8 @@ export const excessiveXml: MakeBody = (random, size) =>
   ])(random, size);
 
 /** Well-formed XML, and yet no stanza that may come. */
-export const notAStanza: MakeBody = (random) =>
-  random.pick([
+export const notAStanza: MakeBody = (random, size) => {
+  const stanza = random.pick([
     "<a/>",
     "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'/>",
     STANZA.replace("<message ", "<message xmlns='jabber:server' "),
@@ -107,6 +107,9 @@ export const notAStanza: MakeBody = (random) =>
     `<__proto__ from='${ALICE}' to='${TO}' type='chat'><polluted/></__proto__>`,
     `<constructor><prototype><polluted>1</polluted></prototype></constructor>`,
   ]);
+  // Space after the root is let through, and has to be read.
+  return stanza + " ".repeat(random.between(0, size));
+};
 
 const INVALID: readonly (readonly number[])[] = [
   [0xff],
