@@ -6,6 +6,8 @@ import type { RestClientSettings } from "./options.ts";
 /** A stanza as it leaves. */
 export interface Prepared {
   readonly id: string;
+  readonly kind: BaseStanza["kind"];
+  readonly to: string | undefined;
   readonly xml: string;
 }
 
@@ -32,7 +34,7 @@ export function prepare(stanza: BaseStanza, bounds: Bounds, id?: string): Prepar
       "too-large",
     );
   }
-  return { id: own, xml };
+  return { id: own, kind: stanza.kind, to: stanza.to?.toString(), xml };
 }
 
 /**

@@ -95,26 +95,23 @@ export class RestClient implements Requester, AsyncDisposable {
    * @throws JidError when `to` or `from` is no JID.
    * @throws StanzaShapeError when it is an IQ: see {@link RestClient.iq}, and answer one by returning the result.
    */
-  send(stanza: Message | Presence, { signal }: CallOptions = {}): Promise<Sent> {
-    return this.#track(async () => {
-      const { kind } = stanza as BaseStanza;
-      if (kind === "iq") {
-        throw new StanzaShapeError(
-          "send takes messages and presence: ask with iq(), and answer an IQ by returning the result from the handler, as mod_rest takes it there only",
-        );
-      }
-      const { id, xml } = prepare(stanza, this.#settings);
-      const answer = await this.#call({ method: "POST", path: "", headers: XML, body: xml, signal });
-      this.#settings.logger?.debug(
-        { id, kind, to: String(stanza.to ?? ""), status: answer.status },
-        "posted a stanza",
+  send(stanza: Message | Presence, options?: CallOptions): Promise<Sent> {
+    return this.#track(async () => this.#post(this.prepare(stanza), options));
+  }
+
+  /** @internal Checks and writes a message or presence as {@link RestClient.send} does, to be posted later, or again. */
+  prepare(stanza: Message | Presence, id?: string): Prepared {
+    if ((stanza as BaseStanza).kind === "iq") {
+      throw new StanzaShapeError(
+        "send takes messages and presence: ask with iq(), and answer an IQ by returning the result from the handler, as mod_rest takes it there only",
       );
-      if (answer.status === 202) return { id, reply: undefined };
-      if (answer.status !== 200) throw httpFailure(answer, this.#redact);
-      const reply = readStanzaAnswer(answer, this.#reading);
-      if (reply.kind !== "iq" && reply.error !== undefined) throw new BounceError(reply);
-      return { id, reply };
-    });
+    }
+    return prepare(stanza, this.#settings, id);
+  }
+
+  /** @internal Sends what {@link RestClient.prepare} has made. */
+  post(prepared: Prepared, options?: CallOptions): Promise<Sent> {
+    return this.#track(() => this.#post(prepared, options));
   }
 
   /**
@@ -215,6 +212,16 @@ export class RestClient implements Requester, AsyncDisposable {
     await Promise.allSettled(this.#active);
     this.#authorizer.close();
     await this.#transport.close();
+  }
+
+  async #post({ id, kind, to = "", xml }: Prepared, { signal }: CallOptions = {}): Promise<Sent> {
+    const answer = await this.#call({ method: "POST", path: "", headers: XML, body: xml, signal });
+    this.#settings.logger?.debug({ id, kind, to, status: answer.status }, "posted a stanza");
+    if (answer.status === 202) return { id, reply: undefined };
+    if (answer.status !== 200) throw httpFailure(answer, this.#redact);
+    const reply = readStanzaAnswer(answer, this.#reading);
+    if (reply.kind !== "iq" && reply.error !== undefined) throw new BounceError(reply);
+    return { id, reply };
   }
 
   #track<T>(work: () => Promise<T>): Promise<T> {
