@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sender } from "./sender.ts";
+import type { Storage } from "./storage.ts";
 
 /** The bot that a context belongs to, as its handlers and its start hook see it. */
 export interface BotHandle {
@@ -45,14 +46,16 @@ export class Context {
   /** The bot that handles it. */
   readonly bot: BotHandle;
   readonly #answering: Answering;
+  readonly #storage: () => Storage;
 
   /** @internal */
-  constructor(stanza: Stanza, from: Jid, bot: BotHandle, answering: Answering) {
+  constructor(stanza: Stanza, from: Jid, bot: BotHandle, answering: Answering, storage: () => Storage) {
     this.stanza = stanza;
     this.from = from;
     this.to = stanza.to ?? bot.jid;
     this.bot = bot;
     this.#answering = answering;
+    this.#storage = storage;
   }
 
   /** The body of a message, in the language of the stanza where there are several. */
@@ -73,6 +76,11 @@ export class Context {
   /** Whether it came from a room: groupchat, a private message of an occupant, or an occupant's presence. */
   get inRoom(): boolean {
     return isFromRoom(this.stanza) || this.bot.rooms.has(this.from);
+  }
+
+  /** What the bot remembers. */
+  get storage(): Storage {
+    return this.#storage();
   }
 
   /** The log of the bot. */

@@ -21,6 +21,14 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   readonly config?: Schema;
   /** How long one stanza may take, in milliseconds; default 60,000, at most 2,147,483,647 (24 days). */
   readonly timeout?: number;
+  /**
+   * When Prosody is told that a message or presence has arrived.
+   *
+   * `inline` (the default): with the answer, where that comes within the deadline; a process that ends before it has not
+   * taken the stanza, and its sender is told. `durable`: at once, when the stanza is written down; a process that ends before it is
+   * handled has the next one handle it, and everything is answered by POST.
+   */
+  readonly ack?: "inline" | "durable";
   /** Adds the handlers. Runs once each time the bot is loaded. */
   routes(bot: Composer<Context>, config: z.output<Schema>): void;
   /** Runs once the server can send: the place to join rooms, or to say hello. */
@@ -88,6 +96,7 @@ export interface ConfiguredBot {
   readonly summary: string;
   /** In milliseconds. */
   readonly timeout: number;
+  readonly ack: "inline" | "durable";
   readonly routes: Composer<Context>;
   start(bot: BotHandle): Promise<void>;
   stop(bot: BotHandle): Promise<void>;
@@ -111,6 +120,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
     name: bot.name,
     summary: bot.summary,
     timeout: bot.timeout ?? DEFAULT_TIMEOUT,
+    ack: bot.ack ?? "inline",
     routes,
     start: async (handle) => await bot.start?.(started(handle)),
     stop: async (handle) => await bot.stop?.(started(handle)),

@@ -16,3 +16,4 @@ export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next }
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
 export type { Sender, SendOptions } from "./sender.ts";
+export { BufferedStorage, type Storage, type StorageOptions } from "./storage.ts";

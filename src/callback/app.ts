@@ -81,9 +81,10 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
     const { headers } = incoming;
     const format = wireFormat(headers["content-type"]);
     const body = await readBody(incoming, bytes);
+    const id = header(headers["webhook-id"]);
     mount.verifier?.verify(
       {
-        id: header(headers["webhook-id"]),
+        id,
         timestamp: header(headers["webhook-timestamp"]),
         signature: header(headers["webhook-signature"]),
       },
@@ -98,7 +99,9 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
       );
     }
     const stanza = format !== "xml" && dispatcher.isFromJoinedRoom(decoded) ? withRoomMark(decoded) : decoded;
-    const outcome = await dispatcher.dispatch(stanza);
+    // Only what is signed has an id to rely on.
+    const arrival = mount.verifier && { id, repeated: headers["webhook-attempt"] !== undefined };
+    const outcome = await dispatcher.dispatch(stanza, arrival);
     const answer = respond(stanza, outcome);
     onHandled?.(stanza, answer.status);
     return encode(stanza, answer, format, mount.verifier !== undefined);

@@ -51,12 +51,14 @@ export class Refusal extends Error {
 /**
  * The answer to a refused callback: always without a body, which mod_rest would deliver as a message.
  *
- * Where the answer would go to a room it is empty, whatever the reason: an error would throw the bot out of it. The request
- * line tells, since it is the one part of a callback that a sender cannot bend.
+ * Where the answer would go to a room it is empty, whatever the reason: an error would throw the bot out of it. So it is for a
+ * message that came before, whose sender has been answered. The request line tells, since it is the one part of a
+ * callback that a sender cannot bend.
  */
 export function refuse(reason: RefusalReason, line: RequestLine): Answer {
   if (
     line.kind === "presence" ||
+    (line.kind === "message" && reason === "replayed") ||
     line.type === "groupchat" ||
     line.type === "error" ||
     line.type === "result"

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { register } from "tsx/esm/api";
 import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
+import { StoreError } from "../store/index.ts";
 import { chat } from "./chat.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { serve } from "./serve.ts";
 import { UnknownBotError } from "./unknown-bot-error.ts";
 
@@ -46,6 +48,8 @@ program
     await chat({ bot, text: text.length > 0 ? text.join(" ") : undefined, wait: Number(wait) });
   });
 
+program.addCommand(deadLetters(configFile));
+
 async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();
   return config ?? (await findConfigFile(process.cwd()));
@@ -56,7 +60,10 @@ try {
 } catch (error) {
   // What its user can mend is told without a stack.
   const mendable =
-    error instanceof ConfigError || error instanceof BotLoadError || error instanceof UnknownBotError;
+    error instanceof ConfigError ||
+    error instanceof BotLoadError ||
+    error instanceof UnknownBotError ||
+    error instanceof StoreError;
   process.stderr.write(
     `${mendable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );

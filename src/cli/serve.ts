@@ -1,4 +1,5 @@
 import { createLog, loadBots, loadConfig, startServer, watchBots } from "../server/index.ts";
+import { SqliteStore } from "../store/index.ts";
 import { surviveRejections } from "./survive-rejections.ts";
 
 /**
@@ -11,7 +12,8 @@ export async function serve(file: string | undefined): Promise<void> {
   const log = createLog(config.logLevel);
   surviveRejections(log);
   const bots = (await loadBots(config.botsDir)).map(({ bot }) => bot);
-  const server = await startServer(config, bots, log);
+  const store = await SqliteStore.open({ file: config.store, log });
+  const server = await startServer(config, bots, log, store);
   const watch = config.development ? await watchBots(config.botsDir, server, log) : undefined;
 
   let stopping = false;
@@ -20,6 +22,7 @@ export async function serve(file: string | undefined): Promise<void> {
     stopping = true;
     log.info(`${signal}: taking no more, and letting the handlers finish; once more ends at once`);
     await Promise.all([server.stop(), watch?.close()]);
+    await store.close();
     log.info("all done");
     process.exit(0);
   };

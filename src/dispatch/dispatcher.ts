@@ -1,10 +1,12 @@
+import type { Logger } from "pino";
 import { type Chain, Composer, type Context, type MaybePromise } from "../bot/index.ts";
-import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
-import { type Journal, MemoryJournal } from "../store/index.ts";
+import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
+import { MemoryStore, type Store } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
-import { Handling, type HandlingEnvironment } from "./handling.ts";
+import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
+import { Inbox, type InboxEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
@@ -20,8 +22,22 @@ export interface DispatcherOptions {
    */
   readonly deadline?: number;
   readonly limits?: LaneLimits;
-  readonly journal?: Journal;
+  /** Where state is kept; default: in memory, for as long as the process lives. */
+  readonly store?: Store;
+  /** Told of what concerns no bot. */
+  readonly log?: Logger;
 }
+
+/** What is known of how a stanza came. */
+export interface Arrival {
+  /** An id that the stanza has again if it comes again. */
+  readonly id?: string | undefined;
+  /** Whether it may have come before. */
+  readonly repeated?: boolean | undefined;
+}
+
+/** How many processes may end over one stanza before it is put aside. */
+const MOST_ATTEMPTS = 3;
 
 /** Brings each stanza to its bot, in order within a conversation, and tells what became of it. */
 export class Dispatcher {
@@ -29,6 +45,7 @@ export class Dispatcher {
   readonly #deadline: number;
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
+  readonly #log: Logger | undefined;
   /** Handlers that are still at work, by when they are through. */
   readonly #working = new Map<Promise<void>, Handling>();
 
@@ -37,13 +54,16 @@ export class Dispatcher {
     fallback,
     deadline = 500,
     limits,
-    journal = new MemoryJournal(),
+    store = new MemoryStore(),
+    log,
   }: DispatcherOptions) {
     for (const mount of mounts) this.#mounts.set(mount.domain, mount);
     this.#deadline = deadline;
     this.#lanes = new Lanes(limits);
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
-    this.#environment = { fallback: chain, journal, crashes: new CrashStreaks() };
+    this.#log = log;
+    const inbox = new Inbox(store);
+    this.#environment = { fallback: chain, store, inbox, crashes: new CrashStreaks() };
   }
 
   /** The mount of a domain. */
@@ -72,8 +92,32 @@ export class Dispatcher {
     for (const handling of this.#working.values()) handling.abort(reason);
   }
 
+  /**
+   * Goes on with what an earlier process acknowledged and did not get to the end of. To be called before anything is
+   * dispatched, so that what comes now is handled after it.
+   *
+   * @returns how many stanzas that is.
+   */
+  recover(): Promise<number> {
+    return this.#takeWaiting(true);
+  }
+
+  /** Handles what was put aside because its handler failed, and has been given another chance since. */
+  async takeRevived(): Promise<void> {
+    await this.#takeWaiting(false);
+  }
+
+  async #takeWaiting(attempted: boolean): Promise<number> {
+    let count = 0;
+    for await (const { id, conversation } of this.#environment.inbox.takeWaiting()) {
+      count += 1;
+      this.#lanes.add(conversation, () => this.#resume(id, attempted));
+    }
+    return count;
+  }
+
   /** Handles one stanza; resolves as soon as it is known how to answer the callback. */
-  dispatch(stanza: Stanza): MaybePromise<Outcome> {
+  dispatch(stanza: Stanza, arrival: Arrival = {}): MaybePromise<Outcome> {
     const { from } = stanza;
     // A stanza without an address is to the account of its sender (RFC 6120 §10.3).
     const to = stanza.to ?? from?.bare;
@@ -82,24 +126,63 @@ export class Dispatcher {
     if (isEcho(stanza, from, bot)) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.
     if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
-    return this.#schedule(stanza, from, bot);
+    return this.#schedule(stanza, from, bot, arrival);
   }
 
-  #schedule(stanza: Stanza, from: Jid, bot: MountedBot): MaybePromise<Outcome> {
+  #schedule(stanza: Stanza, from: Jid, bot: MountedBot, { id, repeated }: Arrival): MaybePromise<Outcome> {
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
     const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
-    const handling = new Handling({ stanza, from, bot, conversation, inline }, this.#environment);
+    const handling = new Handling({ stanza, from, bot, conversation, inline, id }, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {
-      this.#lanes.run(lane, () => this.#track(handling));
+      this.#lanes.assertRoom(lane);
+      if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) handling.accept();
+      this.#lanes.add(lane, () => this.#track(handling));
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
       return overloaded;
     }
     return handling.outcome(this.#deadline);
+  }
+
+  /** Handles what the inbox holds, when its turn has come; read only then, as there may be much. */
+  async #resume(id: string, attempted: boolean): Promise<void> {
+    const { inbox } = this.#environment;
+    try {
+      const entry = await inbox.find(id);
+      if (entry === undefined) return;
+      const delivery = this.#delivery(entry);
+      if (typeof delivery === "string") return await inbox.bury(id, delivery);
+      if (attempted && entry.attempts >= MOST_ATTEMPTS) {
+        delivery.bot.log.error(
+          { id, attempts: entry.attempts },
+          "a stanza was put aside, as every process that handled it has ended",
+        );
+        return await inbox.bury(id, `${entry.attempts} processes have ended over it`);
+      }
+      if (attempted) await inbox.retry(id, "the process ended before it was handled");
+      const handling = new Handling(delivery, this.#environment);
+      handling.resume(id);
+      await this.#track(handling);
+    } catch (error) {
+      this.#log?.error(
+        { err: error, id },
+        "a stanza from before could not be handled; it waits for the next start",
+      );
+    }
+  }
+
+  /** What the inbox holds as something to handle; a string says why it is none. */
+  #delivery({ bot: address, xml, conversation, id }: InboxEntry): Delivery | string {
+    const to = Jid.parse(address);
+    const bot = this.#mounts.get(to.domain)?.resolve(to);
+    if (bot === undefined) return `there is no bot at ${address} any more`;
+    const stanza = readStanza(xml);
+    if (stanza.from === undefined) return "it has no sender";
+    return { stanza, from: stanza.from, bot, conversation, inline: false, id };
   }
 
   #track(handling: Handling): MaybePromise<void> {

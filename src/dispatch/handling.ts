@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { type Chain, Context, type MaybePromise } from "../bot/index.ts";
-import { type Jid, type Stanza, StanzaError, writeXml } from "../stanza/index.ts";
-import type { Journal } from "../store/index.ts";
+import { BufferedStorage, type Chain, Context, type MaybePromise, type Storage } from "../bot/index.ts";
+import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
+import type { Store, Write } from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
+import type { Inbox } from "./inbox.ts";
 import type { MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What handlings share. */
 export interface HandlingEnvironment {
   readonly fallback: Chain<Context>;
-  readonly journal: Journal;
+  readonly store: Store;
+  readonly inbox: Inbox;
   readonly crashes: CrashStreaks;
 }
 
@@ -25,6 +27,8 @@ export interface Delivery {
   readonly conversation: string;
   /** Whether what answers the callback gets to the sender. */
   readonly inline: boolean;
+  /** By what it is known should it come a second time. */
+  readonly id: string | undefined;
 }
 
 /** One stanza in the hands of one bot: runs its handlers, and finds out how the callback is to be answered. */
@@ -32,8 +36,15 @@ export class Handling {
   readonly #delivery: Delivery;
   readonly #environment: HandlingEnvironment;
   readonly #exchange: Exchange;
+  #storage: BufferedStorage | undefined;
   #unhandled = false;
+  /** The id under which the inbox holds the stanza, once it does; `undefined` where it could not take it. */
   #journaled: Promise<string | undefined> | undefined;
+  /** Whether it was here before, and is not handled again. */
+  #duplicate = false;
+  /** Whether the handlers are through and what they said has gone, so that it need not be journaled any more. */
+  #through = false;
+  #abandoned = false;
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
   #giveUp: ((reason: HandlerTimeoutError) => void) | undefined;
@@ -52,7 +63,7 @@ export class Handling {
     return new Promise((resolve) => {
       // An IQ can be answered inline only (mod_rest sends no results by POST), so it has the bot's whole time.
       const timer =
-        this.#delivery.stanza.kind === "iq" ? undefined : setTimeout(() => this.#detach(), deadline);
+        this.#delivery.stanza.kind === "iq" ? undefined : setTimeout(() => this.accept(), deadline);
       this.#announce = (outcome) => {
         clearTimeout(timer);
         resolve(outcome);
@@ -60,18 +71,43 @@ export class Handling {
     });
   }
 
-  /** Ends a handler that is still at work, as its timeout would. */
+  /** Journals the stanza and acknowledges it, instead of waiting for its handlers. */
+  accept(): void {
+    if (!this.#through) this.#journaled ??= this.#journal();
+  }
+
+  /** Goes on with a stanza that the inbox holds from an earlier process. */
+  resume(id: string): void {
+    this.#journaled = Promise.resolve(id);
+    this.#exchange.detach();
+    this.#tell(accepted);
+  }
+
+  /**
+   * Ends a handler that is still at work. The sender is told as its timeout would, unless the inbox holds the stanza: then the
+   * next process handles it.
+   */
   abort(reason: HandlerTimeoutError): void {
+    this.#abandoned = this.#journaled !== undefined;
     this.#giveUp?.(reason);
   }
 
   /** Runs the handlers. It neither throws nor rejects; it returns a promise only where there is something to wait for. */
   run(): MaybePromise<void> {
-    const ctx = new Context(this.#delivery.stanza, this.#delivery.from, this.#delivery.bot, this.#exchange);
+    // What is to be journaled before anything else is not handled before it is, nor if it has been here before.
+    if (this.#journaled !== undefined)
+      return this.#journaled.then(() => (this.#duplicate ? undefined : this.#start()));
+    return this.#start();
+  }
+
+  #start(): MaybePromise<void> {
+    if (this.#abandoned) return undefined;
+    const { stanza, from, bot } = this.#delivery;
+    const ctx = new Context(stanza, from, bot, this.#exchange, () => this.#openStorage());
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
-      running = this.#delivery.bot.routes.chain()(pass, () =>
+      running = bot.routes.chain()(pass, () =>
         this.#environment.fallback(pass, () => {
           this.#unhandled = true;
         }),
@@ -79,7 +115,7 @@ export class Handling {
     } catch (error) {
       return this.#failed(error);
     }
-    if (running !== undefined || this.#exchange.busy) return this.#wait(running);
+    if (running !== undefined || this.#exchange.busy || this.#hasToKeep) return this.#wait(running);
     this.#succeeded();
     return this.#exchange.busy ? this.#exchange.flushed() : undefined;
   }
@@ -101,8 +137,42 @@ export class Handling {
     // The reply that rides inline must not overtake what was to go by POST before it. A branch that the handler did not
     // wait for may add to that in the very turn in which the rest is through.
     while (this.#exchange.busy) await this.#exchange.flushed();
+    this.#through = true;
+    try {
+      if (this.#hasToKeep) await this.#keep();
+    } catch (error) {
+      return await this.#failed(error);
+    }
     this.#succeeded();
     await this.#exchange.flushed();
+  }
+
+  #openStorage(): Storage {
+    this.#storage ??= new BufferedStorage(this.#environment.store, this.#delivery.bot.jid.toString());
+    return this.#storage;
+  }
+
+  get #hasToKeep(): boolean {
+    return this.#journaled !== undefined || this.#storage !== undefined;
+  }
+
+  /** Commits what the handlers have set, together with the note that the stanza is handled. */
+  async #keep(): Promise<void> {
+    const { inbox } = this.#environment;
+    const writes = this.#storage?.writes ?? [];
+    const id = await this.#journaled;
+    if (id !== undefined) await inbox.complete(id, writes);
+    else if (writes.length > 0) await inbox.write([...writes, ...this.#remembered()]);
+  }
+
+  /** So that the stanza is known should it come a second time, after this process has ended. */
+  #remembered(): Write[] {
+    const { id, conversation } = this.#delivery;
+    if (id === undefined) return [];
+    return [
+      { enqueue: { queue: "inbox", id, key: conversation, payload: null } },
+      { complete: { queue: "inbox", id } },
+    ];
   }
 
   #succeeded(): void {
@@ -112,7 +182,6 @@ export class Handling {
     const reply = this.#exchange.settle();
     if (reply !== undefined) this.#tell({ kind: "reply", stanza: reply });
     else this.#tell(this.#unhandled ? unhandled : silent);
-    this.#forget();
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -122,47 +191,49 @@ export class Handling {
     );
     // What the handler said before it failed comes before what is said about the failure.
     while (this.#exchange.busy) await this.#exchange.flushed();
+    this.#through = true;
+    const id = await this.#journaled;
+    if (this.#abandoned) return;
     if (this.#outcome !== undefined || !this.#delivery.inline) {
       await this.#exchange.conclude(explanation(this.#delivery.stanza, outcome));
     }
+    if (id !== undefined) await this.#bury(id, error);
     this.#tell(this.#delivery.inline ? outcome : silent);
-    this.#forget();
+  }
+
+  async #bury(id: string, error: unknown): Promise<void> {
+    try {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      await this.#environment.inbox.bury(id, reason);
+    } catch (failure) {
+      this.#delivery.bot.log.error(
+        this.#logged(failure),
+        "a stanza whose handler failed could not be put aside, and will be handled again at the next start",
+      );
+    }
   }
 
   #judge(error: unknown): Outcome {
     if (error instanceof StanzaError && !error.received) return { kind: "error", error };
+    const { bot, stanza, conversation } = this.#delivery;
     const context = this.#logged(error);
     // Only a message is answered with an apology, so only there it matters whether there was one already.
-    const again =
-      this.#delivery.stanza.kind === "message" &&
-      this.#environment.crashes.crashed(this.#delivery.conversation);
+    const again = stanza.kind === "message" && this.#environment.crashes.crashed(conversation);
     if (error instanceof HandlerTimeoutError) {
-      this.#delivery.bot.log.error(
-        context,
-        `${this.#delivery.bot.name} took too long over a stanza; its signal was fired`,
-      );
+      bot.log.error(context, `${bot.name} took too long over a stanza; its signal was fired`);
       return { kind: "timeout", again };
     }
-    this.#delivery.bot.log.error(context, `${this.#delivery.bot.name} failed over a stanza`);
+    bot.log.error(context, `${bot.name} failed over a stanza`);
     return { kind: "crash", again };
-  }
-
-  #detach(): void {
-    this.#journaled = this.#journal();
   }
 
   /** Writes the stanza down and acknowledges it. One that cannot be written down is answered when its handler is through. */
   async #journal(): Promise<string | undefined> {
-    const id = randomUUID();
+    const { bot, stanza, conversation, id = randomUUID() } = this.#delivery;
     try {
-      await this.#environment.journal.add({
-        id,
-        bot: this.#delivery.bot.jid.toString(),
-        xml: writeXml(this.#delivery.stanza.element),
-        since: Date.now(),
-      });
+      this.#duplicate = !(await this.#environment.inbox.add(id, bot.jid.toString(), conversation, stanza));
     } catch (error) {
-      this.#delivery.bot.log.error(
+      bot.log.error(
         this.#logged(error),
         "a stanza could not be journaled, so Prosody has to wait for the handler",
       );
@@ -171,19 +242,6 @@ export class Handling {
     this.#exchange.detach();
     this.#tell(accepted);
     return id;
-  }
-
-  #forget(): void {
-    void this.#journaled?.then(async (id) => {
-      try {
-        if (id !== undefined) await this.#environment.journal.done(id);
-      } catch (error) {
-        this.#delivery.bot.log.error(
-          this.#logged(error),
-          "a stanza was handled, but the journal still holds it",
-        );
-      }
-    });
   }
 
   #logged(error: unknown): object {

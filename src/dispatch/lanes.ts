@@ -45,14 +45,25 @@ export class Lanes {
   }
 
   /**
-   * Runs a task once all before it with this key are through. The task handles its own errors.
+   * Whether one more task with this key may wait.
+   *
+   * @throws {@link LaneFullError} when not.
+   */
+  assertRoom(key: LaneKey): void {
+    if (this.#pending >= this.#total) throw new LaneFullError(`${this.#pending} stanzas are at work already`);
+    const waiting = this.#waiting.get(key);
+    if (waiting !== undefined && waiting.length >= this.#perLane) {
+      throw new LaneFullError(`${waiting.length} stanzas wait in this conversation`);
+    }
+  }
+
+  /**
+   * Runs a task once all before it with this key are through, whatever the bounds. The task handles its own errors.
    *
    * @returns whether it has been started already.
-   * @throws {@link LaneFullError}
    */
-  run(key: LaneKey, task: Task): boolean {
+  add(key: LaneKey, task: Task): boolean {
     const waiting = this.#waiting.get(key);
-    if (this.#pending >= this.#total) throw new LaneFullError(`${this.#pending} stanzas are at work already`);
     if (waiting === undefined) {
       this.#pending += 1;
       const queue: Task[] = [];
@@ -60,8 +71,6 @@ export class Lanes {
       this.#start(key, queue, task);
       return true;
     }
-    if (waiting.length >= this.#perLane)
-      throw new LaneFullError(`${waiting.length} stanzas wait in this conversation`);
     this.#pending += 1;
     waiting.push(task);
     return false;

@@ -2,7 +2,9 @@ import type { BotHandle, ConfiguredBot, Directory, DirectoryEntry } from "../bot
 import type { Jid } from "../stanza/index.ts";
 
 /** A bot at its address on a mount. */
-export interface MountedBot extends BotHandle, Pick<ConfiguredBot, "summary" | "timeout" | "routes"> {}
+export interface MountedBot
+  extends BotHandle,
+    Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes"> {}
 
 /** Which bots answer for addresses that no bot is named after. */
 export interface MountRoles {

@@ -7,6 +7,9 @@ function isObject({ value }: { value: unknown }): boolean {
   return typeof value === "object" && value !== null;
 }
 
+/** The file in which state is kept. */
+export const storeSchema = z.string().min(1).default(".restanza/store.sqlite");
+
 const domain = z
   .string({ error: "is missing: the name of the component or virtual host, such as bots.example.org" })
   .refine((text) => Jid.isValid(text) && Jid.parse(text).local === undefined && Jid.parse(text).isBare, {
@@ -136,6 +139,8 @@ const fields = {
   timeouts: timeouts.prefault({}),
   /** How long a shutdown may take, in milliseconds. */
   shutdownTimeout: z.int().min(0).default(10_000),
+  /** The file in which state is kept. */
+  store: storeSchema,
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */
   development: z.boolean().default(false),

@@ -19,6 +19,7 @@ export const VARIABLES = {
   RESTANZA_BOTS_DIR: ["botsDir"],
   RESTANZA_BOT_CONFIG: ["bots"],
   RESTANZA_DEADLINE: ["deadline"],
+  RESTANZA_STORE: ["store"],
   RESTANZA_LOG_LEVEL: ["logLevel"],
   RESTANZA_DEVELOPMENT: ["development"],
 } as const satisfies Record<string, readonly (string | number)[]>;

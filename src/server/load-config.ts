@@ -2,7 +2,7 @@ import { access, readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
-import { type CheckedConfig, type Config, configSchema, developmentSchema } from "./config.ts";
+import { type CheckedConfig, type Config, configSchema, developmentSchema, storeSchema } from "./config.ts";
 import { applyEnvironment, VARIABLES, type Variable } from "./environment.ts";
 
 /** What keeps restanza from starting, every point of it with its mend. */
@@ -46,6 +46,21 @@ export async function loadConfig(
 ): Promise<CheckedConfig> {
   const written = file === undefined ? {} : await readConfigFile(file);
   return checkConfig(written, environment);
+}
+
+/**
+ * Reads where state is kept, from a configuration of which nothing else need fit.
+ *
+ * @throws {@link ConfigError}
+ */
+export async function loadStorePath(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const { merged } = applyEnvironment(file === undefined ? {} : await readConfigFile(file), environment);
+  const result = storeSchema.safeParse(merged["store"]);
+  if (result.success) return result.data;
+  throw new ConfigError(["RESTANZA_STORE (store in a file) is no path"]);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 import { Dispatcher, Mount } from "../dispatch/index.ts";
 import type { RestClient } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
+import { MemoryStore, type Store } from "../store/index.ts";
 import { serverApp } from "./app.ts";
 import { BotHost } from "./bot-host.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
@@ -24,6 +25,9 @@ import { createRestClient } from "./rest.ts";
 
 /** How long the last words to the senders of what was cut short may take, in milliseconds. */
 const LAST_WORDS = 1_000;
+
+/** How often to look for stanzas that somebody has given another chance, in milliseconds. */
+const REVIVED_EVERY = 2_000;
 
 /** restanza at work. */
 export interface RunningServer {
@@ -43,21 +47,29 @@ export interface RunningServer {
 }
 
 /**
- * Starts restanza.
+ * Starts restanza: first it goes on with what an earlier process acknowledged and did not get to the end of, then it
+ * takes callbacks.
  *
+ * @param store where state is kept; the caller closes it when the server has stopped.
  * @throws ConfigError when the bots do not fit the configuration, with every problem there is.
  */
 export async function startServer(
   config: CheckedConfig,
   bots: readonly Bot[],
   log: Logger,
+  store: Store = new MemoryStore(),
 ): Promise<RunningServer> {
   const parts = await mountAll(config, bots, log);
   const dispatcher = new Dispatcher({
     mounts: parts.map(({ mount }) => mount),
     fallback: services(),
     deadline: config.deadline,
+    store,
+    log,
   });
+  const recovered = await dispatcher.recover();
+  if (recovered > 0)
+    log.info({ recovered }, "going on with stanzas that an earlier process did not get to the end of");
   const metrics = new Metrics();
   const refusals = new RefusalLog(log);
   const onRefused = (refusal: Refusal): void => {
@@ -88,9 +100,15 @@ export async function startServer(
   );
   for (const { host } of parts) host.start();
   ready = true;
+  const looking = setInterval(() => {
+    dispatcher
+      .takeRevived()
+      .catch((error: unknown) => log.error({ err: error }, "the inbox could not be read"));
+  }, REVIVED_EVERY);
 
   const end = async (): Promise<void> => {
     ready = false;
+    clearInterval(looking);
     const finished = finish(requests, dispatcher, parts);
     await within(config.shutdownTimeout, finished, () => {
       log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);

@@ -9,7 +9,6 @@ export {
   StoreIoError,
   StoreVersionError,
 } from "./errors.ts";
-export { type Journal, type JournalEntry, MemoryJournal } from "./journal.ts";
 export { MemoryStore } from "./memory/index.ts";
 export type {
   EntriesOptions,

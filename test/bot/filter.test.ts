@@ -77,6 +77,8 @@ const FILTERS: readonly Filter[] = [
   "iq:set:urn:a",
 ];
 
+const noStorage = (): never => assert.fail("no filter looks into the storage");
+
 describe("filters", () => {
   const { bot } = world({ echo: () => undefined });
   const context = (what: string | Stanza): Context => {
@@ -86,7 +88,13 @@ describe("filters", () => {
       send: async () => ({ id: "" }),
       signal: AbortSignal.abort(),
     };
-    return new Context(typeof what === "string" ? stanza(what) : what, from, bot("echo"), answering);
+    return new Context(
+      typeof what === "string" ? stanza(what) : what,
+      from,
+      bot("echo"),
+      answering,
+      noStorage,
+    );
   };
 
   for (const [xml, ...passing] of TABLE) {
@@ -129,6 +137,7 @@ describe("filters", () => {
       from,
       handle,
       answering,
+      noStorage,
     );
     assert.equal(predicate("message:direct")(ctx), false);
   });

@@ -4,6 +4,12 @@ import fc from "fast-check";
 import { LaneFullError, Lanes } from "../../src/dispatch/lanes.ts";
 import { turns } from "./support.ts";
 
+/** Adds a task where there is room, as the dispatcher does. */
+function run(lanes: Lanes, key: string | object, task: () => void | Promise<void>): boolean {
+  lanes.assertRoom(key);
+  return lanes.add(key, task);
+}
+
 describe("Lanes", () => {
   it("keeps the order of a key and runs keys side by side, whatever is sync, async, or queued from inside", async () => {
     const job = fc.record({
@@ -21,7 +27,7 @@ describe("Lanes", () => {
         const add = (key: string, mode: string, wait: number): void => {
           const id = next++;
           queued[key]?.push(id);
-          lanes.run(key, () => {
+          run(lanes, key, () => {
             assert.ok(!running.has(key), "two tasks of one key at a time");
             begun[key]?.push(id);
             if (mode === "nesting") add(key, "sync", 0);
@@ -46,23 +52,23 @@ describe("Lanes", () => {
     const lanes = new Lanes();
     const never = new Promise<void>(() => undefined);
     assert.equal(
-      lanes.run("a", () => never),
+      run(lanes, "a", () => never),
       true,
     );
     assert.equal(
-      lanes.run("a", () => undefined),
+      run(lanes, "a", () => undefined),
       false,
     );
     assert.equal(
-      lanes.run("b", () => undefined),
+      run(lanes, "b", () => undefined),
       true,
     );
     assert.equal(
-      lanes.run({}, () => never),
+      run(lanes, {}, () => never),
       true,
     );
     assert.equal(
-      lanes.run({}, () => never),
+      run(lanes, {}, () => never),
       true,
     );
     assert.equal(lanes.pending, 4);
@@ -71,7 +77,7 @@ describe("Lanes", () => {
   it("holds nothing for a key that has no work", async () => {
     const lanes = new Lanes();
     for (let index = 0; index < 5_000; index += 1) {
-      lanes.run(`conversation ${index}`, () => (index % 2 === 0 ? undefined : Promise.resolve()));
+      run(lanes, `conversation ${index}`, () => (index % 2 === 0 ? undefined : Promise.resolve()));
     }
     await turns();
     assert.equal(lanes.keys, 0);
@@ -82,9 +88,9 @@ describe("Lanes", () => {
     const lanes = new Lanes({ perLane: 50_000, total: 50_000 });
     const gate = Promise.withResolvers<void>();
     let done = 0;
-    lanes.run("a", () => gate.promise);
+    run(lanes, "a", () => gate.promise);
     for (let index = 0; index < 30_000; index += 1) {
-      lanes.run("a", () => {
+      run(lanes, "a", () => {
         done += 1;
       });
     }
@@ -98,11 +104,11 @@ describe("Lanes", () => {
     const never = new Promise<void>(() => undefined);
     for (const perLane of [0, 1, 3]) {
       const lanes = new Lanes({ perLane });
-      lanes.run("a", () => never);
-      for (let index = 0; index < perLane; index += 1) lanes.run("a", () => undefined);
-      assert.throws(() => lanes.run("a", () => undefined), LaneFullError);
+      run(lanes, "a", () => never);
+      for (let index = 0; index < perLane; index += 1) run(lanes, "a", () => undefined);
+      assert.throws(() => run(lanes, "a", () => undefined), LaneFullError);
       assert.equal(
-        lanes.run("b", () => undefined),
+        run(lanes, "b", () => undefined),
         true,
       );
       assert.equal(lanes.pending, 1 + perLane);
@@ -112,14 +118,14 @@ describe("Lanes", () => {
   it("lets no more be at work in all lanes than may, and takes some again when some are through", async () => {
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const lanes = new Lanes({ total: 2 });
-    for (const [index, { promise }] of gates.entries()) lanes.run(`${index}`, () => promise);
-    assert.throws(() => lanes.run("other", () => undefined), LaneFullError);
+    for (const [index, { promise }] of gates.entries()) run(lanes, `${index}`, () => promise);
+    assert.throws(() => run(lanes, "other", () => undefined), LaneFullError);
     gates[0]?.resolve();
     await turns();
     assert.equal(
-      lanes.run("other", () => undefined),
+      run(lanes, "other", () => undefined),
       true,
     );
-    assert.throws(() => new Lanes({ total: 0 }).run("a", () => undefined), LaneFullError);
+    assert.throws(() => run(new Lanes({ total: 0 }), "a", () => undefined), LaneFullError);
   });
 });

@@ -75,6 +75,7 @@ export type Routes = (bot: Composer<Context>) => unknown;
 /** What {@link world} takes. */
 export interface WorldOptions extends MountRoles, Omit<DispatcherOptions, "mounts"> {
   readonly timeout?: number;
+  readonly ack?: "inline" | "durable";
   readonly domain?: string;
   /** Mounts besides the one of this world. */
   readonly beside?: readonly Mount[];
@@ -91,7 +92,15 @@ export interface World {
 
 /** Bots by name on `bots.example`, and a dispatcher before them. */
 export function world(routes: Readonly<Record<string, Routes>>, options: WorldOptions = {}): World {
-  const { timeout = 60_000, domain = "bots.example", host, catchAll, beside = [], ...rest } = options;
+  const {
+    timeout = 60_000,
+    ack = "inline",
+    domain = "bots.example",
+    host,
+    catchAll,
+    beside = [],
+    ...rest
+  } = options;
   const sender = new RecordingSender();
   const log: Line[] = [];
   const logger = pino({ level: "trace" }, { write: (line: string) => void log.push(JSON.parse(line)) });
@@ -101,6 +110,7 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
       name,
       summary: `is ${name}`,
       timeout,
+      ack,
       routes: (composer) => void add(composer),
     });
     const jid = Jid.of(name === host ? undefined : name, domain);
@@ -108,7 +118,7 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
     mount.put({ ...handle, ...configureBot(bot) });
   }
   return {
-    dispatcher: new Dispatcher({ ...rest, mounts: [mount, ...beside] }),
+    dispatcher: new Dispatcher({ log: logger, ...rest, mounts: [mount, ...beside] }),
     mount,
     sender,
     log,

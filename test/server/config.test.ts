@@ -49,6 +49,7 @@ describe("the environment", () => {
       maxBytes: 1024 * 1024,
       timeouts: { head: 10_000, request: 30_000, idle: 75_000 },
       shutdownTimeout: 10_000,
+      store: ".restanza/store.sqlite",
       logLevel: "info",
       development: false,
       mounts: [
@@ -81,6 +82,7 @@ describe("the environment", () => {
       RESTANZA_BOTS_DIR: "elsewhere",
       RESTANZA_BOT_CONFIG: '{"hello":{"greeting":"Moin"}}',
       RESTANZA_DEADLINE: "250",
+      RESTANZA_STORE: "/var/lib/restanza/store.sqlite",
       RESTANZA_LOG_LEVEL: "silent",
       RESTANZA_DEVELOPMENT: "true",
     };
@@ -89,6 +91,7 @@ describe("the environment", () => {
     const [mount] = config.mounts;
     assert.deepEqual([config.host, config.port, config.deadline], ["0.0.0.0", 0, 250]);
     assert.deepEqual([config.botsDir, config.logLevel, config.development], ["elsewhere", "silent", true]);
+    assert.equal(config.store, "/var/lib/restanza/store.sqlite");
     assert.deepEqual(config.bots, { hello: { greeting: "Moin" } });
     assert.deepEqual(mount?.rest, {
       url: "http://127.0.0.1:5280/rest",
