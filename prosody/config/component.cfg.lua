@@ -10,9 +10,10 @@ Component (ENV_RESTANZA_DOMAIN or "bots.example.org") "rest"
 	modules_enabled = {
 		-- Bearer tokens. Without it no bearer token works on a component, and on Prosody 13.0.1 Basic does not either.
 		"restanza_token";
-		-- Callbacks signed, in order and on lasting connections. Without it anyone who learns the URL's credential can
-		-- forge callbacks, a burst of messages is answered nearly backwards, and the log shows the credential whenever
-		-- restanza is down.
+		-- Callbacks signed, in order and on lasting connections, and kept while restanza is down: for 5 minutes, or for
+		-- what you set as restanza_callback_hold. Without it anyone who learns the URL's credential can forge callbacks, a
+		-- burst of messages is answered nearly backwards, and whenever restanza is down messages are gone and the log
+		-- shows the credential.
 		"restanza_callback";
 	}
 

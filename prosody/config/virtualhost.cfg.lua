@@ -6,7 +6,7 @@ VirtualHost (ENV_RESTANZA_DOMAIN or "example.org")
 	-- could send as any of its people. restanza sends with an account of its own (Basic), or with OAuth2.
 	modules_enabled = {
 		"rest";
-		-- Callbacks signed, in order and on lasting connections; see component.cfg.lua.
+		-- Callbacks signed, in order and on lasting connections, and kept while restanza is down; see component.cfg.lua.
 		"restanza_callback";
 	}
 

@@ -20,13 +20,16 @@ local function next_timer()
 	return best and table.remove(timers, best);
 end
 
-local hold, connections, rounding = 20, 8, 1e-6;
+local connections, rounding = 8, 1e-6;
 local limits = { connections = connections, stanzas = 120, stanzas_per_conversation = 30, bytes = 10000 };
-local totals = { outages = 0, kept = 0, overdue = 0, own = 0, refused = 0, reloads = 0, answered = 0, tries = 0 };
+local totals = { outages = 0, kept = 0, overdue = 0, own = 0, poisoned = 0, refused = 0, reloads = 0, answered = 0, tries = 0 };
 
 local function run(seed)
 	math.randomseed(seed);
 	clock, timers, sequence = 1000, {}, 0;
+	local hold = math.random() < 0.5 and 20 or 100;
+	local stopped = false;
+	local probe_was_let_in = false;
 	local server = { up = true, life = 0 };
 	local instance, lanes, holding = 0, nil, nil;
 	local open, accepted = 0, 0;
@@ -43,13 +46,22 @@ local function run(seed)
 		job.answered = true;
 		open = open - 1;
 		if not job.iq then
-			check(job.number > (last_answered[job.key] or 0), "answered out of order");
+			-- Whoever stops answers what waits before what is under way.
+			check(stopped or job.number > (last_answered[job.key] or 0), "answered out of order");
 			last_answered[job.key] = job.number;
 		end
 		if result == "ok" then
 			totals.answered = totals.answered + 1;
-		elseif not job.iq and not job.poison then
-			check(clock - (job.kept_since or job.arrived) >= hold - rounding, "refused before its time");
+		elseif job.iq or stopped then
+			return;
+		elseif job.poison and (job.own_failures or 0) >= 16 then
+			check(clock - job.kept_since > 10, "tried too often by itself");
+			totals.poisoned = totals.poisoned + 1;
+		else
+			local outage = holding.save().outage;
+			local began = outage and math.max(job.arrived, outage.since);
+			check(not outage or clock - began <= hold + 15, "refused long after its time");
+			check(clock - (job.kept_since or began) >= hold - rounding, "refused before its time");
 			totals.overdue = totals.overdue + 1;
 		end
 	end
@@ -62,10 +74,17 @@ local function run(seed)
 			for other in pairs(lanes.under_way) do
 				check(other == job or other.turn <= outage.turn, "two were tried at once in an outage");
 			end
-			check(clock - (outage.last_try or 0) > 0.2, "tried too often");
+			local pause = math.min(0.25 * 2 ^ (outage.failures - 1), 2);
+			check(clock - (outage.last_try or outage.since) >= pause - rounding, "tried too often");
 			outage.last_try = clock;
+			outage.tries = (outage.tries or 0) + 1;
+			check(outage.failures <= outage.tries, "the pauses grow without a try");
 		end
-		job.exchange = { sent = clock, written = server.up };
+		if job.rests_in == instance then
+			check(clock - job.rests_since >= 0.25 - rounding, "a stanza that fails by itself was tried again at once");
+		end
+		probe_was_let_in = outage ~= nil and server.up;
+		job.exchange = { sent = clock, written = server.up, instance = instance };
 		local life = server.life;
 		local function fail(reason)
 			job.exchange = nil;
@@ -94,6 +113,7 @@ local function run(seed)
 			elseif own_holding.keep(job, reason) then
 				check((job.own_failures or 0) <= 16, "one's own failures are not bounded");
 				totals.kept = totals.kept + 1;
+				job.rests_in, job.rests_since = not own_holding.is_on() and mine or nil, clock;
 				return;
 			end
 			totals.own = totals.own + (job.own_failures or 0);
@@ -116,7 +136,8 @@ local function run(seed)
 				totals.outages = totals.outages + 1;
 				return true;
 			end;
-			over = function (_, _, kept, refused)
+			over = function (back, _, kept, refused)
+				check(not back or server.up or probe_was_let_in, "the server is taken to be back and is not");
 				check(kept >= refused and kept > 0, "counts that cannot be");
 			end;
 		});
@@ -161,24 +182,43 @@ local function run(seed)
 	end
 	local function switch()
 		server.up = not server.up;
-		if not server.up then server.life = server.life + 1; end
+		-- One that stops in good order still answers what it has.
+		if not server.up and math.random() < 0.5 then server.life = server.life + 1; end
 		if clock < ends or not server.up then
 			at(math.random() < 0.1 and 30 or math.random() * 6, switch);
 		end
 	end
 	local function reload()
+		if stopped then return; end
 		totals.reloads = totals.reloads + 1;
+		local outage = holding.save().outage;
+		if outage then outage.last_try = outage.since - 2; end -- the timer that was under way began anew
 		load_module({ lanes = lanes, holding = holding.save() });
 		if clock < ends then at(math.random() * 30, reload); end
 	end
 	at(0, arrivals);
 	at(math.random() * 5, switch);
 	at(math.random() * 30, reload);
+	if math.random() < 0.3 then
+		at(110, function ()
+			stopped = true;
+			local jobs = lanes:take_waiting();
+			holding.stop();
+			for _, job in ipairs(jobs) do answer(job, "error"); end
+		end);
+	end
 
-	while clock < ends + 200 do
+	while clock < ends + 300 do
 		local timer = next_timer();
 		clock = timer.time;
 		timer.callback();
+		local exchange = holding.is_on() and (holding.save().outage.trying or {}).exchange;
+		if exchange and exchange.written and exchange.instance == instance then
+			check(clock - exchange.sent <= 4, "all wait for one that is slow");
+		end
+		check(not holding.is_on() or lanes.iqs.first > lanes.iqs.last, "an IQ waits in an outage");
+		check(lanes.paused == holding.is_on(), "paused without an outage, or the other way round");
+		check(lanes.paused or not lanes:has_message() or lanes.running >= connections, "a message waits without need");
 	end
 	check(open == 0, open .. " were never answered");
 	check(lanes.waiting == 0 and lanes.waiting_bytes == 0 and next(lanes.waiting_of) == nil, "something still waits");

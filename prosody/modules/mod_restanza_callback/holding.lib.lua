@@ -41,10 +41,16 @@ local function new(options)
 		lanes:pump();
 	end
 
+	-- Since when a job has been kept: what was waiting for other reasons has its full time from the start of the outage.
+	local function kept_since(job)
+		local outage = state.outage;
+		return job.kept_since or outage and math.max(job.arrived, outage.since) or now();
+	end
+
 	local function refuse_overdue()
 		local outage, time = state.outage, now();
 		local jobs = lanes:take_over(function (job)
-			return (job.kept_since or math.max(job.arrived, outage.since)) + hold <= time;
+			return kept_since(job) + hold <= time;
 		end);
 		outage.refused = outage.refused + #jobs;
 		options.refuse(jobs);
@@ -57,7 +63,6 @@ local function new(options)
 	local function try_one(outage)
 		outage.scheduled = false;
 		if state.outage ~= outage or stopped or is_trying(outage) then return; end
-		refuse_overdue();
 		outage.trying = lanes:start_one();
 		if not outage.trying then
 			finish(false); -- the next that comes will tell
@@ -79,7 +84,7 @@ local function new(options)
 	end
 
 	local function may_be_kept(job)
-		job.kept_since = job.kept_since or now();
+		job.kept_since = kept_since(job);
 		return now() - job.kept_since < hold and (job.own_failures or 0) < own_failures_most;
 	end
 
@@ -154,9 +159,12 @@ local function new(options)
 		end
 	end
 
-	-- Keeps nothing from now on.
+	-- Keeps nothing from now on. What waits is tried once, unless it was taken out before.
 	function holding.stop()
 		stopped = true;
+		state = { latest_answered = state.latest_answered }; -- what was saved is another's now
+		lanes.paused = false;
+		lanes:pump();
 	end
 
 	return holding;

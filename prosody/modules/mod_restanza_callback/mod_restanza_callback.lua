@@ -384,8 +384,9 @@ end
 
 -- Whoever still waits is told so; nothing is kept from here on.
 local function give_up(text)
+	local jobs = lanes:take_waiting();
 	holding.stop();
-	refuse(lanes:take_waiting(), text);
+	refuse(jobs, text);
 end
 
 function module.unload()

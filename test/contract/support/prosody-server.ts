@@ -75,7 +75,11 @@ function component({
       ...(keys === undefined ? [] : ["callback" as const]),
     ],
     modules: secret === undefined ? [] : ["http_oauth2"],
-    options: { ...(secret === undefined ? undefined : OAUTH2), rest_callback_url: url },
+    options: {
+      ...(secret === undefined ? undefined : OAUTH2),
+      rest_callback_url: url,
+      ...(keys === undefined ? undefined : { restanza_callback_hold: 0 }), // the double keeps nothing
+    },
   };
 }
 
