@@ -136,6 +136,10 @@ export function recordConformance(open: OpenStore): void {
       assert.deepEqual(await keys(store, { prefix: "a/", after: "b" }), []);
       assert.deepEqual(await keys(store, { after: "" }), sorted.slice(1));
       assert.deepEqual(await keys(store, { limit: 0 }), []);
+      await store.commit([put("\uffee"), put("\uffee1"), put("\u{1f600}")]);
+      assert.deepEqual(await keys(store, { prefix: "\uffee", after: "\u{1f600}" }), []);
+      assert.deepEqual(await keys(store, { prefix: "\u{1f600}", after: "\uffee" }), ["\u{1f600}"]);
+      sorted.push("\uffee", "\uffee1", "\u{1f600}");
       const paged: string[] = [];
       for (;;) {
         const after = paged.at(-1);

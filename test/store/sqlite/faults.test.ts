@@ -3,12 +3,22 @@ import { describe, it } from "node:test";
 import { type LogFn, pino } from "pino";
 import { SqliteStore, StoreFullError, StoreIoError, type Write } from "../../../src/store/index.ts";
 import { SQLITE } from "../../../src/store/sqlite/failure.ts";
+import { TestClock } from "../support/clock.ts";
 import { Folder } from "../support/folder.ts";
 
 const put = (key: string, value = "v"): Write => ({ put: { collection: "c", key, value } });
 
-function enqueue(id: number): Write {
-  return { enqueue: { queue: "inbox", id: `entry ${id}`, key: `key${id % 5}`, payload: "x".repeat(500) } };
+/** Long, so that remembering the id of an entry needs more room than it gives back. */
+function idOf(number: number): string {
+  return `entry ${number} ${"i".repeat(700)}`;
+}
+
+function enqueue(number: number): Write {
+  return { enqueue: { queue: "inbox", id: idOf(number), key: `key${number % 5}`, payload: "x" } };
+}
+
+function complete(number: number): Write {
+  return { complete: { queue: "inbox", id: idOf(number) } };
 }
 
 /** A disk that fails when it is told to. */
@@ -40,7 +50,7 @@ describe("a SqliteStore whose disk fails", () => {
           return true;
         });
         assert.deepEqual((await store.get("c", "k"))?.version, version, "reads go on");
-        assert.equal(await store.find("inbox", "entry 1"), undefined);
+        assert.equal(await store.find("inbox", idOf(1)), undefined);
       }
       await store.commit([put("k", "after"), enqueue(1)]);
       assert.equal((await store.get("c", "k"))?.value, "after");
@@ -71,7 +81,9 @@ describe("a SqliteStore whose disk fails", () => {
 
   it("takes no more than maxBytes, lets go of what it has, and then takes again", async () => {
     using folder = new Folder();
-    await using store = await SqliteStore.open({ file: folder.file(), maxBytes: 600 * 1024 });
+    const clock = new TestClock();
+    const file = folder.file();
+    await using store = await SqliteStore.open({ file, maxBytes: 600 * 1024, clock: clock.read });
     const fill = async (from: number): Promise<number> => {
       for (let id = from; ; id += 1) {
         try {
@@ -84,21 +96,25 @@ describe("a SqliteStore whose disk fails", () => {
       }
     };
     const full = await fill(0);
-    assert.ok(full > 200, `${full} entries fitted in`);
+    assert.ok(full > 100, `${full} entries fitted in`);
     assert.deepEqual(await store.counts("inbox"), { waiting: full, dead: 0 });
     const mixed = await Promise.allSettled([
       store.commit([enqueue(full)]),
-      store.commit([{ complete: { queue: "inbox", id: "entry 0" } }]),
-      store.commit([enqueue(full), { complete: { queue: "inbox", id: "entry 1" } }]),
+      store.commit([complete(0)]),
+      store.commit([enqueue(full), complete(1)]),
     ]);
     assert.deepEqual(
       mixed.map(({ status }) => status),
       ["rejected", "fulfilled", "rejected"],
     );
-    for (let id = 1; id < full; id += 1) {
-      await store.commit([{ complete: { queue: "inbox", id: `entry ${id}` } }]);
-    }
+    // Here and there, so that no page becomes free soon.
+    const scattered = Array.from({ length: full - 1 }, (_, index) => index + 1).sort(
+      (one, other) => (one % 17) - (other % 17),
+    );
+    for (const id of scattered) await store.commit([complete(id)]);
     assert.deepEqual(await store.counts("inbox"), { waiting: 0, dead: 0 });
+    clock.now += 24 * 60 * 60 * 1000;
+    await store.sweep();
     assert.ok((await fill(full)) > full + 100);
   });
 
