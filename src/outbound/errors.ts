@@ -12,6 +12,7 @@ import { type Message, type Presence, StanzaError } from "../stanza/index.ts";
  * - `unavailable`, `timeout`: Prosody could not be reached, or did not answer in time.
  * - `unexpected`: the answer is not one that mod_rest gives.
  * - `closed`: the client was closed.
+ * - `expired`: it was not sent by the time by which it had to be.
  */
 export type RestErrorKind =
   | "unauthorized"
@@ -24,7 +25,8 @@ export type RestErrorKind =
   | "unavailable"
   | "timeout"
   | "unexpected"
-  | "closed";
+  | "closed"
+  | "expired";
 
 /** What a {@link RestError} is made with besides its message. */
 export interface RestErrorInit {

@@ -17,6 +17,22 @@ export {
 } from "./errors.ts";
 export type { RestClientOptions } from "./options.ts";
 export {
+  type Broadcast,
+  type BroadcastOptions,
+  type EnqueueOptions,
+  type OnEnd,
+  Outbox,
+  type OutboxClient,
+  type OutboxClock,
+  type OutboxCounters,
+  type OutboxOptions,
+  type OutboxSendOptions,
+  type OutboxStatus,
+  type Posted,
+  type Recipients,
+} from "./outbox/index.ts";
+export type { Prepared } from "./prepare.ts";
+export {
   type ArchivedMessage,
   type ArchiveOptions,
   type ArchivePage,

@@ -1,0 +1,20 @@
+/** The time that an outbox goes by: the real one, or one that a test moves. */
+export interface OutboxClock {
+  /** In milliseconds since 1970. */
+  now(): number;
+  /**
+   * Calls back once so many milliseconds have passed.
+   *
+   * @returns takes that back.
+   */
+  after(milliseconds: number, wake: () => void): () => void;
+}
+
+/** @internal */
+export const SYSTEM_CLOCK: OutboxClock = {
+  now: () => Date.now(),
+  after: (milliseconds, wake) => {
+    const timer = setTimeout(wake, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,6 @@
+export type { Broadcast, BroadcastOptions, Recipients } from "./broadcast.ts";
+export type { OutboxClock } from "./clock.ts";
+export type { OutboxCounters, OutboxStatus } from "./counters.ts";
+export type { OnEnd, OutboxClient, OutboxOptions, OutboxSendOptions } from "./options.ts";
+export { type EnqueueOptions, Outbox } from "./outbox.ts";
+export type { Posted } from "./waiter.ts";

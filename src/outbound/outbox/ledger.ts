@@ -1,0 +1,134 @@
+import { ConflictError, StoreClosedError, type Write } from "../../store/index.ts";
+import { abortable } from "../abortable.ts";
+import { BRIEF, delayAfter } from "./backoff.ts";
+import { entryOf, type Item } from "./item.ts";
+import type { OutboxSettings } from "./options.ts";
+
+/** @internal What the store is told of the queue. */
+export class Ledger {
+  readonly #settings: OutboxSettings;
+  /** Those who sleep until it is time, or until all is over. */
+  readonly #sleepers = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
+  #waiting = 0;
+  #stopped = false;
+
+  constructor(settings: OutboxSettings) {
+    this.#settings = settings;
+  }
+
+  /** How many entries wait in the store, or are on their way into it. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Counts what is there from before. */
+  async start(): Promise<void> {
+    this.#stopped = false;
+    const before = this.#waiting;
+    const { waiting } = await this.#settings.store.counts("outbox");
+    this.#waiting += waiting - before;
+  }
+
+  /** Nothing is tried again any more. */
+  stop(): void {
+    this.#stopped = true;
+    for (const wake of [...this.#sleepers, ...this.#watchers]) wake();
+  }
+
+  /**
+   * Puts items into the queue, and `along` with them.
+   *
+   * @returns for each whether it is new there.
+   * @throws what {@link Store.commit} throws; then nothing was changed.
+   */
+  async enqueue(items: readonly Item[], along: readonly Write[] = []): Promise<readonly boolean[]> {
+    this.#waiting += items.length;
+    try {
+      const writes: Write[] = [...along, ...items.map((item) => ({ enqueue: entryOf(item) }))];
+      const numbers = await this.#settings.store.commit(writes);
+      const fresh = numbers.slice(along.length).map((number) => number !== undefined);
+      for (const isNew of fresh) if (!isNew) this.#left();
+      return fresh;
+    } catch (error) {
+      this.#waiting -= items.length;
+      throw error;
+    }
+  }
+
+  /**
+   * Takes an entry out of the queue, and commits `along` with that. It goes on trying while the store fails: to go on with
+   * the conversation would mean to send this stanza again.
+   *
+   * @returns whether it is gone; `false` once all is over.
+   */
+  async remove(write: Write, along: readonly Write[] = []): Promise<boolean> {
+    const { store, logger } = this.#settings;
+    let together = along;
+    for (let failures = 1; ; failures += 1) {
+      try {
+        await store.commit([...together, write]);
+        break;
+      } catch (error) {
+        if (error instanceof ConflictError) {
+          // Somebody else took it away; or what should go along cannot, which is no reason to send again.
+          if (together.length === 0) break;
+          logger?.error({ err: error }, "what should follow from a stanza's end conflicts, and is left out");
+          together = [];
+          continue;
+        }
+        logger?.error({ err: error }, "a stanza has left, and the store cannot be told yet");
+        if (error instanceof StoreClosedError || this.#stopped) return false;
+        await this.sleep(delayAfter(failures, BRIEF));
+      }
+    }
+    this.#left();
+    return true;
+  }
+
+  /** Notes that an entry has failed. It is for those who look: where it cannot be noted, nothing else changes. */
+  async note(id: string, error: string): Promise<void> {
+    try {
+      // How long to wait is this process's affair: one that starts anew tries at once.
+      await this.#settings.store.commit([{ retry: { queue: "outbox", id, error, notBefore: 0 } }]);
+    } catch (problem) {
+      this.#settings.logger?.warn({ err: problem }, "it could not be noted that a stanza has failed");
+    }
+  }
+
+  /** Resolves after a time, or when all is over. */
+  async sleep(milliseconds: number): Promise<void> {
+    if (this.#stopped) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#settings.clock.after(milliseconds, resolve);
+    this.#sleepers.add(resolve);
+    await promise;
+    this.#sleepers.delete(resolve);
+    cancel();
+  }
+
+  /**
+   * Resolves when fewer than so many wait.
+   *
+   * @returns `false` when all is over before.
+   * @throws the reason of `signal`.
+   */
+  async below(limit: number, signal: AbortSignal | undefined): Promise<boolean> {
+    signal?.throwIfAborted();
+    while (this.#waiting >= limit && !this.#stopped) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#watchers.add(resolve);
+      try {
+        await abortable(promise, signal);
+      } finally {
+        this.#watchers.delete(resolve);
+      }
+    }
+    return !this.#stopped;
+  }
+
+  #left(): void {
+    this.#waiting -= 1;
+    for (const wake of this.#watchers) wake();
+  }
+}

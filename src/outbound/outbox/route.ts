@@ -1,0 +1,45 @@
+import { Circuit } from "./circuit.ts";
+import type { OutboxClock } from "./clock.ts";
+import type { OutboxClient } from "./options.ts";
+import { Ready } from "./ready.ts";
+import type { Waiter } from "./waiter.ts";
+
+/** @internal The way through one Prosody. */
+export class Route {
+  readonly domain: string;
+  /** `undefined` where there is no mount for the domain any more. */
+  readonly client: OutboxClient | undefined;
+  readonly circuit: Circuit;
+  readonly ready: Ready = new Ready();
+  readonly waiters: Set<Waiter> = new Set();
+  /** Conversations that stay in the store until Prosody is back. */
+  readonly parked: Set<string> = new Set();
+  inFlight = 0;
+
+  constructor(domain: string, client: OutboxClient | undefined, clock: OutboxClock, onProbe: () => void) {
+    this.domain = domain;
+    this.client = client;
+    this.circuit = new Circuit(clock, onProbe);
+  }
+
+  /** Whether anything can leave by it soon. */
+  get passable(): boolean {
+    return this.client !== undefined && this.circuit.admits;
+  }
+
+  /** Nobody waits any longer: all is in the store, and goes out when it can. */
+  releaseAll(): void {
+    for (const waiter of this.waiters) waiter.queued();
+  }
+
+  /** Nobody waits any longer for this conversation. */
+  release(key: string): void {
+    for (const waiter of this.waiters) if (waiter.key === key) waiter.queued();
+  }
+
+  /** Begins anew: nothing is ready, and whether Prosody is there is not known. */
+  reset(): void {
+    this.circuit.close();
+    this.ready.clear();
+  }
+}
