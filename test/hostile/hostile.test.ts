@@ -30,7 +30,8 @@ const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype));
 
 before(async () => {
   harness = await startHarness({
-    config: { timeouts: { head: 300, request: 600, idle: 1_000 }, logLevel: "debug" },
+    // Long enough for whoever is not slow on purpose, on a busy machine too.
+    config: { timeouts: { head: 2_000, request: 4_000, idle: 1_000 }, logLevel: "debug" },
   });
 });
 after(() => harness[Symbol.asyncDispose]());
