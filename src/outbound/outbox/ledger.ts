@@ -115,7 +115,8 @@ export class Ledger {
    */
   async below(limit: number, signal: AbortSignal | undefined): Promise<boolean> {
     signal?.throwIfAborted();
-    while (this.#waiting >= limit && !this.#stopped) {
+    while (this.#waiting >= limit) {
+      if (this.#stopped) return false;
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#watchers.add(resolve);
       try {
@@ -124,7 +125,7 @@ export class Ledger {
         this.#watchers.delete(resolve);
       }
     }
-    return !this.#stopped;
+    return true;
   }
 
   #left(): void {
