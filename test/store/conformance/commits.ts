@@ -24,7 +24,9 @@ export function commitConformance(open: OpenStore): void {
       const before = await look();
       const writes: Write[] = [
         put("new", 1),
+        put("new", 2),
         put("kept", 2),
+        { retry: { queue: "inbox", id: "1", notBefore: 0, error: "again" } },
         { delete: { collection: "c", key: "deleted" } },
         { enqueue: { ...inbox, id: "5" } },
         { complete: { queue: "inbox", id: "1" } },
@@ -36,11 +38,11 @@ export function commitConformance(open: OpenStore): void {
       ];
       await assert.rejects(
         store.commit(writes),
-        (error) => error instanceof ConflictError && error.index === 9,
+        (error) => error instanceof ConflictError && error.index === 11,
       );
       assert.deepEqual(await look(), before);
       // Nor is an id remembered that did not leave, or come.
-      await store.commit(writes.slice(0, 9));
+      await store.commit(writes.slice(0, 11));
       assert.deepEqual(
         (await store.entries("inbox")).map(({ id, state }) => [id, state]),
         [

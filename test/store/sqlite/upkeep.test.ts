@@ -63,6 +63,14 @@ function pages(file: string): number {
 describe("a backup of a SqliteStore", () => {
   it("is the store at one moment, taken while another process commits", async () => {
     using folder = new Folder();
+    const filled = await SqliteStore.open({ file: folder.file() });
+    // Long enough to copy that others commit in between.
+    await filled.commit(
+      Array.from({ length: 3000 }, (_, index) => ({
+        put: { collection: "ballast", key: `${index}`, value: "x".repeat(1000) },
+      })),
+    );
+    await filled.close();
     const committer = new Committer(folder.file());
     try {
       for (const name of ["one", "two", "three"]) {
