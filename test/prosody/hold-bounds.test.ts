@@ -122,15 +122,22 @@ onBothServers("mod_restanza_callback, when it has kept as much as it may", (suit
 
   it("refuses at once what its queues do not hold, and keeps the rest", async () => {
     await webhook.close();
+    await alice.say("first@small.test", "first");
+    await fence("small.test", "fence-before"); // from here on they are kept
     for (const text of numbers(12)) await alice.say("many@small.test", text);
     await alice.say("big@small.test", `big ${"b".repeat(15_000)}`, "big");
     await alice.say("big@small.test", `bigger ${"b".repeat(15_000)}`, "bigger");
     await fence("small.test", "fence-small");
-    assert.deepEqual(errorIds(), ["10", "11", "bigger", "fence-small"]);
-    assert.equal(errorOf(await refused("10")).condition, "resource-constraint");
+    const errors = errorIds().filter((id) => !id.startsWith("fence"));
+    // The one under way, if there is one at the moment, leaves its place to another.
+    assert.ok(["10,11,bigger", "11,bigger"].includes(errors.join()), errors.join());
+    for (const id of errors) assert.equal(errorOf(await refused(id)).condition, "resource-constraint");
     webhook = await start(webhook.port);
-    await until(() => alice.texts().length >= 11, "the answers");
-    assert.deepEqual(alice.texts("many@small.test"), numbers(10));
+    await until(() => alice.texts().length >= 15 - errors.length, "the answers");
+    assert.deepEqual(
+      alice.texts("many@small.test"),
+      numbers(12).filter((text) => !errors.includes(text)),
+    );
   });
 
   it("keeps 10,000 in 2,100 conversations and no more, in bounded memory", async (t) => {
@@ -182,22 +189,33 @@ onBothServers("mod_restanza_callback, when it has kept as much as it may", (suit
     const outages = outageLines(prosody.log(), "bots.test").length;
     let tries = 0;
     let others = 0;
-    answer = (received) => {
-      if (received.text !== "poison") return echo(received);
-      tries++;
-      // Is a later one answered before this breaks off, the server is there.
-      return new Promise((resolve) => setTimeout(() => resolve(undefined), 50));
+    let answers = 0;
+    let poisonous = true;
+    answer = async (received) => {
+      if (received.text === "poison" && poisonous) {
+        tries++;
+        // The third of a conversation comes when Prosody has the answer to the second, which it sent after this.
+        const third = answers + 3;
+        await until(() => answers >= third, "answers to others");
+        return undefined;
+      }
+      if (received.url.searchParams.get("to")?.startsWith("healthy@")) answers++;
+      return echo(received);
     };
     await alice.say("poisoned@bots.test", "poison");
     await alice.say("poisoned@bots.test", "behind it");
     const stream = setInterval(() => void alice.say("healthy@bots.test", String(others++)), 5);
-    await until(() => tries >= 4, "four tries").finally(() => clearInterval(stream));
+    try {
+      await until(() => tries >= 4, "four tries");
+      poisonous = false;
+      await until(() => alice.texts("poisoned@bots.test").length >= 2, "the answers to both");
+    } finally {
+      clearInterval(stream);
+    }
     await until(() => alice.texts("healthy@bots.test").length >= others, "the answers of the others");
     assert.deepEqual(alice.texts("healthy@bots.test"), numbers(others));
-    assert.equal(outageLines(prosody.log(), "bots.test").length, outages, "which is no outage");
-    answer = echo;
-    await until(() => alice.texts("poisoned@bots.test").length >= 2, "the answers to both");
     assert.deepEqual(alice.texts("poisoned@bots.test"), ["poison", "behind it"]);
+    assert.equal(outageLines(prosody.log(), "bots.test").length, outages, "which is no outage");
   });
 
   it("lets a slow answer hold up nobody else when the web server is back", async () => {

@@ -185,12 +185,12 @@ onBothServers("mod_restanza_callback, while the web server is away", (suite) => 
       const name = `proxy${standIn?.status}@bots.test`;
       alice.stanzas.length = 0;
       answer = () => standIn;
+      await alice.write(ping(name, `ping-${standIn?.status}`));
+      const refused = errorOf(await errorFor(alice, `ping-${standIn?.status}`));
+      assert.equal(refused.condition, "recipient-unavailable");
       await alice.say(name, "first");
       await alice.say(name, "second");
       await arrived("first");
-      await alice.write(ping(name, `ping-${standIn?.status}`));
-      const refused = errorOf(await errorFor(alice, `ping-${standIn?.status}`));
-      assert.equal(refused.type, refused.condition === "service-unavailable" ? "cancel" : "wait");
       answer = echo;
       await answered(name, ["first", "second"]);
       assert.deepEqual(alice.texts(), ["first", "second"], "the page of the proxy reached nobody");
@@ -276,7 +276,13 @@ onBothServers("mod_restanza_callback, while the web server is away", (suite) => 
 
   it("goes on keeping them when it is reloaded", async () => {
     await webhook.close();
-    for (const text of numbers(50)) await alice.say("reload@bots.test", text);
+    const broken = await startBreaker(webhook.port, "reading");
+    breaker = broken;
+    await alice.say("reload@bots.test", "0");
+    await alice.write(ping("reload@bots.test", "fence-first"));
+    await errorFor(alice, "fence-first");
+    for (const text of numbers(50).slice(1)) await alice.say("reload@bots.test", text);
+    for (const text of numbers(40)) await alice.say(`reload${text}@bots.test`, "another");
     await alice.write(ping("reload@bots.test", "fence-reload"));
     await errorFor(alice, "fence-reload");
     for (let i = 0; i < 2; i++) {
@@ -285,10 +291,14 @@ onBothServers("mod_restanza_callback, while the web server is away", (suite) => 
     await alice.say("reload@bots.test", "50");
     await alice.write(ping("reload@bots.test", "fence-reloaded"));
     await errorFor(alice, "fence-reloaded");
+    assert.ok(broken.connections() < 10, `${broken.connections()} connections: each conversation tried anew`);
+    await broken.close();
+    breaker = undefined;
     webhook = await start(webhook.port);
     await answered("reload@bots.test", numbers(51));
+    await until(() => alice.texts().length >= 91, "the answers in the other conversations");
     assert.deepEqual(
-      webhook.received.map((r) => r.text),
+      webhook.received.flatMap((r) => (r.text === "another" ? [] : [r.text])),
       numbers(51),
     );
   });

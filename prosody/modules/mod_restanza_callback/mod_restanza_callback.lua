@@ -171,8 +171,7 @@ end
 
 local function settle(job, response, reason, unanswered)
 	if hold > 0 and response and is_of_a_proxy(response) then
-		unanswered, reason = true, "only a proxy answers, with status " .. response.code;
-		if not job.iq then response = nil; end
+		response, reason, unanswered = nil, "only a proxy answers, with status " .. response.code, true;
 	end
 	if not unanswered then
 		holding.answered(job);
