@@ -275,6 +275,27 @@ test("as long as the store does not know that one has left, the next of its conv
   assert.deepEqual(await store.counts("outbox"), { waiting: 0, dead: 0 });
 });
 
+test("what the store tells later than it was asked is not sent twice", async () => {
+  await using store = new MemoryStore();
+  const heads = store.heads.bind(store);
+  store.heads = async (queue, { limit, skipKeys }) => {
+    const skip = new Set(skipKeys);
+    await settled();
+    return heads(queue, { limit, skipKeys: skip });
+  };
+  const waiting: Received[] = [];
+  await using world = await World.start((request) => void waiting.push(request), { store });
+  await world.outbox.enqueue([note("juliet@example.com", "m1")]);
+  const direct = world.outbox.send(note("romeo@example.com", "m2"));
+  await world.server.requests(2);
+  await settled();
+  assert.deepEqual(world.server.bodies.map(idOf).sort(), ["m1", "m2"]);
+  for (const request of waiting) status(request, 202);
+  await direct;
+  await world.outbox.idle();
+  assert.equal(world.server.received.length, 2);
+});
+
 test("several stanzas and what goes with them are one commit", async () => {
   await using world = await World.start();
   const notes = [note("juliet@example.com", "m1"), note("juliet@example.com", "m2")];
