@@ -4,11 +4,13 @@ import type { Iq, Message, Presence } from "../stanza/index.ts";
 export interface SendOptions {
   /** Stops waiting, and the sending where it has not begun. */
   readonly signal?: AbortSignal | undefined;
+  /** A name for this very sending: what is given again under it is not sent again, as when a handler is run once more. */
+  readonly once?: string | undefined;
 }
 
 /** How a bot's stanzas leave: the mod_rest client in earnest, the test kit in a test. */
 export interface Sender {
-  /** Resolves when the server has taken the stanza, which is not to say that it arrived. */
+  /** Resolves when the server has taken the stanza, or it is safe until it does; which is not to say that it arrived. */
   send(stanza: Message | Presence, options?: SendOptions): Promise<{ readonly id: string }>;
   /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
   iq(stanza: Iq, options?: SendOptions): Promise<Iq>;

@@ -23,6 +23,10 @@ export class Exchange implements Answering {
   readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
+  /** How many replies were made. The same handler makes the same ones in the same order, so a number names each. */
+  #made = 0;
+  /** What begins the names of the replies, where the handler may be run again; those that went before have none. */
+  #name: string | undefined;
   /** Settles when all that goes by POST so far has gone; it never rejects. */
   #sending: Promise<void> | undefined;
   #phase: "inline" | "outbound" | "closed" = "inline";
@@ -71,7 +75,8 @@ export class Exchange implements Answering {
     return this.#watched(async () => {
       this.#assertOpen();
       this.#displace();
-      return await this.#post(stanza);
+      this.#made += 1;
+      return await this.#post(stanza, this.#made);
     });
   }
 
@@ -88,8 +93,9 @@ export class Exchange implements Answering {
     const stanza = mannered(this.#request, buildReply(this.#request, reply));
     if (stanza.kind === "iq") return this.#result(stanza);
     this.#displace();
+    this.#made += 1;
     if (this.#phase === "outbound" || !this.#inline || !ridesInline(this.#request, stanza)) {
-      return this.#post(stanza).then(() => undefined);
+      return this.#post(stanza, this.#made).then(() => undefined);
     }
     this.#held = stanza;
     return this.#sending;
@@ -104,10 +110,15 @@ export class Exchange implements Answering {
     return held;
   }
 
-  /** From now on everything goes by POST, starting with what is held; where there is nothing yet, the bot is seen typing. */
-  detach(): void {
+  /**
+   * From now on everything goes by POST, starting with what is held; where there is nothing yet, the bot is seen typing.
+   *
+   * @param name of the stanza, under which its handler would be run again after a crash.
+   */
+  detach(name: string): void {
     if (this.#phase !== "inline") return;
     this.#phase = "outbound";
+    this.#name = name;
     if (this.#held !== undefined) this.#displace();
     else if (wantsChatStates(this.#request)) this.#chatState("composing");
   }
@@ -149,7 +160,8 @@ export class Exchange implements Answering {
     const held = this.#held;
     if (held === undefined) return;
     this.#held = undefined;
-    void this.#post(held);
+    // What is held is the last that was made.
+    void this.#post(held, this.#made);
   }
 
   #stopTyping(): void {
@@ -161,9 +173,12 @@ export class Exchange implements Answering {
   }
 
   /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
-  #post(stanza: Message | Presence): Promise<{ readonly id: string }> {
+  #post(stanza: Message | Presence, number?: number): Promise<{ readonly id: string }> {
+    const once = this.#name === undefined || number === undefined ? undefined : `${this.#name} ${number}`;
     const sent =
-      this.#sending === undefined ? this.#send(stanza) : this.#sending.then(() => this.#send(stanza));
+      this.#sending === undefined
+        ? this.#send(stanza, once)
+        : this.#sending.then(() => this.#send(stanza, once));
     const through = (): void => {
       if (this.#sending === sending) this.#sending = undefined;
     };
@@ -175,8 +190,8 @@ export class Exchange implements Answering {
     return sent;
   }
 
-  async #send(stanza: Message | Presence): Promise<{ readonly id: string }> {
-    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot));
+  async #send(stanza: Message | Presence, once: string | undefined): Promise<{ readonly id: string }> {
+    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), { once });
     const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
     if (state !== undefined) this.#typing = state === "composing";
     return sent;

@@ -79,7 +79,7 @@ export class Handling {
   /** Goes on with a stanza that the inbox holds from an earlier process. */
   resume(id: string): void {
     this.#journaled = Promise.resolve(id);
-    this.#exchange.detach();
+    this.#exchange.detach(id);
     this.#tell(accepted);
   }
 
@@ -239,7 +239,7 @@ export class Handling {
       );
       return undefined;
     }
-    this.#exchange.detach();
+    this.#exchange.detach(id);
     this.#tell(accepted);
     return id;
   }

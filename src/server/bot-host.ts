@@ -5,6 +5,7 @@ import {
   type BotHandle,
   type ConfiguredBot,
   configureBot,
+  type RoomSender,
   Rooms,
   type Sender,
 } from "../bot/index.ts";
@@ -17,6 +18,8 @@ import type { MountConfig } from "./config.ts";
 export interface BotHostOptions {
   readonly mount: Mount;
   readonly sender: Sender;
+  /** Sends what joins and leaves rooms: past the queue, as the bot has to know whether it is in, and tries again itself. */
+  readonly roomSender: RoomSender;
   readonly log: Logger;
   /** The bot at the domain itself. */
   readonly host: string | undefined;
@@ -76,7 +79,7 @@ export class BotHost {
   }
 
   #handle(name: string, rooms: Rooms | undefined): BotHandle {
-    const { mount, sender, log, host } = this.#options;
+    const { mount, sender, roomSender, log, host } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
     return {
       name,
@@ -84,7 +87,7 @@ export class BotHost {
       sender,
       directory: mount,
       log: log.child({ bot: jid.toString() }),
-      rooms: rooms ?? new Rooms(jid, sender),
+      rooms: rooms ?? new Rooms(jid, roomSender),
     };
   }
 

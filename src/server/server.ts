@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { Bot } from "../bot/index.ts";
+import type { Bot, Sender } from "../bot/index.ts";
 import {
   CallbackCredentials,
   type CallbackMount,
@@ -20,6 +20,7 @@ import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRequests } from "./open-requests.ts";
+import { createOutbox } from "./outbox.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 
@@ -59,7 +60,17 @@ export async function startServer(
   log: Logger,
   store: Store = new MemoryStore(),
 ): Promise<RunningServer> {
-  const parts = await mountAll(config, bots, log);
+  const clients = new Map(config.mounts.map((mount) => [mount.domain, createRestClient(mount, log)]));
+  const outbox = createOutbox({
+    store,
+    clients,
+    log,
+    onBounce: (bounce) => void dispatcher.dispatch(bounce),
+  });
+  const parts = await mountAll(config, bots, outbox, clients, log).catch(async (error: unknown) => {
+    await closeAll(clients);
+    throw error;
+  });
   const dispatcher = new Dispatcher({
     mounts: parts.map(({ mount }) => mount),
     fallback: services(),
@@ -67,6 +78,7 @@ export async function startServer(
     store,
     log,
   });
+  outbox.start();
   const recovered = await dispatcher.recover();
   if (recovered > 0)
     log.info({ recovered }, "going on with stanzas that an earlier process did not get to the end of");
@@ -88,7 +100,8 @@ export async function startServer(
     metrics,
   });
   const server = await listen(app, config).catch(async (error: unknown) => {
-    await Promise.all(parts.map(({ client }) => client.close()));
+    await outbox.stop({ signal: AbortSignal.abort() });
+    await closeAll(clients);
     throw error;
   });
   refuseBroken(server, onRefused);
@@ -116,14 +129,16 @@ export async function startServer(
     });
     await within(LAST_WORDS, finished);
     server.closeAllConnections();
-    await Promise.all(parts.map(({ client }) => client.close()));
+    // What Prosody has not taken by now waits in the store for the next start.
+    await outbox.stop({ signal: AbortSignal.timeout(LAST_WORDS) });
+    await closeAll(clients);
   };
   let stopped: Promise<void> | undefined;
 
   return {
     address,
     dispatcher,
-    client: (domain) => parts.find(({ mount }) => mount.domain === domain)?.client,
+    client: (domain) => clients.get(domain),
     reload: async (bot) => {
       const own = parts.filter(({ mount }) => mount.get(bot.name));
       for (const { host } of own) await host.put(bot, config.bots[bot.name]);
@@ -137,26 +152,35 @@ export async function startServer(
 
 interface MountParts {
   readonly mount: Mount;
-  readonly client: RestClient;
   readonly host: BotHost;
   readonly callback: CallbackMount;
 }
 
-async function mountAll(config: CheckedConfig, bots: readonly Bot[], log: Logger): Promise<MountParts[]> {
+async function mountAll(
+  config: CheckedConfig,
+  bots: readonly Bot[],
+  outbox: Sender,
+  clients: ReadonlyMap<string, RestClient>,
+  log: Logger,
+): Promise<MountParts[]> {
   const problems: string[] = [];
   const parts: MountParts[] = [];
-  for (const mount of config.mounts) parts.push(await mountBots(mount, config, bots, log, problems));
-  if (problems.length > 0) {
-    await Promise.all(parts.map(({ client }) => client.close()));
-    throw new ConfigError([...new Set(problems)]);
-  }
+  for (const mount of config.mounts)
+    parts.push(await mountBots(mount, config, bots, outbox, clients, log, problems));
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return parts;
+}
+
+async function closeAll(clients: ReadonlyMap<string, RestClient>): Promise<void> {
+  await Promise.all([...clients.values()].map((client) => client.close()));
 }
 
 async function mountBots(
   settings: MountConfig,
   config: CheckedConfig,
   bots: readonly Bot[],
+  outbox: Sender,
+  clients: ReadonlyMap<string, RestClient>,
   log: Logger,
   problems: string[],
 ): Promise<MountParts> {
@@ -176,8 +200,14 @@ async function mountBots(
     );
   }
   const mount = new Mount(settings.domain, { host, catchAll: settings.catchAll });
-  const client = createRestClient(settings, log);
-  const botHost = new BotHost({ mount, sender: client, log, host, rooms: settings.rooms });
+  const botHost = new BotHost({
+    mount,
+    sender: outbox,
+    roomSender: clients.get(settings.domain) as RestClient,
+    log,
+    host,
+    rooms: settings.rooms,
+  });
   for (const bot of bots) {
     if (!chosen.includes(bot.name)) continue;
     try {
@@ -193,7 +223,7 @@ async function mountBots(
     verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
     format: format === "prosody" ? undefined : format,
   };
-  return { mount, client, host: botHost, callback };
+  return { mount, host: botHost, callback };
 }
 
 async function finish(

@@ -158,6 +158,28 @@ describe("the inbox", () => {
     assert.deepEqual(await held(store), []);
   });
 
+  it("names each reply by its place, so that a handler that is run again does not say twice what has been sent", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const store = new MemoryStore();
+    const handle = async (ctx: Context): Promise<string> => {
+      await ctx.reply("one");
+      await ctx.send("romeo@example.com", "two");
+      return "three";
+    };
+    const first = only(handle as never, { store, ack: "durable" });
+    await first.dispatcher.dispatch(chat("hello"), { id: "a" });
+    await settled(first);
+    assert.deepEqual(first.sender.names, ["a 1", "a 2", "a 3"]);
+    await crashedOver(store, chat("hello"), "b");
+    const second = only(handle as never, { store });
+    await second.dispatcher.recover();
+    await settled(second);
+    assert.deepEqual(second.sender.names, ["b 1", "b 2", "b 3"]);
+    const inline = only(handle as never, { store });
+    await inline.dispatcher.dispatch(chat("hello"), { id: "c" });
+    assert.deepEqual(inline.sender.names, [undefined, undefined]);
+  });
+
   it("is not taken for an earlier process's while this one is at work on it", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const store = new MemoryStore();

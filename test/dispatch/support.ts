@@ -8,6 +8,7 @@ import {
   type Handler,
   type Next,
   Rooms,
+  type SendOptions,
 } from "../../src/bot/index.ts";
 import {
   Dispatcher,
@@ -41,14 +42,17 @@ export class RecordingSender {
   /** What has left, in the order in which it did. */
   readonly sent: (Message | Presence)[] = [];
   readonly asked: Iq[] = [];
+  /** Under which name each was sent, if any. */
+  readonly names: (string | undefined)[] = [];
   /** Told of everything that is about to leave; a rejection keeps it from leaving. */
   onSend: (stanza: Message | Presence) => void | Promise<void> = () => undefined;
   onIq: (stanza: Iq) => Iq | Promise<Iq> = (request) =>
     new Iq(request.element.withChildren().withAttrs({ type: "result" }));
 
-  async send(stanza: Message | Presence): Promise<{ readonly id: string }> {
+  async send(stanza: Message | Presence, { once }: SendOptions = {}): Promise<{ readonly id: string }> {
     await this.onSend(stanza);
     this.sent.push(stanza);
+    this.names.push(once);
     return { id: stanza.id ?? "sent" };
   }
 
