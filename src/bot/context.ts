@@ -28,6 +28,8 @@ export interface Answering {
   reply(reply: Reply): Promise<void>;
   /** Sends something of its own within the order of the replies. */
   send(stanza: Message | Presence): Promise<{ readonly id: string }>;
+  /** A name for the next thing that is said, by its place; `undefined` where the handler is not run again. */
+  nameNext(): string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -119,7 +121,7 @@ export class Context {
   async send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }> {
     const stanza = fromBot(this.bot, to, content);
     if (stanza.to?.bare.equals(this.from.bare)) return await this.#answering.send(stanza);
-    return await this.bot.sender.send(stanza, { signal: this.signal });
+    return await this.bot.sender.send(stanza, { signal: this.signal, once: this.#answering.nameNext() });
   }
 
   /**

@@ -23,6 +23,7 @@ export class Exchange implements Answering {
   readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
+  #heldNumber = 0;
   /** How many replies were made. The same handler makes the same ones in the same order, so a number names each. */
   #made = 0;
   /** What begins the names of the replies, where the handler may be run again; those that went before have none. */
@@ -98,7 +99,13 @@ export class Exchange implements Answering {
       return this.#post(stanza, this.#made).then(() => undefined);
     }
     this.#held = stanza;
+    this.#heldNumber = this.#made;
     return this.#sending;
+  }
+
+  nameNext(): string | undefined {
+    this.#made += 1;
+    return this.#nameOf(this.#made);
   }
 
   /** The reply that rides in the answer to the callback; from now on everything goes by POST. */
@@ -156,12 +163,15 @@ export class Exchange implements Answering {
     this.#onResult(stanza);
   }
 
+  #nameOf(number: number): string | undefined {
+    return this.#name === undefined ? undefined : `${this.#name} ${number}`;
+  }
+
   #displace(): void {
     const held = this.#held;
     if (held === undefined) return;
     this.#held = undefined;
-    // What is held is the last that was made.
-    void this.#post(held, this.#made);
+    void this.#post(held, this.#heldNumber);
   }
 
   #stopTyping(): void {
@@ -174,7 +184,7 @@ export class Exchange implements Answering {
 
   /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
   #post(stanza: Message | Presence, number?: number): Promise<{ readonly id: string }> {
-    const once = this.#name === undefined || number === undefined ? undefined : `${this.#name} ${number}`;
+    const once = number === undefined ? undefined : this.#nameOf(number);
     const sent =
       this.#sending === undefined
         ? this.#send(stanza, once)

@@ -86,6 +86,7 @@ describe("filters", () => {
     const answering = {
       reply: async () => undefined,
       send: async () => ({ id: "" }),
+      nameNext: () => undefined,
       signal: AbortSignal.abort(),
     };
     return new Context(
@@ -130,6 +131,7 @@ describe("filters", () => {
     const answering = {
       reply: async () => undefined,
       send: async () => ({ id: "" }),
+      nameNext: () => undefined,
       signal: AbortSignal.abort(),
     };
     const ctx = new Context(
