@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { freePort } from "../../prosody/free-port.ts";
 import { message } from "../../src/stanza/index.ts";
 import { SqliteStore } from "../../src/store/index.ts";
 import { ModRestDouble } from "../../src/testkit/index.ts";
-import { ROOT } from "../cli/run.ts";
+import { startRestanza } from "./process.ts";
 
 /** How often the process is killed; more for a long run: `RESTANZA_KILLS=1000 npm test`. */
 const KILLS = Number(process.env["RESTANZA_KILLS"] ?? 12);
@@ -25,33 +24,18 @@ test(`${KILLS} times kill -9: what was acknowledged is handled once, in order`, 
   const key = `whsec_${randomBytes(32).toString("base64")}`;
   const port = await freePort();
   const restPort = await freePort();
-  const start = async (): Promise<ChildProcess> => {
-    const child = spawn(
-      process.execPath,
-      ["--import", fileURLToPath(import.meta.resolve("tsx")), "src/cli/main.ts", "serve"],
-      {
-        cwd: ROOT,
-        env: {
-          ...process.env,
-          PORT: String(port),
-          RESTANZA_DOMAIN: DOMAIN,
-          RESTANZA_REST_URL: `http://127.0.0.1:${restPort}/rest`,
-          RESTANZA_TOKEN: token,
-          RESTANZA_CALLBACK_AUTH: auth,
-          RESTANZA_CALLBACK_KEYS: key,
-          RESTANZA_BOTS_DIR: "test/chaos/bots",
-          RESTANZA_STORE: file,
-          RESTANZA_DEADLINE: "50",
-        },
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-      if (chunk.includes("serving callbacks")) break;
-    }
-    child.stdout?.resume();
-    return child;
-  };
+  const start = (): Promise<ChildProcess> =>
+    startRestanza({
+      PORT: String(port),
+      RESTANZA_DOMAIN: DOMAIN,
+      RESTANZA_REST_URL: `http://127.0.0.1:${restPort}/rest`,
+      RESTANZA_TOKEN: token,
+      RESTANZA_CALLBACK_AUTH: auth,
+      RESTANZA_CALLBACK_KEYS: key,
+      RESTANZA_BOTS_DIR: "test/chaos/bots",
+      RESTANZA_STORE: file,
+      RESTANZA_DEADLINE: "50",
+    });
 
   let child = await start();
   const prosody = await ModRestDouble.start({
