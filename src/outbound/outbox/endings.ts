@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Write } from "../../store/index.ts";
 import type { BounceError } from "../errors.ts";
 import { RestRefusedError } from "../errors.ts";
@@ -20,10 +21,14 @@ export class Endings {
     this.#ledger = ledger;
   }
 
-  accepted(item: Item): Promise<boolean> {
+  async accepted(item: Item): Promise<boolean> {
     this.count.accepted += 1;
-    item.waiter?.accepted();
-    return this.#complete(item);
+    if (item.waiter) {
+      item.waiter.accepted();
+      // Who has waited often goes on with the next, whose commit then shares one write to the disk with this one.
+      await setImmediate();
+    }
+    return await this.#complete(item);
   }
 
   cancelled(item: Item): Promise<boolean> {

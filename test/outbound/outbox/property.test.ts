@@ -107,7 +107,9 @@ describe("an outbox with an unreliable Prosody, through restarts", () => {
     ["memory", inMemory, 100],
     ["SQLite", inSqlite, 30],
   ] as const) {
-    it(`loses nothing, keeps the order, and repeats only what is in doubt: ${name}`, async (context) => {
+    it(`loses nothing, keeps the order, and repeats only what is in doubt: ${name}`, {
+      timeout: 300_000,
+    }, async (context) => {
       let stanzas = 0;
       let duplicates = 0;
       await fc.assert(

@@ -90,6 +90,29 @@ test("one of a conversation at a time, in order; conversations side by side, as 
   assert.deepEqual(await Promise.all(sent), [{ id: "a1" }, { id: "a2" }, { id: "b1" }, { id: "c1" }]);
 });
 
+test("what is queued and what is waited for keep their order", async () => {
+  const waiting: Received[] = [];
+  await using world = await World.start((request) => void waiting.push(request));
+  const { outbox } = world;
+  const sends = [outbox.send(note("juliet@example.com", "m1"))];
+  await world.server.requests(1);
+  await outbox.enqueue([note("juliet@example.com", "m2"), note("romeo@example.com", "r1")]);
+  sends.push(outbox.send(note("juliet@example.com", "m3")), outbox.send(note("romeo@example.com", "r2")));
+  for (let count = 0; count < 5; count += 1) {
+    await world.server.requests(count + 1);
+    status(waiting[count] as Received, 202);
+  }
+  await Promise.all(sends);
+  const ids = world.server.bodies.map(idOf);
+  assert.deepEqual(
+    [ids.filter((id) => id.startsWith("m")), ids.filter((id) => id.startsWith("r"))],
+    [
+      ["m1", "m2", "m3"],
+      ["r1", "r2"],
+    ],
+  );
+});
+
 test("all devices of a person are one conversation, and so are all occupants of a room", async () => {
   const waiting: Received[] = [];
   await using world = await World.start((request) => void waiting.push(request));
