@@ -56,7 +56,8 @@ onBothServers(`restanza is away for ${AWAY} s under steady load, with our module
       });
       const alice = await connect(prosody, "alice@people.test", PASSWORD);
       let said = 0;
-      const speaking = setInterval(() => void alice.say("echo@bots.test", `${said++}`), 10);
+      // So that what one person says in 30 s stays below restanza_callback_queue_per_conversation.
+      const speaking = setInterval(() => void alice.say("echo@bots.test", `${said++}`), 40);
       await until(() => alice.texts().length > 20, "the first answers");
       child.kill(signal);
       await once(child, "exit");
