@@ -70,6 +70,21 @@ test("who waits in a conversation is released when the one before fails", async 
   );
 });
 
+test("many that fail together are one failure", async () => {
+  const waiting: Received[] = [];
+  await using world = await World.start((request) => void waiting.push(request));
+  const sent = Array.from({ length: 16 }, (_, index) =>
+    world.outbox.send(note(`p${index}@example.com`, `${index}`)),
+  );
+  await world.server.requests(16);
+  for (const request of waiting) status(request, 503);
+  await Promise.all(sent);
+  await settled();
+  while (world.outbox.status().inFlight > 0) await settled();
+  const [first = 0, second = 0] = world.clock.waits;
+  assert.ok(first <= 250 && second > 100_000, `${first} and ${second} ms`);
+});
+
 test("where nothing listens it is the same, and the stanza cannot arrive twice", async () => {
   await using world = await World.start();
   await using away = new Outbox({

@@ -28,6 +28,8 @@ test("what is in the store from before goes first, in its order", async () => {
   await world.outbox.enqueue(before);
   const next = world.another();
   next.start();
+  await settled();
+  assert.ok(next.status().waiting > 200, "what was there before is counted");
   assert.equal((await next.send(note("p0@example.com", "300"))).queued, undefined);
   assert.deepEqual(await Promise.all([next.send(note("p1@example.com", "301")), next.idle()]), [
     { id: "301" },

@@ -52,6 +52,21 @@ test("what is given again under the same name is not sent again", async () => {
   assert.deepEqual(world.server.bodies.map(idOf), ["a1/0", "a1/1", "a2 0", "a2 1", "a2 2"]);
 });
 
+test("what is given twice under one name behind others is told to both", async () => {
+  const waiting: Received[] = [];
+  await using world = await World.start((request) => void waiting.push(request));
+  const { outbox } = world;
+  const first = outbox.send(note("juliet@example.com", "m1"));
+  await outbox.enqueue([note("juliet@example.com", "m2")]);
+  const twice = [1, 2].map(() => outbox.send(note("juliet@example.com", "m3"), { once: "a3" }));
+  for (let count = 0; count < 3; count += 1) {
+    await world.server.requests(count + 1);
+    status(waiting[count] as Received, 202);
+  }
+  await first;
+  assert.deepEqual(await Promise.all(twice), [{ id: "m3" }, { id: "m3", repeated: true }]);
+});
+
 test("what the client refuses is refused at once and not queued", async () => {
   await using world = await World.start();
   const { outbox } = world;
@@ -267,13 +282,36 @@ test("what cannot be stored is not sent, and holds up nothing", async () => {
   await using world = await World.start(undefined, { store });
   const refused = world.outbox.send(note("juliet@example.com", "m1"));
   const fine = world.outbox.send(note("juliet@example.com", "m2"));
+  await assert.rejects(world.outbox.send(note("romeo@example.com", "m1")), /full/);
   await assert.rejects(refused, /full/);
   await fine;
+  await world.outbox.idle();
   full = false;
   await world.outbox.send(note("juliet@example.com", "m1"));
   await world.outbox.idle();
   assert.deepEqual(world.server.bodies.map(idOf), ["m2", "m1"]);
   assert.equal(world.outbox.status().waiting, 0);
+});
+
+test("what is not in the store yet is not sent, though its turn has come", async () => {
+  await using store = new MemoryStore();
+  const commit = store.commit.bind(store);
+  const held = Promise.withResolvers<void>();
+  store.commit = async (writes) => {
+    if (JSON.stringify(writes).includes("m2")) await held.promise;
+    return commit(writes);
+  };
+  await using world = await World.start(undefined, { store });
+  const first = world.outbox.send(note("juliet@example.com", "m1"));
+  const second = world.outbox.send(note("juliet@example.com", "m2"));
+  await first;
+  await settled();
+  assert.deepEqual(await store.counts("outbox"), { waiting: 0, dead: 0 });
+  await settled();
+  assert.equal(world.server.received.length, 1);
+  held.resolve();
+  await second;
+  assert.deepEqual(world.server.bodies.map(idOf), ["m1", "m2"]);
 });
 
 test("as long as the store does not know that one has left, the next of its conversation stays", async () => {
