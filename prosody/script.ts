@@ -18,14 +18,30 @@ export interface Provisioned {
 /** The path of `prosody.sh`. */
 export const scriptPath: string = fileURLToPath(new URL("./prosody.sh", import.meta.url));
 
+/** How long a command may take, in milliseconds; all but `provision` take under a second on a quiet machine. */
+const LONGEST = 30_000;
+/** Making a root file system downloads a hundred megabytes. */
+const LONGEST_PROVISION = 15 * 60_000;
+
+/** Thrown when a command did not end in time, and was killed. */
+export class ScriptTimeout extends Error {}
+
 /**
  * Runs `prosody.sh` to its end.
  *
  * @returns what it wrote to standard output.
+ * @throws {@link ScriptTimeout} when it does not end in time.
  * @throws Error with its message, which says what happened, why, and what to do.
  */
 export async function runScript(args: readonly string[], input = ""): Promise<string> {
-  const child = spawn(scriptPath, args, { stdio: ["pipe", "pipe", "pipe"] });
+  // A process group of its own, so that all that it has started can be ended with it.
+  const child = spawn(scriptPath, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const longest = args[0] === "provision" ? LONGEST_PROVISION : LONGEST;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    process.kill(-(child.pid as number), "SIGKILL");
+  }, longest);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -37,6 +53,12 @@ export async function runScript(args: readonly string[], input = ""): Promise<st
   child.stdin.on("error", () => {}); // it may end without reading
   child.stdin.end(input);
   const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
+  if (late) {
+    throw new ScriptTimeout(
+      `prosody.sh ${args[0]} was not through after ${longest / 1000} s and was ended. Its last words: ${stderr.trim().slice(-500) || "none"}`,
+    );
+  }
   if (code !== 0) throw new Error(stderr.trim().slice(-2000) || `prosody.sh ${args[0]} ended with ${code}`);
   return stdout;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ConfigSpec, renderConfig } from "./config.ts";
 import { freePort } from "./free-port.ts";
-import { type Provisioned, provision, runScript, type Suite, scriptPath } from "./script.ts";
+import { type Provisioned, provision, runScript, ScriptTimeout, type Suite, scriptPath } from "./script.ts";
 
 /** An account to make. */
 export interface User {
@@ -286,8 +286,10 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
     try {
       return await startOnce(options, provisioned);
     } catch (error) {
-      // Between finding a free port and opening it, someone else may take it.
-      if (!(error instanceof PortTaken) || attempt === 3 || options.xmppPort || options.httpPort) throw error;
+      // Between finding a free port and opening it, someone else may take it; and on a very busy machine prosodyctl has been
+      // seen to hang.
+      const taken = error instanceof PortTaken && !options.xmppPort && !options.httpPort;
+      if ((!taken && !(error instanceof ScriptTimeout)) || attempt === 3) throw error;
     }
   }
 }
