@@ -121,6 +121,8 @@ class RunningProsody implements Prosody {
         this.#add(`Prosody ended: ${signal ?? code}`);
         resolve();
       });
+      // Something that it has started may keep its output open for longer than it lives.
+      child.once("exit", () => setTimeout(resolve, 1000).unref());
     });
   }
 

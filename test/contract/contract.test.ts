@@ -36,7 +36,7 @@ describe("the contract with mod_rest", { concurrency: true }, () => {
           shared = await startShared(start);
         },
         // Where there is no such Prosody yet, one is made first.
-        { timeout: 600_000 },
+        { timeout: 240_000 },
       );
       after(() => stopShared(shared), { timeout: 30_000 });
       for (const [index, contractCase] of cases.entries()) {
