@@ -51,10 +51,13 @@ onBothServers("a real client with a real Prosody", (suite) => {
     const typing = alice.stanzas.findIndex((stanza) => stanza.getChild("composing") !== undefined);
     assert.ok(typing >= 0 && typing < alice.stanzas.indexOf(reply), "typing was shown before the answer");
     assert.ok(reply.getChild("active", "http://jabber.org/protocol/chatstates"));
-    assert.ok(
-      world.log.some(
-        (line) => line.includes(`"id":"${reply.attrs["id"]}"`) && line.includes("posted a stanza"),
-      ),
+    // The answer may be here before the line that tells of it.
+    await until(
+      () =>
+        world.log.some(
+          (line) => line.includes(`"id":"${reply.attrs["id"]}"`) && line.includes("posted a stanza"),
+        ),
+      "the line that tells of the POST",
     );
   });
 
