@@ -96,7 +96,7 @@ export class BotHost {
       pRetry(step, {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: 250,
-        maxTimeout: 30_000,
+        maxTimeout: 5_000,
         factor: 2,
         randomize: true,
         signal: this.#stopping.signal,

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { pino } from "pino";
-import { type ComponentSpec, type Prosody, type Suite, startProsody } from "../../prosody/server.ts";
+import {
+  type ComponentSpec,
+  type Prosody,
+  provision,
+  type Suite,
+  startProsody,
+} from "../../prosody/server.ts";
 import type { Bot } from "../../src/bot/index.ts";
 import { checkConfig, loadBots, type RunningServer, startServer } from "../../src/server/index.ts";
 
@@ -39,6 +45,8 @@ export async function startWorld(
   bots: readonly Bot[],
   { rooms = {}, deadline = 300 }: { rooms?: Record<string, string[]>; deadline?: number } = {},
 ): Promise<World> {
+  // Where there is no such Prosody yet, one is made first, which takes longer than a bot waits between its tries.
+  await provision(suite);
   const token = randomBytes(24).toString("base64url");
   const secret = randomBytes(24).toString("base64url");
   const auth = `prosody:${randomBytes(24).toString("base64url")}`;
