@@ -96,8 +96,6 @@ In profanity:
   /connect alice@localhost server 127.0.0.1 port ${port} tls disable
   /msg echo@${domain} hello
 
-In Gajim: add the account alice@localhost, and under Advanced set the hostname 127.0.0.1, the port ${port} and plain text.
-
 Ctrl-C ends everything. Bots are reloaded when you save them.
 
 `);
