@@ -1,4 +1,5 @@
 import { ConflictError } from "./errors.ts";
+import type { Lease } from "./leases.ts";
 import type { EntryState } from "./queues.ts";
 import type { EntryId } from "./writes.ts";
 
@@ -29,5 +30,13 @@ export function stateConflict(
     found === undefined
       ? `${what} is not there: it was never queued, or somebody else has completed it`
       : `${what} is ${found}, not ${needed}`,
+  );
+}
+
+/** @internal The refusal of a commit whose lease is not this process's any more. */
+export function fenceConflict(index: number, { queue, key }: Lease): ConflictError {
+  return new ConflictError(
+    index,
+    `the lease of ${JSON.stringify(key)} in the ${queue} has ended: this process was silent for too long, and another may have taken over`,
   );
 }

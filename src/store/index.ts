@@ -9,6 +9,7 @@ export {
   StoreIoError,
   StoreVersionError,
 } from "./errors.ts";
+export type { Claim, Lease, Leases } from "./leases.ts";
 export { MemoryStore } from "./memory/index.ts";
 export type {
   EntriesOptions,

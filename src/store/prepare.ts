@@ -1,5 +1,6 @@
 import type { JsonValue } from "../stanza/index.ts";
-import type { QueueName } from "./queues.ts";
+import type { Lease } from "./leases.ts";
+import { QUEUES, type QueueName } from "./queues.ts";
 import type { Check, Delete, EntryFailure, EntryId, Write } from "./writes.ts";
 
 /** @internal A write that was checked, its value as JSON and its defaults filled in: the same for each engine. */
@@ -8,11 +9,17 @@ export type PreparedWrite =
   | ({ readonly kind: "delete" } & Delete)
   | ({ readonly kind: "check" } & Check)
   | PreparedEntry
+  | PreparedFence
   | ({ readonly kind: "complete" } & EntryId)
   | ({ readonly kind: "retry"; readonly notBefore: number } & EntryFailure)
   | ({ readonly kind: "bury" } & EntryFailure)
   | ({ readonly kind: "revive" } & EntryId)
   | ({ readonly kind: "drop" } & EntryId);
+
+/** @internal */
+export interface PreparedFence extends Lease {
+  readonly kind: "fence";
+}
 
 /** @internal */
 export interface PreparedEntry {
@@ -81,6 +88,15 @@ function prepareWrite(write: Write): PreparedWrite {
       version: checkCount("version", version),
     };
   }
+  if ("fence" in write) {
+    const { queue, key, token } = write.fence;
+    return {
+      kind: "fence",
+      queue: checkQueue(queue),
+      key: checkText("a key", key),
+      token: checkCount("token", token),
+    };
+  }
   if ("complete" in write) return { kind: "complete", ...entryId(write.complete) };
   if ("retry" in write) {
     const notBefore = checkTime("notBefore", write.retry.notBefore);
@@ -97,8 +113,8 @@ function entryId({ queue, id }: EntryId): EntryId {
 }
 
 function checkQueue(queue: QueueName): QueueName {
-  if (queue === "inbox" || queue === "outbox") return queue;
-  throw new TypeError(`there is no queue ${JSON.stringify(queue)}; it is inbox or outbox`);
+  if (QUEUES.includes(queue)) return queue;
+  throw new TypeError(`there is no queue ${JSON.stringify(queue)}; there are ${QUEUES.join(", ")}`);
 }
 
 /** @internal A text that each engine can keep as it is, and that orders alike in each. */

@@ -1,7 +1,10 @@
 import type { JsonValue } from "../stanza/index.ts";
 
-/** The two queues of stanzas: what came in and is not handled yet, and what is to go out and is not accepted yet. */
-export type QueueName = "inbox" | "outbox";
+/** The queues: stanzas that came in and are not handled yet, those to go out that are not accepted yet, and what is to be done at a time. */
+export type QueueName = (typeof QUEUES)[number];
+
+/** @internal */
+export const QUEUES = ["inbox", "outbox", "timers"] as const;
 
 /** What goes into a queue. */
 export interface NewEntry {

@@ -1,3 +1,4 @@
+import type { Leases } from "./leases.ts";
 import type { EntriesOptions, HeadsOptions, QueueCounts, QueueEntry, QueueName } from "./queues.ts";
 import type { ListOptions, StoredRecord } from "./records.ts";
 import type { Write } from "./writes.ts";
@@ -20,10 +21,11 @@ export interface StoreOptions {
  * Keys, ids and names of collections are any well-formed text without U+0000; their order is that of code points. Values
  * are any JSON and come back equal, as a copy.
  *
- * An engine that several processes share hands the heads of a key to one of them at a time. None relies on it: a commit
- * that comes too late conflicts.
+ * Where several processes share a store, its {@link Store.leases} tell who works on which key.
  */
 export interface Store extends AsyncDisposable {
+  /** Who has which key, where several processes share the store; `undefined` where it is this process's alone. */
+  readonly leases?: Leases | undefined;
   /** The record under a key, if there is one that has not expired. */
   get(collection: string, key: string): Promise<StoredRecord | undefined>;
   /** The records of a collection that have not expired, in the order of their keys, page by page. */
@@ -54,7 +56,7 @@ export interface Store extends AsyncDisposable {
   commit(writes: readonly Write[]): Promise<readonly (number | undefined)[]>;
   /**
    * The first waiting entry of each key, where it may go now: by priority, then by age. The entries of a key come one at
-   * a time, so one that waits for its `notBefore` holds up those behind it.
+   * a time, so one that waits for its `notBefore` holds up those behind it. Keys that another process has are left out.
    */
   heads(queue: QueueName, options: HeadsOptions): Promise<readonly QueueEntry[]>;
   /**

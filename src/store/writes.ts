@@ -1,4 +1,5 @@
 import type { JsonValue } from "../stanza/index.ts";
+import type { Lease } from "./leases.ts";
 import type { NewEntry, QueueName } from "./queues.ts";
 
 /** A record to write. */
@@ -48,6 +49,8 @@ export type Write =
   | { readonly put: Put }
   | { readonly delete: Delete }
   | { readonly check: Check }
+  /** The lease must still be this process's: so that what was taken over is not finished twice. */
+  | { readonly fence: Lease }
   | { readonly enqueue: NewEntry }
   /** A waiting entry was handled, or accepted: it is gone, and its id is remembered. */
   | { readonly complete: EntryId }

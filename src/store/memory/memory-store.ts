@@ -1,3 +1,4 @@
+import { fenceConflict } from "../conflicts.ts";
 import { QUEUE_MEMORY } from "../entry-times.ts";
 import { StoreClosedError } from "../errors.ts";
 import { checkCount, checkLimit, checkText, type PreparedWrite, prepareWrites } from "../prepare.ts";
@@ -34,7 +35,11 @@ export class MemoryStore implements Store {
   constructor({ clock = Date.now, queueMemory = QUEUE_MEMORY }: StoreOptions = {}) {
     this.#clock = () => Math.floor(clock());
     checkCount("queueMemory", queueMemory);
-    this.#queues = { inbox: new MemoryQueue(queueMemory), outbox: new MemoryQueue(queueMemory) };
+    this.#queues = {
+      inbox: new MemoryQueue(queueMemory),
+      outbox: new MemoryQueue(queueMemory),
+      timers: new MemoryQueue(queueMemory),
+    };
   }
 
   async get(collection: string, key: string): Promise<StoredRecord | undefined> {
@@ -103,6 +108,7 @@ export class MemoryStore implements Store {
   }
 
   #apply(write: PreparedWrite, index: number, now: number, undo: Undo): number | undefined {
+    if (write.kind === "fence") throw fenceConflict(index, write);
     const number = this.#last + 1;
     if ("collection" in write) this.#records.apply(write, index, number, now, undo);
     else if (write.kind !== "enqueue") this.#queues[write.queue].apply(write, index, number, now, undo);

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../stanza/index.ts";
 import { stateConflict } from "../conflicts.ts";
 import { dueAt } from "../entry-times.ts";
-import type { PreparedEntry, PreparedWrite } from "../prepare.ts";
+import type { PreparedEntry, PreparedFence, PreparedWrite } from "../prepare.ts";
 import type { EntryState, QueueEntry } from "../queues.ts";
 import { change, type Undo } from "./undo.ts";
 
@@ -73,7 +73,7 @@ export class MemoryQueue {
   }
 
   apply(
-    write: Exclude<PreparedWrite, PreparedEntry | { readonly collection: string }>,
+    write: Exclude<PreparedWrite, PreparedEntry | PreparedFence | { readonly collection: string }>,
     index: number,
     sequence: number,
     now: number,

@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { expectVersion, stateConflict } from "../conflicts.ts";
+import { expectVersion, fenceConflict, stateConflict } from "../conflicts.ts";
 import { dueAt } from "../entry-times.ts";
-import type { PreparedEntry, PreparedWrite } from "../prepare.ts";
+import type { PreparedEntry, PreparedFence, PreparedWrite } from "../prepare.ts";
 import type { EntryState } from "../queues.ts";
 import { prepareAll } from "./statements.ts";
 
 type RecordWrite = Extract<PreparedWrite, { readonly collection: string }>;
-type EntryChange = Exclude<PreparedWrite, PreparedEntry | RecordWrite>;
+type EntryChange = Exclude<PreparedWrite, PreparedEntry | PreparedFence | RecordWrite>;
 
 interface Found {
   readonly sequence: number;
@@ -42,6 +42,8 @@ export class Writer {
    */
   apply(write: PreparedWrite, index: number, number: number, now: number): boolean {
     if ("collection" in write) return this.#record(write, index, number, now);
+    // A file is one process's, and has no leases to give.
+    if (write.kind === "fence") throw fenceConflict(index, write);
     if (write.kind === "enqueue") return this.#enqueue(write, number, now);
     return this.#change(write, index, number, now);
   }
