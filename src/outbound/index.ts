@@ -23,7 +23,6 @@ export {
   type OnEnd,
   Outbox,
   type OutboxClient,
-  type OutboxClock,
   type OutboxCounters,
   type OutboxOptions,
   type OutboxSendOptions,

@@ -1,4 +1,5 @@
 export type { JsonValue } from "../stanza/index.ts";
+export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export {
   ConflictError,
   StoreClosedError,

@@ -1,19 +1,19 @@
+import type { Clock } from "../../store/index.ts";
 import { type Backoff, delayAfter } from "./backoff.ts";
-import type { OutboxClock } from "./clock.ts";
 
 /**
  * @internal Whether one Prosody is worth trying. Once it is away all wait, and one tries for all of them from time to time; the
  * first success lets everybody go on.
  */
 export class Circuit {
-  readonly #clock: OutboxClock;
+  readonly #clock: Clock;
   readonly #onProbe: () => void;
   #state: "closed" | "open" | "half-open" | "probing" = "closed";
   #failures = 0;
   #cancel: (() => void) | undefined;
 
   /** @param onProbe told when one may try. */
-  constructor(clock: OutboxClock, onProbe: () => void) {
+  constructor(clock: Clock, onProbe: () => void) {
     this.#clock = clock;
     this.#onProbe = onProbe;
   }

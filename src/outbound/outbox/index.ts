@@ -1,5 +1,4 @@
 export type { Broadcast, BroadcastOptions, Recipients } from "./broadcast.ts";
-export type { OutboxClock } from "./clock.ts";
 export type { OutboxCounters, OutboxStatus } from "./counters.ts";
 export type { OnEnd, OutboxClient, OutboxOptions, OutboxSendOptions } from "./options.ts";
 export { type EnqueueOptions, Outbox } from "./outbox.ts";

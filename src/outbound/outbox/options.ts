@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { Message, Presence } from "../../stanza/index.ts";
 import type { Store, Write } from "../../store/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { BounceError } from "../errors.ts";
 import { whole } from "../options.ts";
 import type { RestClient } from "../rest-client.ts";
-import { type OutboxClock, SYSTEM_CLOCK } from "./clock.ts";
 
 /** What an outbox needs of a {@link RestClient}. */
 export type OutboxClient = Pick<RestClient, "prepare" | "post" | "iq">;
@@ -35,7 +35,7 @@ export interface OutboxOptions {
   /** How often to look for what others have put into the queue, as the command line does, in milliseconds. Default 5,000. */
   readonly lookEvery?: number | undefined;
   /** Default: the real time. */
-  readonly clock?: OutboxClock | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** What can be said of one stanza that is given to an {@link Outbox}. */
@@ -54,6 +54,11 @@ export interface OutboxSendOptions {
    * not sent again, as when a handler is run again after a crash. A stanza without an id gets it as its id.
    */
   readonly once?: string | undefined;
+  /**
+   * What is committed together with its queueing, all or none: a condition, such as the fence of a lease, or an effect. Also
+   * where `once` names what was given before.
+   */
+  readonly along?: readonly Write[] | undefined;
 }
 
 /** @internal Options with their defaults, checked. */
@@ -61,7 +66,7 @@ export interface OutboxSettings extends OutboxOptions {
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly lookEvery: number;
-  readonly clock: OutboxClock;
+  readonly clock: Clock;
 }
 
 const LONGEST_WAIT = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
+import type { Clock } from "../../store/index.ts";
 import { Circuit } from "./circuit.ts";
-import type { OutboxClock } from "./clock.ts";
 import type { OutboxClient } from "./options.ts";
 import { Ready } from "./ready.ts";
 import type { Waiter } from "./waiter.ts";
@@ -16,7 +16,7 @@ export class Route {
   readonly parked: Set<string> = new Set();
   inFlight = 0;
 
-  constructor(domain: string, client: OutboxClient | undefined, clock: OutboxClock, onProbe: () => void) {
+  constructor(domain: string, client: OutboxClient | undefined, clock: Clock, onProbe: () => void) {
     this.domain = domain;
     this.client = client;
     this.circuit = new Circuit(clock, onProbe);

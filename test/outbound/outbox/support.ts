@@ -1,13 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import {
-  Outbox,
-  type OutboxClock,
-  type OutboxOptions,
-  type RestClient,
-} from "../../../src/outbound/index.ts";
+import { Outbox, type OutboxOptions, type RestClient } from "../../../src/outbound/index.ts";
 import { type Message, type MessageInit, message } from "../../../src/stanza/index.ts";
-import { MemoryStore, type Store } from "../../../src/store/index.ts";
+import { type Clock, MemoryStore, type Store } from "../../../src/store/index.ts";
 import { type Script, ScriptedServer } from "../scripted-server.ts";
 
 interface Timer {
@@ -16,7 +11,7 @@ interface Timer {
 }
 
 /** A clock that stands still until a test moves it. */
-export class TestClock implements OutboxClock {
+export class TestClock implements Clock {
   #now = 1_000_000;
   readonly #timers = new Set<Timer>();
   readonly #events = new EventEmitter();
@@ -63,7 +58,7 @@ export class TestClock implements OutboxClock {
 }
 
 /** A clock on which everything takes a thousandth of its time. */
-export const FAST_CLOCK: OutboxClock = {
+export const FAST_CLOCK: Clock = {
   now: () => Date.now(),
   after: (milliseconds, wake) => {
     const timer = setTimeout(wake, milliseconds / 1000);

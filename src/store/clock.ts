@@ -1,5 +1,5 @@
-/** The time that an outbox goes by: the real one, or one that a test moves. */
-export interface OutboxClock {
+/** The time that something goes by: the real one, or one that a test moves. */
+export interface Clock {
   /** In milliseconds since 1970. */
   now(): number;
   /**
@@ -10,8 +10,8 @@ export interface OutboxClock {
   after(milliseconds: number, wake: () => void): () => void;
 }
 
-/** @internal */
-export const SYSTEM_CLOCK: OutboxClock = {
+/** The real time. */
+export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   after: (milliseconds, wake) => {
     const timer = setTimeout(wake, milliseconds);
