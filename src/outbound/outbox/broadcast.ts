@@ -5,7 +5,7 @@ import type { Item } from "./item.ts";
 import type { OutboxSendOptions } from "./options.ts";
 
 /** How a broadcast is sent. */
-export interface BroadcastOptions extends OutboxSendOptions {
+export interface BroadcastOptions extends Omit<OutboxSendOptions, "along"> {
   /** Default -10, so that answers go before. */
   readonly priority?: number | undefined;
   /** How many stanzas may wait in the queue before the next recipients are asked for. Default 1,000. */

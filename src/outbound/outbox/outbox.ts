@@ -17,10 +17,7 @@ import {
 import type { Posted } from "./waiter.ts";
 
 /** What several stanzas can be queued with. */
-export interface EnqueueOptions extends Omit<OutboxSendOptions, "signal"> {
-  /** What is committed together with them, all or none: the effects of a handler, and that it is through. */
-  readonly along?: readonly Write[] | undefined;
-}
+export type EnqueueOptions = Omit<OutboxSendOptions, "signal">;
 
 /**
  * Sends stanzas so that none is lost and the order within a conversation is kept, through retries, outages and restarts. A
@@ -99,13 +96,14 @@ export class Outbox implements AsyncDisposable {
    * @throws RestError when Prosody will never take it, or it was not sent in time (`expired`); or, before it is queued, when
    *   it is too large or from a domain without a mount.
    * @throws JidError, StanzaShapeError as {@link RestClient.send} does, before it is queued.
-   * @throws StoreError when it could not be queued, and is not sent.
+   * @throws ConflictError when a condition of `along` does not hold, and StoreError when it could not be queued; then it is
+   *   not sent.
    */
   async send(stanza: Message | Presence, options: OutboxSendOptions = {}): Promise<Posted> {
     options.signal?.throwIfAborted();
     const item = this.#admit(stanza, options);
     const waiter = this.#courier.lanes.await(item, options.signal);
-    const [isNew] = await this.#queue([item]).catch((error: unknown) => {
+    const [isNew] = await this.#queue([item], options.along).catch((error: unknown) => {
       waiter.failed(error);
       throw error;
     });

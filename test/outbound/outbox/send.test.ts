@@ -357,6 +357,21 @@ test("what the store tells later than it was asked is not sent twice", async () 
   assert.equal(world.server.received.length, 2);
 });
 
+test("what is sent is committed together with what goes along, or not at all", async () => {
+  await using world = await World.start();
+  const along = [{ put: { collection: "seen", key: "a1", value: true, ifVersion: 0 } }];
+  const first = note("juliet@example.com", "m1");
+  assert.deepEqual(await world.outbox.send(first, { along, once: "a1 0" }), { id: "m1" });
+  assert.equal((await world.store.get("seen", "a1"))?.value, true);
+  const second = note("juliet@example.com", "m2");
+  await assert.rejects(world.outbox.send(second, { along }), { name: "ConflictError" });
+  // A condition holds also for what was given before.
+  await assert.rejects(world.outbox.send(first, { along, once: "a1 0" }), { name: "ConflictError" });
+  await world.outbox.send(note("juliet@example.com", "m3"));
+  await world.outbox.idle();
+  assert.deepEqual(world.server.bodies.map(idOf), ["m1", "m3"]);
+});
+
 test("several stanzas and what goes with them are one commit", async () => {
   await using world = await World.start();
   const notes = [note("juliet@example.com", "m1"), note("juliet@example.com", "m2")];
