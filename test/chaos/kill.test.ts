@@ -11,6 +11,7 @@ import { message } from "../../src/stanza/index.ts";
 import { SqliteStore } from "../../src/store/index.ts";
 import { ModRestDouble } from "../../src/testkit/index.ts";
 import { startRestanza } from "./process.ts";
+import { readBook } from "./support/book.ts";
 
 /** How often the process is killed; more for a long run: `RESTANZA_KILLS=1000 npm test`. */
 const KILLS = Number(process.env["RESTANZA_KILLS"] ?? 12);
@@ -90,7 +91,7 @@ test(`${KILLS} times kill -9: what was acknowledged is handled once, in order`, 
   assert.equal(code, 0);
 
   await using store = await SqliteStore.open({ file });
-  const book = (await store.get(`bot ledger@${DOMAIN}`, "book"))?.value as string[];
+  const book = await readBook(store, `ledger@${DOMAIN}`, "alice@localhost");
   const numbers = book.filter((body) => body !== "last").map(Number);
   assert.deepEqual(
     numbers,
