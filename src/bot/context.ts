@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
 import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sender } from "./sender.ts";
-import type { Storage } from "./storage.ts";
+import type { BufferedStorage, Effects, Storage } from "./storage.ts";
 
 /** The bot that a context belongs to, as its handlers and its start hook see it. */
 export interface BotHandle {
@@ -48,16 +49,25 @@ export class Context {
   /** The bot that handles it. */
   readonly bot: BotHandle;
   readonly #answering: Answering;
-  readonly #storage: () => Storage;
+  readonly #storage: () => BufferedStorage;
+  readonly #clock: Clock;
 
   /** @internal */
-  constructor(stanza: Stanza, from: Jid, bot: BotHandle, answering: Answering, storage: () => Storage) {
+  constructor(
+    stanza: Stanza,
+    from: Jid,
+    bot: BotHandle,
+    answering: Answering,
+    storage: () => BufferedStorage,
+    clock: Clock = SYSTEM_CLOCK,
+  ) {
     this.stanza = stanza;
     this.from = from;
     this.to = stanza.to ?? bot.jid;
     this.bot = bot;
     this.#answering = answering;
     this.#storage = storage;
+    this.#clock = clock;
   }
 
   /** The body of a message, in the language of the stanza where there are several. */
@@ -83,6 +93,16 @@ export class Context {
   /** What the bot remembers. */
   get storage(): Storage {
     return this.#storage();
+  }
+
+  /** @internal What else handling this stanza changes, committed together with what `storage` was told. */
+  get effects(): Effects {
+    return this.#storage();
+  }
+
+  /** What time it is, in milliseconds since 1970: a test may move it, which it cannot do with `Date.now()`. */
+  get now(): number {
+    return this.#clock.now();
   }
 
   /** The log of the bot. */

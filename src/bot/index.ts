@@ -13,7 +13,8 @@ export {
 export type { Directory, DirectoryEntry } from "./directory.ts";
 export type { Filter, Filtered, Filters } from "./filter.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
+export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
 export type { Sender, SendOptions } from "./sender.ts";
-export { BufferedStorage, type Storage, type StorageOptions } from "./storage.ts";
+export { BufferedStorage, type Effects, type Storage, type StorageOptions } from "./storage.ts";

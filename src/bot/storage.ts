@@ -1,9 +1,9 @@
-import type { JsonValue, Store, Write } from "../store/index.ts";
+import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK, type Write } from "../store/index.ts";
 
 /** How to keep a value. */
 export interface StorageOptions {
   /** After how many milliseconds it vanishes; default: never. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
 }
 
 /**
@@ -39,38 +39,117 @@ export interface Storage {
   delete(key: string): void;
 }
 
-/** @internal The storage of one bot, as one handler sees it: what it changes waits until it is through. */
-export class BufferedStorage implements Storage {
+/** @internal What the handling of one stanza will have changed: all of it is committed together when it is through, or nothing is. */
+export interface Effects {
+  /**
+   * A part of the bot's storage that has keys of its own, for a feature rather than for the author. The same name gives the
+   * same view.
+   */
+  area(name: string, options?: AreaOptions): Storage;
+  /** Adds a change of any other kind. */
+  add(write: Write): void;
+}
+
+/** @internal */
+export interface AreaOptions {
+  /**
+   * Whether what is set must rest on what was read: where somebody else has changed it meanwhile, the stanza is handled
+   * anew. Default: the last one to be through wins.
+   */
+  readonly guarded?: boolean;
+}
+
+/** @internal The storage of one bot, as the handling of one stanza sees it: what it changes waits until that is through. */
+export class BufferedStorage implements Storage, Effects {
   readonly #store: Pick<Store, "get">;
   readonly #collection: string;
-  readonly #changes = new Map<string, Write>();
+  readonly #clock: Clock;
+  readonly #own: Area;
+  readonly #areas = new Map<string, Area>();
+  readonly #added: Write[] = [];
 
-  constructor(store: Pick<Store, "get">, bot: string) {
+  constructor(store: Pick<Store, "get">, bot: string, clock: Clock = SYSTEM_CLOCK) {
     this.#store = store;
     this.#collection = `bot ${bot}`;
+    this.#clock = clock;
+    this.#own = new Area(store, this.#collection, clock, false);
+  }
+
+  get<Value extends JsonValue>(key: string): Promise<Value | undefined> {
+    return this.#own.get<Value>(key);
+  }
+
+  set(key: string, value: JsonValue, options?: StorageOptions): void {
+    this.#own.set(key, value, options);
+  }
+
+  delete(key: string): void {
+    this.#own.delete(key);
+  }
+
+  area(name: string, { guarded = false }: AreaOptions = {}): Storage {
+    const known = this.#areas.get(name);
+    if (known !== undefined) return known;
+    // No address has a space in it, so no other bot's collection is called that.
+    const area = new Area(this.#store, `${this.#collection} ${name}`, this.#clock, guarded);
+    this.#areas.set(name, area);
+    return area;
+  }
+
+  add(write: Write): void {
+    this.#added.push(write);
+  }
+
+  /** What has been changed, to be committed. */
+  get writes(): readonly Write[] {
+    return [this.#own, ...this.#areas.values()].flatMap((area) => area.writes).concat(this.#added);
+  }
+}
+
+/** One collection, and what is to be changed in it. */
+class Area implements Storage {
+  readonly #store: Pick<Store, "get">;
+  readonly #collection: string;
+  readonly #clock: Clock;
+  readonly #changes = new Map<string, Write>();
+  /** Which version of each key was read; `undefined` where it does not matter. */
+  readonly #versions: Map<string, number> | undefined;
+
+  constructor(store: Pick<Store, "get">, collection: string, clock: Clock, guarded: boolean) {
+    this.#store = store;
+    this.#collection = collection;
+    this.#clock = clock;
+    this.#versions = guarded ? new Map() : undefined;
   }
 
   async get<Value extends JsonValue>(key: string): Promise<Value | undefined> {
     const change = this.#changes.get(key);
-    if (change === undefined)
-      return (await this.#store.get(this.#collection, key))?.value as Value | undefined;
+    if (change === undefined) {
+      const record = await this.#store.get(this.#collection, key);
+      // What was decided on the first reading must hold for it, whatever a later one found.
+      if (this.#versions?.has(key) === false) this.#versions.set(key, record?.version ?? 0);
+      return record?.value as Value | undefined;
+    }
     // A copy, as the store would give: what is set is what it was at that moment.
     return "put" in change ? (structuredClone(change.put.value) as Value) : undefined;
   }
 
   set(key: string, value: JsonValue, { ttl }: StorageOptions = {}): void {
-    const expires = ttl === undefined ? undefined : Date.now() + ttl;
+    const expires = ttl === undefined ? undefined : this.#clock.now() + ttl;
     this.#changes.set(key, {
-      put: { collection: this.#collection, key, value: structuredClone(value), expires },
+      put: { ...this.#record(key), value: structuredClone(value), expires },
     });
   }
 
   delete(key: string): void {
-    this.#changes.set(key, { delete: { collection: this.#collection, key } });
+    this.#changes.set(key, { delete: this.#record(key) });
   }
 
-  /** What has been changed, to be committed. */
   get writes(): readonly Write[] {
     return [...this.#changes.values()];
+  }
+
+  #record(key: string): { collection: string; key: string; ifVersion: number | undefined } {
+    return { collection: this.#collection, key, ifVersion: this.#versions?.get(key) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { type Chain, Composer, type Context, type MaybePromise } from "../bot/index.ts";
 import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
-import { MemoryStore, type Store } from "../store/index.ts";
+import { type Clock, MemoryStore, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
@@ -24,6 +24,8 @@ export interface DispatcherOptions {
   readonly limits?: LaneLimits;
   /** Where state is kept; default: in memory, for as long as the process lives. */
   readonly store?: Store;
+  /** What handlers go by; default: the real time. */
+  readonly clock?: Clock;
   /** Told of what concerns no bot. */
   readonly log?: Logger;
 }
@@ -55,6 +57,7 @@ export class Dispatcher {
     deadline = 500,
     limits,
     store = new MemoryStore(),
+    clock = SYSTEM_CLOCK,
     log,
   }: DispatcherOptions) {
     for (const mount of mounts) this.#mounts.set(mount.domain, mount);
@@ -63,7 +66,7 @@ export class Dispatcher {
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
     const inbox = new Inbox(store);
-    this.#environment = { fallback: chain, store, inbox, crashes: new CrashStreaks() };
+    this.#environment = { fallback: chain, store, inbox, crashes: new CrashStreaks(), clock };
   }
 
   /** The mount of a domain. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { BufferedStorage, type Chain, Context, type MaybePromise, type Storage } from "../bot/index.ts";
+import { BufferedStorage, type Chain, Context, type MaybePromise } from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
-import type { Store, Write } from "../store/index.ts";
+import type { Clock, Store, Write } from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
@@ -16,6 +16,7 @@ export interface HandlingEnvironment {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly crashes: CrashStreaks;
+  readonly clock: Clock;
 }
 
 /** One stanza for one bot. */
@@ -103,7 +104,14 @@ export class Handling {
   #start(): MaybePromise<void> {
     if (this.#abandoned) return undefined;
     const { stanza, from, bot } = this.#delivery;
-    const ctx = new Context(stanza, from, bot, this.#exchange, () => this.#openStorage());
+    const ctx = new Context(
+      stanza,
+      from,
+      bot,
+      this.#exchange,
+      () => this.#openStorage(),
+      this.#environment.clock,
+    );
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
@@ -147,8 +155,9 @@ export class Handling {
     await this.#exchange.flushed();
   }
 
-  #openStorage(): Storage {
-    this.#storage ??= new BufferedStorage(this.#environment.store, this.#delivery.bot.jid.toString());
+  #openStorage(): BufferedStorage {
+    const { store, clock } = this.#environment;
+    this.#storage ??= new BufferedStorage(store, this.#delivery.bot.jid.toString(), clock);
     return this.#storage;
   }
 
