@@ -8,6 +8,7 @@ import {
   type Middleware,
   type MiddlewareObject,
 } from "./middleware.ts";
+import { extended, type Plugin } from "./plugin.ts";
 import type { Reply } from "./reply.ts";
 
 /** What {@link Composer.hears} adds to the context. */
@@ -79,6 +80,15 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       });
     });
     return this;
+  }
+
+  /** Returns a composer whose handlers have what a plugin adds to the context. */
+  extend<Added extends object>(plugin: Plugin<Added, C>): Composer<C & Added> {
+    const inner = new Composer<C & Added>();
+    const { around } = plugin;
+    const outer = around === undefined ? inner : new Composer<C & Added>().use(around.bind(plugin), inner);
+    this.#links.push(extended(plugin, outer.chain()));
+    return inner;
   }
 
   /** Adds handlers for what passes a test, and returns a composer for more of them. */
