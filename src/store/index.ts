@@ -11,7 +11,7 @@ export {
   StoreVersionError,
 } from "./errors.ts";
 export type { Claim, Lease, Leases } from "./leases.ts";
-export { MemoryStore } from "./memory/index.ts";
+export { type MemoryNode, MemoryStore, SharedMemory, type SharedMemoryOptions } from "./memory/index.ts";
 export type {
   EntriesOptions,
   EntryState,
@@ -22,6 +22,6 @@ export type {
   QueueName,
 } from "./queues.ts";
 export type { ListOptions, StoredRecord } from "./records.ts";
-export { backupSqliteStore, SqliteStore, type SqliteStoreOptions } from "./sqlite/index.ts";
+export { backupSqliteStore, checkSqliteStore, SqliteStore, type SqliteStoreOptions } from "./sqlite/index.ts";
 export type { Store, StoreOptions } from "./store.ts";
 export type { Check, Delete, EntryFailure, EntryId, Put, Write } from "./writes.ts";

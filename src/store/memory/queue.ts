@@ -20,12 +20,17 @@ export class MemoryQueue {
     this.#memory = memory;
   }
 
-  heads(now: number, limit: number, skipKeys: ReadonlySet<string> | undefined): QueueEntry[] {
+  heads(now: number, limit: number, isFree: (key: string) => boolean): QueueEntry[] {
     return [...this.#heads()]
-      .filter((head) => dueAt(head.notBefore, head.expires) <= now && !skipKeys?.has(head.key))
+      .filter((head) => dueAt(head.notBefore, head.expires) <= now && isFree(head.key))
       .sort((one, other) => other.priority - one.priority || one.sequence - other.sequence)
       .slice(0, limit)
       .map(shown);
+  }
+
+  head(key: string): QueueEntry | undefined {
+    const head = this.#lanes.get(key)?.[0];
+    return head && shown(head);
   }
 
   nextAt(now: number): number | undefined {
