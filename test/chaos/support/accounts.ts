@@ -10,6 +10,8 @@ export class Account {
   said = 0;
   /** Those that restanza has acknowledged: a whole answer 200, 202 or 204 left it, and no error was in it. */
   readonly acknowledged = new Set<number>();
+  /** How often one came again that had been acknowledged already, and was acknowledged again. */
+  repeated = 0;
   /** Those of which the person was told that they did not arrive. */
   readonly refused = new Set<number>();
   /** Those whose confirmation Prosody has taken from the outbox with a whole 2xx, in this order, repetitions included. */
@@ -38,6 +40,8 @@ export interface Verdict {
   doubled: number;
   said: number;
   acknowledged: number;
+  /** Acknowledged when they came again. */
+  repeated: number;
   /** Said, and never acknowledged, nor was the person told: what Prosody itself has lost. */
   lostByProsody: number;
   refused: number;
@@ -75,18 +79,17 @@ export class Accounts {
     );
   }
 
-  /** Whether a confirmation of all that was acknowledged has been taken by Prosody. */
-  get settled(): boolean {
-    return this.pending === 0;
-  }
-
   /** Notes what restanza answered to a callback. */
   readonly callback = ({ body, status, answer }: Passed): void => {
     if (body === "" || ![200, 202, 204].includes(status) || /^<\w+[^>]* type=['"]error['"]/.test(answer))
       return;
     const { kind, from, ...stanza } = message(body);
-    if (kind === "message" && from !== undefined && stanza.to === this.#ledger && stanza.body !== undefined)
-      this.of(from).acknowledged.add(Number(stanza.body));
+    if (kind !== "message" || from === undefined || stanza.to !== this.#ledger || stanza.body === undefined)
+      return;
+    const account = this.of(from);
+    const number = Number(stanza.body);
+    if (account.acknowledged.has(number)) account.repeated += 1;
+    account.acknowledged.add(number);
   };
 
   /** Notes what Prosody answered to a POST of restanza's. */
@@ -105,6 +108,7 @@ export class Accounts {
       doubled: 0,
       said: 0,
       acknowledged: 0,
+      repeated: 0,
       lostByProsody: 0,
       refused: 0,
       seenTwice: 0,
@@ -121,6 +125,7 @@ export class Accounts {
       verdict.doubled += book.length - effects.size;
       verdict.said += account.said;
       verdict.acknowledged += acknowledged.size;
+      verdict.repeated += account.repeated;
       verdict.refused += refused.size;
       verdict.lostByProsody += Array.from({ length: account.said }, (_, number) => number).filter(
         (number) => !acknowledged.has(number) && !refused.has(number) && !effects.has(number),

@@ -1,8 +1,14 @@
 import { client, type XmppClient } from "@xmpp/client";
 import type { Account } from "./accounts.ts";
 
+/** Somebody who says one number after another. */
+export interface Speaker {
+  readonly account: Account;
+  say(): void;
+}
+
 /** A person with an ordinary client, which connects again whenever the connection breaks, and goes on. */
-export class Person {
+export class Person implements Speaker {
   readonly account: Account;
   readonly #xmpp: XmppClient;
   readonly #ledger: string;
