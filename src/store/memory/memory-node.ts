@@ -137,7 +137,7 @@ export class MemoryNode implements Store {
   async #on<Result>(work: (core: MemoryCore) => Result): Promise<Result> {
     if (this.#pause !== undefined) await this.#resumed();
     if (this.#closed) throw new StoreClosedError();
-    const done = Promise.try(work, this.#shared.core);
+    const done = new Promise<Result>((resolve) => resolve(work(this.#shared.core)));
     await done.catch(() => undefined);
     await this.#resumed();
     return done;
