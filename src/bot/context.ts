@@ -24,13 +24,23 @@ export interface BotHandle {
   readonly sender: Sender;
 }
 
+/** What is known of something sent. */
+export interface Sent {
+  /** The id of the stanza. */
+  readonly id: string;
+}
+
 /** @internal How a context answers: the dispatcher decides by which way a reply leaves. */
 export interface Answering {
   reply(reply: Reply): Promise<void>;
   /** Sends something of its own within the order of the replies. */
-  send(stanza: Message | Presence): Promise<{ readonly id: string }>;
-  /** A name for the next thing that is said, by its place; `undefined` where the handler is not run again. */
-  nameNext(): string | undefined;
+  send(stanza: Message | Presence): Promise<Sent>;
+  /**
+   * Sends something to somebody else, which has a number among the replies but no place in their order.
+   *
+   * @param send told the name of this sending, by its number; `undefined` where no later process would run the handler again.
+   */
+  elsewhere(send: (once: string | undefined) => Promise<Sent>): Promise<Sent>;
   readonly signal: AbortSignal;
 }
 
@@ -138,10 +148,12 @@ export class Context {
    * @returns the id of the stanza.
    * @throws JidError when `to` is no JID; a `StanzaError` when it bounced.
    */
-  async send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }> {
+  async send(to: Jid | string, content: string | Message | Presence): Promise<Sent> {
     const stanza = fromBot(this.bot, to, content);
     if (stanza.to?.bare.equals(this.from.bare)) return await this.#answering.send(stanza);
-    return await this.bot.sender.send(stanza, { signal: this.signal, once: this.#answering.nameNext() });
+    return await this.#answering.elsewhere((once) =>
+      this.bot.sender.send(stanza, { signal: this.signal, once }),
+    );
   }
 
   /**

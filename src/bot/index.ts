@@ -1,5 +1,5 @@
 export { Composer, type Heard } from "./composer.ts";
-export { type Answering, type BotHandle, Context } from "./context.ts";
+export { type Answering, type BotHandle, Context, type Sent } from "./context.ts";
 export {
   type Bot,
   type BotDefinition,

@@ -10,6 +10,7 @@ import { Inbox, type InboxEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
+import { Turns } from "./turns.ts";
 
 /** What a {@link Dispatcher} takes. */
 export interface DispatcherOptions {
@@ -66,7 +67,8 @@ export class Dispatcher {
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
     const inbox = new Inbox(store);
-    this.#environment = { fallback: chain, store, inbox, crashes: new CrashStreaks(), clock };
+    const crashes = new CrashStreaks();
+    this.#environment = { fallback: chain, store, inbox, crashes, clock, turns: new Turns() };
   }
 
   /** The mount of a domain. */

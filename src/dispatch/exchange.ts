@@ -5,6 +5,7 @@ import {
   type MaybePromise,
   type Reply,
   ReplyError,
+  type Sent,
 } from "../bot/index.ts";
 import { type Iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
 import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
@@ -28,6 +29,9 @@ export class Exchange implements Answering {
   #made = 0;
   /** What begins the names of the replies, where the handler may be run again; those that went before have none. */
   #name: string | undefined;
+  /** What has gone by POST, by number: a run after the first does not send it again. */
+  readonly #posted = new Map<number, Promise<Sent>>();
+  #rerun = false;
   /** Settles when all that goes by POST so far has gone; it never rejects. */
   #sending: Promise<void> | undefined;
   #phase: "inline" | "outbound" | "closed" = "inline";
@@ -72,12 +76,12 @@ export class Exchange implements Answering {
     return this.#watched(async () => await this.answer(reply));
   }
 
-  send(stanza: Message | Presence): Promise<{ readonly id: string }> {
+  send(stanza: Message | Presence): Promise<Sent> {
     return this.#watched(async () => {
       this.#assertOpen();
       this.#displace();
       this.#made += 1;
-      return await this.#post(stanza, this.#made);
+      return await this.#postOnce(stanza, this.#made);
     });
   }
 
@@ -95,17 +99,28 @@ export class Exchange implements Answering {
     if (stanza.kind === "iq") return this.#result(stanza);
     this.#displace();
     this.#made += 1;
-    if (this.#phase === "outbound" || !this.#inline || !ridesInline(this.#request, stanza)) {
-      return this.#post(stanza, this.#made).then(() => undefined);
+    const posted = this.#posted.has(this.#made) || this.#phase === "outbound" || !this.#inline;
+    if (posted || !ridesInline(this.#request, stanza)) {
+      return this.#postOnce(stanza, this.#made).then(() => undefined);
     }
     this.#held = stanza;
     this.#heldNumber = this.#made;
     return this.#sending;
   }
 
-  nameNext(): string | undefined {
+  async elsewhere(send: (once: string | undefined) => Promise<Sent>): Promise<Sent> {
     this.#made += 1;
-    return this.#nameOf(this.#made);
+    return await this.#once(this.#made, send);
+  }
+
+  /**
+   * The handlers are to be run once more from the start, as what they had read has changed. What is held was said of that and is
+   * dropped; what has gone has gone, and is not said again.
+   */
+  rewind(): void {
+    this.#held = undefined;
+    this.#made = 0;
+    this.#rerun = true;
   }
 
   /** The reply that rides in the answer to the callback; from now on everything goes by POST. */
@@ -157,6 +172,8 @@ export class Exchange implements Answering {
   }
 
   #result(stanza: Iq): void {
+    // An answer to an IQ is told as soon as it is made, and there is one only.
+    if (this.#answered && this.#rerun) return;
     if (this.#answered || this.#phase !== "inline")
       throw new ReplyError("an IQ is answered once, and this one has been");
     this.#answered = true;
@@ -171,7 +188,7 @@ export class Exchange implements Answering {
     const held = this.#held;
     if (held === undefined) return;
     this.#held = undefined;
-    void this.#post(held, this.#heldNumber);
+    void this.#postOnce(held, this.#heldNumber);
   }
 
   #stopTyping(): void {
@@ -182,9 +199,22 @@ export class Exchange implements Answering {
     void this.#post(buildReply(this.#request, message({}, buildChatState(state))) as Message);
   }
 
+  #postOnce(stanza: Message | Presence, number: number): Promise<Sent> {
+    return this.#once(number, (once) => this.#post(stanza, once));
+  }
+
+  #once(number: number, send: (once: string | undefined) => Promise<Sent>): Promise<Sent> {
+    const before = this.#posted.get(number);
+    if (before !== undefined) return before;
+    const sent = send(this.#nameOf(number));
+    this.#posted.set(number, sent);
+    // What did not get away is no reason for a later run not to try again.
+    sent.catch(() => this.#posted.delete(number));
+    return sent;
+  }
+
   /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
-  #post(stanza: Message | Presence, number?: number): Promise<{ readonly id: string }> {
-    const once = number === undefined ? undefined : this.#nameOf(number);
+  #post(stanza: Message | Presence, once?: string): Promise<Sent> {
     const sent =
       this.#sending === undefined
         ? this.#send(stanza, once)
@@ -200,7 +230,7 @@ export class Exchange implements Answering {
     return sent;
   }
 
-  async #send(stanza: Message | Presence, once: string | undefined): Promise<{ readonly id: string }> {
+  async #send(stanza: Message | Presence, once: string | undefined): Promise<Sent> {
     const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), { once });
     const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
     if (state !== undefined) this.#typing = state === "composing";

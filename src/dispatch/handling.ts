@@ -9,6 +9,11 @@ import { HandlerTimeoutError } from "./handler-timeout.ts";
 import type { Inbox } from "./inbox.ts";
 import type { MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
+import { commitFailure, StaleStateError } from "./stale-state.ts";
+import type { Turns } from "./turns.ts";
+
+/** How often handlers are run again because what they had read was changed meanwhile. */
+const MOST_RERUNS = 9;
 
 /** What handlings share. */
 export interface HandlingEnvironment {
@@ -17,6 +22,7 @@ export interface HandlingEnvironment {
   readonly inbox: Inbox;
   readonly crashes: CrashStreaks;
   readonly clock: Clock;
+  readonly turns: Turns;
 }
 
 /** One stanza for one bot. */
@@ -45,7 +51,12 @@ export class Handling {
   #duplicate = false;
   /** Whether the handlers are through and what they said has gone, so that it need not be journaled any more. */
   #through = false;
+  /** Whether the callback had waited long enough when the handlers were through already. */
+  #late = false;
   #abandoned = false;
+  /** How often the handlers were run before, on what has turned out to be old. */
+  #reruns = 0;
+  #endTurn: (() => void) | undefined;
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
   #giveUp: ((reason: HandlerTimeoutError) => void) | undefined;
@@ -74,7 +85,8 @@ export class Handling {
 
   /** Journals the stanza and acknowledges it, instead of waiting for its handlers. */
   accept(): void {
-    if (!this.#through) this.#journaled ??= this.#journal();
+    if (this.#through) this.#late = true;
+    else this.#journaled ??= this.#journal();
   }
 
   /** Goes on with a stanza that the inbox holds from an earlier process. */
@@ -149,10 +161,31 @@ export class Handling {
     try {
       if (this.#hasToKeep) await this.#keep();
     } catch (error) {
+      if (error instanceof StaleStateError && this.#reruns < MOST_RERUNS) return await this.#runAgain(error);
       return await this.#failed(error);
     }
     this.#succeeded();
     await this.#exchange.flushed();
+  }
+
+  /**
+   * Somebody else has changed what the handlers had read: nothing was committed, so they start from what there is now, one after
+   * another with all that it happened to.
+   */
+  async #runAgain({ record }: StaleStateError): Promise<void> {
+    this.#endTurn?.();
+    this.#endTurn = await this.#environment.turns.take(record);
+    this.#reruns += 1;
+    this.#exchange.rewind();
+    this.#storage = undefined;
+    this.#unhandled = false;
+    this.#through = false;
+    if (this.#late) this.accept();
+    try {
+      await this.run();
+    } finally {
+      this.#endTurn?.();
+    }
   }
 
   #openStorage(): BufferedStorage {
@@ -170,8 +203,12 @@ export class Handling {
     const { inbox } = this.#environment;
     const writes = this.#storage?.writes ?? [];
     const id = await this.#journaled;
-    if (id !== undefined) await inbox.complete(id, writes);
-    else if (writes.length > 0) await inbox.write([...writes, ...this.#remembered()]);
+    try {
+      if (id !== undefined) await inbox.complete(id, writes);
+      else if (writes.length > 0) await inbox.write([...writes, ...this.#remembered()]);
+    } catch (error) {
+      throw commitFailure(error, writes);
+    }
   }
 
   /** So that the stanza is known should it come a second time, after this process has ended. */

@@ -86,7 +86,7 @@ describe("filters", () => {
     const answering = {
       reply: async () => undefined,
       send: async () => ({ id: "" }),
-      nameNext: () => undefined,
+      elsewhere: async () => ({ id: "" }),
       signal: AbortSignal.abort(),
     };
     return new Context(
@@ -131,7 +131,7 @@ describe("filters", () => {
     const answering = {
       reply: async () => undefined,
       send: async () => ({ id: "" }),
-      nameNext: () => undefined,
+      elsewhere: async () => ({ id: "" }),
       signal: AbortSignal.abort(),
     };
     const ctx = new Context(
