@@ -12,6 +12,7 @@ import { KillableProsody } from "./support/killable-prosody.ts";
 import { Person, type Speaker } from "./support/person.ts";
 import { Resets } from "./support/resets.ts";
 import { startTap } from "./support/tap.ts";
+import { settle } from "./support/verdict.ts";
 
 /** How many connections are reset on each side; more for a long run: `RESTANZA_RESETS=2000 npm test`. */
 const RESETS = Number(process.env["RESTANZA_RESETS"] ?? 60);
@@ -117,8 +118,7 @@ async function begin({ port, httpPort, detour, settings, file }: Installation, s
     restanza.kill("SIGTERM");
     assert.deepEqual(await once(restanza, "exit"), [0, null]);
     await using store = await SqliteStore.open({ file });
-    const verdict = await accounts.settle(store);
-    for (const queue of ["inbox", "outbox"] as const) assert.deepEqual(await store.entries(queue), []);
+    const verdict = await settle(accounts, store);
     const unheard = outwards.counts["before the answer"] + outwards.counts["within the answer"];
     assert.ok(
       verdict.seenTwice <= unheard,
