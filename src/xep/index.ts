@@ -1,4 +1,6 @@
 export { buildChatState, type ChatState, NS_CHAT_STATES, readChatState } from "./chat-states.ts";
+export { buildCorrection, NS_CORRECTION, readCorrection } from "./correction.ts";
+export { buildDelay, type Delay, NS_DELAY, readDelay } from "./delay.ts";
 export {
   buildDiscoInfo,
   buildDiscoItems,
@@ -7,6 +9,39 @@ export {
   NS_DISCO_INFO,
   NS_DISCO_ITEMS,
 } from "./disco.ts";
+export { type Encryption, NS_EME, readEncryption } from "./encryption.ts";
+export { buildFallback, type FallbackRange, NS_FALLBACK, readFallback, withoutFallback } from "./fallback.ts";
+export {
+  buildFileMetadata,
+  type FileMetadata,
+  NS_FILE_METADATA,
+  NS_HASHES,
+  readFileMetadata,
+} from "./file-metadata.ts";
+export {
+  buildFileSharing,
+  NS_FILE_SHARING,
+  NS_URL_DATA,
+  readFiles,
+  type SharedFile,
+} from "./file-sharing.ts";
+export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
+export {
+  buildDirectInvitation,
+  buildMediatedInvitation,
+  type Invitation,
+  NS_DIRECT_INVITATION,
+  readInvitation,
+} from "./invitation.ts";
+export {
+  buildDisplayed,
+  buildMarkable,
+  isMarkable,
+  type Marker,
+  type MarkerState,
+  NS_MARKERS,
+  readMarker,
+} from "./markers.ts";
 export {
   buildInstantRoom,
   buildJoin,
@@ -21,7 +56,11 @@ export {
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "./muc.ts";
+export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
+export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
+export { buildOutOfBand, NS_OOB, type OutOfBand, readOutOfBand } from "./oob.ts";
 export { buildPing, NS_PING } from "./ping.ts";
+export { buildReactions, NS_REACTIONS, type Reactions, readReactions } from "./reactions.ts";
 export {
   buildReceipt,
   buildReceiptRequest,
@@ -29,3 +68,13 @@ export {
   readReceipt,
   readReceiptRequest,
 } from "./receipts.ts";
+export { type Mention, NS_REFERENCES, readMentions } from "./references.ts";
+export { buildReplyTo, NS_REPLY, type ReplyTo, readReplyTo, readUnquoted } from "./replies.ts";
+export {
+  buildRetraction,
+  NS_MODERATION,
+  NS_RETRACTION,
+  type Retraction,
+  readRetraction,
+} from "./retraction.ts";
+export { buildOriginId, NS_STANZA_IDS, readOriginId, readReferenceId, readStanzaId } from "./stanza-ids.ts";

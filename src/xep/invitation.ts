@@ -1,0 +1,59 @@
+import { type Element, el, type Jid, type Message } from "../stanza/index.ts";
+import { readJid } from "./addresses.ts";
+import { NS_MUC_USER } from "./muc.ts";
+
+/** XEP-0249: Direct MUC Invitations; also its feature. */
+export const NS_DIRECT_INVITATION = "jabber:x:conference";
+
+/** Somebody asks the bot into a room. */
+export interface Invitation {
+  readonly room: Jid;
+  /** Who asks; a room may not say. */
+  readonly from: Jid | undefined;
+  readonly reason: string | undefined;
+  /** What the room wants to hear at the door. */
+  readonly password: string | undefined;
+}
+
+/** An invitation, whether its sender sent it (XEP-0249) or had the room send it (XEP-0045 §7.8.2). */
+export function readInvitation(message: Message): Invitation | undefined {
+  return readMediated(message) ?? readDirect(message);
+}
+
+function readMediated(message: Message): Invitation | undefined {
+  const user = message.child("x", NS_MUC_USER);
+  const invite = user?.child("invite");
+  const room = message.from;
+  // An occupant could write the same, in a private message.
+  if (!invite || room?.isBare !== true) return undefined;
+  return {
+    room,
+    from: readJid(invite.attr("from")),
+    reason: invite.childText("reason"),
+    password: user?.childText("password"),
+  };
+}
+
+function readDirect(message: Message): Invitation | undefined {
+  const x = message.child("x", NS_DIRECT_INVITATION);
+  const room = readJid(x?.attr("jid"));
+  if (room?.isBare !== true) return undefined;
+  return { room, from: message.from, reason: x?.attr("reason"), password: x?.attr("password") };
+}
+
+/** Asks somebody into a room, in a message to them. */
+export function buildDirectInvitation(
+  room: Jid,
+  { reason, password }: { readonly reason?: string | undefined; readonly password?: string | undefined } = {},
+): Element {
+  return el("x", { xmlns: NS_DIRECT_INVITATION, jid: room.bare.toString(), password, reason });
+}
+
+/** Has a room ask somebody in: the payload of a message to the room (XEP-0045 §7.8.2). */
+export function buildMediatedInvitation(to: Jid, reason?: string): Element {
+  return el(
+    "x",
+    { xmlns: NS_MUC_USER },
+    el("invite", { to: to.toString() }, reason !== undefined && el("reason", {}, reason)),
+  );
+}

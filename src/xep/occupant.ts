@@ -1,0 +1,87 @@
+import type { Jid, Presence } from "../stanza/index.ts";
+import { readJid } from "./addresses.ts";
+import { NS_MUC_USER, readStatusCodes, STATUS_NEW_NICK, STATUS_SELF } from "./muc.ts";
+
+/** XEP-0045 §5.2. */
+export type Affiliation = "owner" | "admin" | "member" | "outcast" | "none";
+
+/** XEP-0045 §5.1. */
+export type Role = "moderator" | "participant" | "visitor" | "none";
+
+/**
+ * Why somebody is not in the room any more, or not under this nickname: `left` of their own accord, `renamed` (§7.6), `kicked`
+ * (§8.2), `banned` (§9.1), lost the membership that the room asks for (`affiliation`, §9.4; `members-only`, §10.2), the room's
+ * service went down (`shutdown`, §17.4), or the room could not reach them (`error`).
+ */
+export type Departure =
+  | "left"
+  | "renamed"
+  | "kicked"
+  | "banned"
+  | "affiliation"
+  | "members-only"
+  | "shutdown"
+  | "error"
+  | "destroyed";
+
+/** What a presence tells of an occupant of a room (XEP-0045 §7.2, §15.6). */
+export interface Occupant {
+  readonly room: Jid;
+  readonly nick: string;
+  readonly affiliation: Affiliation;
+  readonly role: Role;
+  /** Who it is, where the room tells. */
+  readonly jid: Jid | undefined;
+  /** Whether it is the bot itself. */
+  readonly self: boolean;
+  /** Why they are gone; `undefined` while they are there. */
+  readonly departure: Departure | undefined;
+  /** The next nickname, for who is `renamed`. */
+  readonly newNick: string | undefined;
+  /** Who did it, by nickname or address, where somebody did and the room tells. */
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+}
+
+const affiliations: readonly Affiliation[] = ["owner", "admin", "member", "outcast", "none"];
+const roles: readonly Role[] = ["moderator", "participant", "visitor", "none"];
+
+/** By status code; the first that applies. Who is kicked by an error has 307 as well (§17.3). */
+const departures: readonly (readonly [code: number, departure: Departure])[] = [
+  [STATUS_NEW_NICK, "renamed"],
+  [333, "error"],
+  [301, "banned"],
+  [321, "affiliation"],
+  [322, "members-only"],
+  [332, "shutdown"],
+  [307, "kicked"],
+];
+
+/** What a presence tells of an occupant; `undefined` where it is not an occupant's, or is an error. */
+export function readOccupant(presence: Presence): Occupant | undefined {
+  const { from } = presence;
+  const user = presence.child("x", NS_MUC_USER);
+  if (user === undefined || from?.resource === undefined) return undefined;
+  if (presence.type !== "available" && presence.type !== "unavailable") return undefined;
+  const item = user.child("item");
+  const codes = readStatusCodes(presence);
+  const departure = presence.type === "available" ? undefined : departureOf(presence, codes);
+  const actor = item?.child("actor");
+  return {
+    room: from.bare,
+    nick: from.resource,
+    affiliation: affiliations.find((known) => known === item?.attr("affiliation")) ?? "none",
+    role: roles.find((known) => known === item?.attr("role")) ?? "none",
+    jid: readJid(item?.attr("jid")),
+    self: codes.includes(STATUS_SELF),
+    departure,
+    newNick: departure === "renamed" ? item?.attr("nick") : undefined,
+    actor: actor?.attr("nick") ?? actor?.attr("jid"),
+    reason: item?.childText("reason") ?? user.child("destroy")?.childText("reason"),
+  };
+}
+
+function departureOf(presence: Presence, codes: readonly number[]): Departure {
+  if (presence.child("x", NS_MUC_USER)?.child("destroy") !== undefined) return "destroyed";
+  return departures.find(([code]) => codes.includes(code))?.[1] ?? "left";
+}

@@ -1,0 +1,31 @@
+import { type Element, el, type Message } from "../stanza/index.ts";
+
+/** XEP-0424: Message Retraction; also its feature. */
+export const NS_RETRACTION = "urn:xmpp:message-retract:1";
+
+/** XEP-0425: Moderated Message Retraction; also its feature. */
+export const NS_MODERATION = "urn:xmpp:message-moderate:1";
+
+/** That a message is taken back. */
+export interface Retraction {
+  /** The id of that message; in a room, the one that the room gave it (XEP-0359). */
+  readonly id: string;
+  /** Whether somebody else than its author took it back; only the room itself may say so (XEP-0425 §4). */
+  readonly moderated: boolean;
+  readonly reason: string | undefined;
+}
+
+/** Which message is taken back. */
+export function readRetraction(message: Message): Retraction | undefined {
+  const retract = message.child("retract", NS_RETRACTION);
+  const id = retract?.attr("id");
+  if (retract === undefined || id === undefined) return undefined;
+  const moderated = retract.child("moderated", NS_MODERATION) !== undefined;
+  if (moderated && message.from?.resource !== undefined) return undefined;
+  return { id, moderated, reason: retract.childText("reason") };
+}
+
+/** Takes back a message of one's own. */
+export function buildRetraction(id: string): Element {
+  return el("retract", { xmlns: NS_RETRACTION, id });
+}
