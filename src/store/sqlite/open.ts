@@ -28,7 +28,9 @@ export function openFile(file: string, shared: boolean): OpenFile {
   using stack = new DisposableStack();
   if (shared) {
     if (!existsSync(file))
-      throw new StoreError(`there is no store ${file}; its owner creates it when it starts`);
+      throw new StoreError(
+        `there is no store ${file}; a server makes it when it starts, so see whether it has this path`,
+      );
   } else {
     stack.use(takeLock(file));
     createFile(file);
