@@ -5,8 +5,9 @@ import { register } from "tsx/esm/api";
 import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
 import { StoreError } from "../store/index.ts";
 import { chat } from "./chat.ts";
-import { deadLetters } from "./dead-letters.ts";
+import { deadCommand } from "./dead/command.ts";
 import { serve } from "./serve.ts";
+import { storeCommand } from "./store/command.ts";
 import { UnknownBotError } from "./unknown-bot-error.ts";
 
 // Bots and the configuration may be TypeScript; run from its sources, restanza has tsx loaded already.
@@ -48,7 +49,8 @@ program
     await chat({ bot, text: text.length > 0 ? text.join(" ") : undefined, wait: Number(wait) });
   });
 
-program.addCommand(deadLetters(configFile));
+program.addCommand(deadCommand(configFile));
+program.addCommand(storeCommand(configFile));
 
 async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();

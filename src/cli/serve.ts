@@ -1,5 +1,4 @@
-import { createLog, loadBots, loadConfig, startServer, watchBots } from "../server/index.ts";
-import { SqliteStore } from "../store/index.ts";
+import { createLog, loadBots, loadConfig, openStore, startServer, watchBots } from "../server/index.ts";
 import { surviveRejections } from "./survive-rejections.ts";
 
 /**
@@ -12,7 +11,7 @@ export async function serve(file: string | undefined): Promise<void> {
   const log = createLog(config.logLevel);
   surviveRejections(log);
   const bots = (await loadBots(config.botsDir)).map(({ bot }) => bot);
-  const store = await SqliteStore.open({ file: config.store, log });
+  const store = await openStore(config.store, { log });
   const server = await startServer(config, bots, log, store);
   const watch = config.development ? await watchBots(config.botsDir, server, log) : undefined;
 

@@ -1,14 +1,22 @@
 import { z } from "zod";
 import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
+import { storeProblem } from "./store-location.ts";
 
 /** Lets a check run beside others that have failed already, so that every problem is listed at once. */
 function isObject({ value }: { value: unknown }): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** The file in which state is kept. */
-export const storeSchema = z.string().min(1).default(".restanza/store.sqlite");
+/** Where state is kept: the path of a file for SQLite, or a `postgres://` URL. */
+export const storeSchema = z
+  .string("is no text; give the path of a file, or a postgres:// URL")
+  .min(1, "is empty; leave it out, or give the path of a file, or a postgres:// URL")
+  .superRefine((store, check) => {
+    const message = storeProblem(store);
+    if (message !== undefined) check.addIssue({ code: "custom", message });
+  })
+  .default(".restanza/store.sqlite");
 
 const domain = z
   .string({ error: "is missing: the name of the component or virtual host, such as bots.example.org" })
@@ -139,7 +147,7 @@ const fields = {
   timeouts: timeouts.prefault({}),
   /** How long a shutdown may take, in milliseconds. */
   shutdownTimeout: z.int().min(0).default(10_000),
-  /** The file in which state is kept. */
+  /** Where state is kept: the path of a file for SQLite, or `postgres://user:password@host/database`. */
   store: storeSchema,
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */

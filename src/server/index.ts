@@ -7,8 +7,10 @@ export {
   checkConfig,
   findConfigFile,
   loadConfig,
-  loadStorePath,
+  loadStore,
 } from "./load-config.ts";
 export { createLog } from "./log.ts";
+export { type OpenStoreOptions, openStore } from "./open-store.ts";
 export { type RunningServer, startServer } from "./server.ts";
+export { isPostgresUrl, nameOfStore } from "./store-location.ts";
 export { type BotWatch, watchBots } from "./watch-bots.ts";

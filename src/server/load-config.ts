@@ -53,14 +53,11 @@ export async function loadConfig(
  *
  * @throws {@link ConfigError}
  */
-export async function loadStorePath(
-  file: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<string> {
+export async function loadStore(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<string> {
   const { merged } = applyEnvironment(file === undefined ? {} : await readConfigFile(file), environment);
   const result = storeSchema.safeParse(merged["store"]);
   if (result.success) return result.data;
-  throw new ConfigError(["RESTANZA_STORE (store in a file) is no path"]);
+  throw new ConfigError(result.error.issues.map((issue) => describe({ ...issue, path: ["store"] })));
 }
 
 /**
@@ -83,7 +80,7 @@ function describe({ path, message }: z.core.$ZodIssue): string {
     .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
     .join("");
   const name = variable === undefined ? written || "the configuration" : `${variable} (${written} in a file)`;
-  return `${name} ${/^(?:is|has) /.test(message) ? "" : "does not fit: "}${message}`;
+  return `${name} ${/^(?:is|has|begins|holds|names) /.test(message) ? "" : "does not fit: "}${message}`;
 }
 
 function variableAt(place: readonly (string | number)[]): Variable | undefined {
