@@ -5,16 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SqliteStore } from "../../src/store/index.ts";
 import { needsProsody, until } from "../prosody/support.ts";
 import { startRestanza } from "./process.ts";
-import { Accounts } from "./support/accounts.ts";
-import { install, LEDGER, PASSWORD, PEOPLE } from "./support/installation.ts";
+import { install, NAMES } from "./support/installation.ts";
 import { KillableProsody } from "./support/killable-prosody.ts";
-import { Person } from "./support/person.ts";
-import { startTap } from "./support/tap.ts";
+import { lastWords, observe, speak } from "./support/observed.ts";
+import { connectAll } from "./support/person.ts";
 import { settle } from "./support/verdict.ts";
 
 /** How often Prosody is killed; more for a long run: `RESTANZA_PROSODY_KILLS=50 npm test`. */
 const KILLS = Number(process.env["RESTANZA_PROSODY_KILLS"] ?? 4);
-const NAMES = ["alice", "bob", "carol"].map((name) => `${name}@${PEOPLE}`);
 
 /*
  * What is whose: restanza answers for what it has acknowledged, which is what a tap between the two has seen it answer 200, 202
@@ -29,20 +27,13 @@ describe("Prosody is killed", needsProsody, () => {
   test(`${KILLS} times kill -9: restanza loses, reorders and doubles nothing, and late replies get through`, async (t) => {
     await using stack = new AsyncDisposableStack();
     const installation = stack.use(await install({ slow: 20 }));
-    const { port, httpPort, detour, settings, file } = installation;
-    const accounts = new Accounts(LEDGER);
-    stack.use(await startTap({ port: detour.port, target: port, onPassed: accounts.callback }));
-    stack.use(await startTap({ port: detour.httpPort, target: httpPort, onPassed: accounts.post }));
-    const restanza = await startRestanza(settings);
+    const accounts = await observe(installation, stack);
+    const restanza = await startRestanza(installation.settings);
     stack.defer(() => void restanza.kill("SIGKILL"));
-    const prosody = stack.use(await KillableProsody.start(installation, NAMES, detour.port));
-    const people: Person[] = [];
-    for (const name of NAMES) {
-      const person = await Person.connect(prosody.xmppPort, name, PASSWORD, accounts.of(name), LEDGER);
-      stack.defer(() => person.stop());
-      people.push(person);
-    }
-    for (const person of people) person.speak(15);
+    const prosody = stack.use(await KillableProsody.start(installation, NAMES));
+    const people = await connectAll(prosody.xmppPort, NAMES, accounts, stack);
+    const hush = speak(people, 15);
+    stack.defer(hush);
     let late = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = accounts.said;
@@ -55,17 +46,11 @@ describe("Prosody is killed", needsProsody, () => {
     }
     const before = accounts.said;
     await until(() => accounts.said > before + 60, "more said");
-    for (const person of people) person.hush();
-    for (const person of people) {
-      person.say();
-      const last = person.account.said - 1;
-      await until(() => person.account.seen.includes(last), "the last confirmation", 60_000);
-    }
-    await until(() => accounts.pending === 0, "all confirmations taken", 60_000);
+    hush();
+    await lastWords(people, accounts);
     restanza.kill("SIGTERM");
-    const [code] = (await once(restanza, "exit")) as [number | null];
-    assert.equal(code, 0);
-    await using store = await SqliteStore.open({ file });
+    assert.deepEqual(await once(restanza, "exit"), [0, null]);
+    await using store = await SqliteStore.open({ file: installation.file });
     const verdict = await settle(accounts, store);
     assert.ok(late > 0, "some confirmations were due while Prosody was away");
     t.diagnostic(`${KILLS} kills, ${late} confirmations due when it was killed: ${JSON.stringify(verdict)}`);

@@ -52,6 +52,11 @@ export class Accounts implements Iterable<readonly [string, Account]> {
     return [...this.#accounts.values()].reduce((sum, { said }) => sum + said, 0);
   }
 
+  /** How many have been acknowledged in all. */
+  get acknowledged(): number {
+    return [...this.#accounts.values()].reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
+  }
+
   /** How many were acknowledged whose confirmation Prosody has not got yet. */
   get pending(): number {
     return [...this.#accounts.values()].reduce((sum, { acknowledged, taken }) => {

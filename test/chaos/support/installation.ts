@@ -10,6 +10,8 @@ export const BOTS = "bots.test";
 export const PEOPLE = "people.test";
 /** The address of the bot that writes down what it is told. */
 export const LEDGER = `ledger@${BOTS}`;
+/** Who speaks to it. */
+export const NAMES: readonly string[] = ["alice", "bob", "carol"].map((name) => `${name}@${PEOPLE}`);
 /** The password of every account. */
 export const PASSWORD = "romeo and juliet";
 

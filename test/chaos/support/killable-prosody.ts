@@ -13,11 +13,10 @@ export class KillableProsody implements AsyncDisposable {
     this.#running = running;
   }
 
-  /** @param callbacks the port to which it posts. */
+  /** Starts it behind the detours of an installation. */
   static async start(
-    { token, auth, key, httpPort }: Installation,
+    { token, auth, key, httpPort, detour }: Installation,
     people: readonly string[],
-    callbacks: number,
   ): Promise<KillableProsody> {
     const options = {
       suite: "trixie",
@@ -32,7 +31,7 @@ export class KillableProsody implements AsyncDisposable {
           kind: "component",
           host: BOTS,
           tokens: [token],
-          callback: { address: `127.0.0.1:${callbacks}`, auth, keys: [key] },
+          callback: { address: `127.0.0.1:${detour.port}`, auth, keys: [key] },
         },
       ],
     } as const satisfies ProsodyOptions;

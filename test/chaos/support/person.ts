@@ -1,5 +1,6 @@
 import { client, type XmppClient } from "@xmpp/client";
-import type { Account } from "./accounts.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import { LEDGER, PASSWORD } from "./installation.ts";
 
 /** Somebody who says one number after another. */
 export interface Speaker {
@@ -11,27 +12,17 @@ export interface Speaker {
 export class Person implements Speaker {
   readonly account: Account;
   readonly #xmpp: XmppClient;
-  readonly #ledger: string;
-  #speaking: NodeJS.Timeout | undefined;
 
-  private constructor(xmpp: XmppClient, account: Account, ledger: string) {
+  private constructor(xmpp: XmppClient, account: Account) {
     this.#xmpp = xmpp;
     this.account = account;
-    this.#ledger = ledger;
   }
 
   /**
    * @param jid a bare JID.
    * @param account where to note what is said and received.
-   * @param ledger whom to speak to.
    */
-  static async connect(
-    port: number,
-    jid: string,
-    password: string,
-    account: Account,
-    ledger: string,
-  ): Promise<Person> {
+  static async connect(port: number, jid: string, account: Account): Promise<Person> {
     const [username = "", domain = ""] = jid.split("@");
     const xmpp = client({
       service: `xmpp://127.0.0.1:${port}`,
@@ -39,19 +30,19 @@ export class Person implements Speaker {
       username,
       resource: "phone",
       // SCRAM costs a second of key derivation for every client.
-      credentials: (authenticate) => authenticate({ username, password }, "PLAIN"),
+      credentials: (authenticate) => authenticate({ username, password: PASSWORD }, "PLAIN"),
     });
     xmpp.reconnect.delay = 100;
     // While the server is away there are many, each of them told by what does not arrive.
     xmpp.on("error", () => undefined);
     xmpp.on("online", () => void xmpp.write("<presence/>").catch(() => undefined));
     xmpp.on("stanza", (stanza) => {
-      if (stanza.name !== "message" || String(stanza.attrs["from"]).split("/")[0] !== ledger) return;
+      if (stanza.name !== "message" || String(stanza.attrs["from"]).split("/")[0] !== LEDGER) return;
       const body = stanza.getChildText("body") ?? undefined;
       account.receive({ type: stanza.attrs["type"], id: stanza.attrs["id"], body });
     });
     await xmpp.start();
-    return new Person(xmpp, account, ledger);
+    return new Person(xmpp, account);
   }
 
   get online(): boolean {
@@ -63,22 +54,28 @@ export class Person implements Speaker {
     if (!this.online) return;
     const number = this.account.said++;
     this.#xmpp
-      .write(`<message to='${this.#ledger}' type='chat' id='${number}'><body>${number}</body></message>`)
+      .write(`<message to='${LEDGER}' type='chat' id='${number}'><body>${number}</body></message>`)
       .catch(() => undefined);
   }
 
-  /** Says a number every so many milliseconds. */
-  speak(every: number): void {
-    this.#speaking = setInterval(() => this.say(), every);
-  }
-
-  hush(): void {
-    clearInterval(this.#speaking);
-  }
-
   async stop(): Promise<void> {
-    this.hush();
     this.#xmpp.reconnect.stop();
     await this.#xmpp.stop();
   }
+}
+
+/** Connects them all, and disconnects them when the stack is disposed of. */
+export async function connectAll(
+  port: number,
+  jids: readonly string[],
+  accounts: Accounts,
+  stack: AsyncDisposableStack,
+): Promise<readonly Person[]> {
+  const people: Person[] = [];
+  for (const jid of jids) {
+    const person = await Person.connect(port, jid, accounts.of(jid));
+    stack.defer(() => person.stop());
+    people.push(person);
+  }
+  return people;
 }

@@ -21,7 +21,7 @@ export interface TapOptions {
   /** Told of every answer, before it is passed on. */
   readonly onPassed: (passed: Passed) => void;
   /** Asked for every POST whether, and when, to reset its connections. Default: never. */
-  readonly reset?: () => Moment | undefined;
+  readonly reset?: (() => Moment | undefined) | undefined;
 }
 
 /**
