@@ -102,7 +102,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
     // Only what is signed has an id to rely on.
     const arrival = mount.verifier && { id, repeated: headers["webhook-attempt"] !== undefined };
     const outcome = await dispatcher.dispatch(stanza, arrival);
-    const answer = respond(stanza, outcome);
+    const answer = respond(stanza, outcome, mount.verifier !== undefined);
     onHandled?.(stanza, answer.status);
     return encode(stanza, answer, format, mount.verifier !== undefined);
   };

@@ -24,14 +24,24 @@ const NOTHING: Answer = { status: 204 };
 /** The handler goes on; for mod_rest the same as {@link NOTHING}, for whoever reads a log the truth. */
 const LATER: Answer = { status: 202 };
 
+const UNAVAILABLE = "I cannot take anything just now. Please try again in a minute.";
+
+/** Has our module keep the stanza and bring it again; stock mod_rest would make an error of it, which throws a bot out of rooms. */
+const AGAIN: Answer = { status: 503 };
+
 /**
  * The answer to a callback for each outcome.
  *
  * mod_rest reads the body before the status and makes a stanza of whatever it finds, so this is the one place where
  * replies become HTTP, and it knows these answers alone: a stanza of the request's own kind with status 200, or an empty
- * 202 or 204.
+ * 202, 204 or 503.
+ *
+ * @param comesAgain whether what is refused with 503 comes again, as mod_restanza_callback sees to; default: no.
  */
-export function respond(request: Stanza, outcome: Outcome): Answer {
+export function respond(request: Stanza, outcome: Outcome, comesAgain = false): Answer {
+  if (outcome.kind === "unavailable" && request.kind !== "iq") {
+    return comesAgain ? AGAIN : turnAway(request);
+  }
   switch (request.kind) {
     case "iq":
       return respondToIq(request, outcome);
@@ -41,6 +51,15 @@ export function respond(request: Stanza, outcome: Outcome): Answer {
       // An answer to an error would be answered with an error.
       return request.type === "error" ? NOTHING : acknowledge(request, respondToMessage(request, outcome));
   }
+}
+
+/** Nobody has it, so its sender gets no receipt, but an error where that is safe. */
+function turnAway(request: Message | Presence): Answer {
+  if (request.kind === "presence" || request.type === "error" || isFromRoom(request)) return NOTHING;
+  return {
+    status: 200,
+    stanza: errorReply(request, new StanzaError("resource-constraint", { text: UNAVAILABLE })),
+  };
 }
 
 /** A room takes presence for a change of nickname, and for an error throws the bot out; elsewhere nobody reads errors to presence. */
@@ -64,6 +83,11 @@ function respondToIq(request: Iq, outcome: Outcome): Answer {
       return iqError(request, "internal-server-error");
     case "timeout":
       return iqError(request, "remote-server-timeout");
+    case "unavailable":
+      return {
+        status: 200,
+        stanza: errorReply(request, new StanzaError("resource-constraint", { text: UNAVAILABLE })),
+      };
     case "unhandled":
     case "accepted":
       return iqError(request, "service-unavailable");
@@ -85,6 +109,7 @@ function respondToMessage(request: Message, outcome: Outcome): Answer {
       return LATER;
     case "silent":
     case "unhandled":
+    case "unavailable":
       return NOTHING;
     case "error":
     case "crash":

@@ -17,5 +17,7 @@ export type Outcome =
   | { readonly kind: "error"; readonly error: StanzaError }
   /** A handler threw something that it did not mean for the sender. `again`: so failed the one before in this conversation. */
   | { readonly kind: "crash"; readonly again: boolean }
+  /** It could be neither handled nor kept for later, and nothing has come of it: it has to come again, or its sender be told. */
+  | { readonly kind: "unavailable" }
   /** A handler ran out of time. `again` as above. */
   | { readonly kind: "timeout"; readonly again: boolean };

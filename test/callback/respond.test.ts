@@ -48,8 +48,8 @@ function said({ status, stanza }: Answer, request: Stanza, replied: Stanza | und
 }
 
 test("the table names every request and outcome once", () => {
-  assert.equal(CELLS.length, 18 * 11);
-  assert.deepEqual([new Set(REQUESTS).size, new Set(OUTCOMES).size], [18, 11]);
+  assert.equal(CELLS.length, 18 * 12);
+  assert.deepEqual([new Set(REQUESTS).size, new Set(OUTCOMES).size], [18, 12]);
 });
 
 for (const name of REQUESTS) {
@@ -64,6 +64,15 @@ for (const name of REQUESTS) {
     }
   });
 }
+
+test("what is unavailable is refused with a bare 503 where it comes again, unless it is an IQ", () => {
+  for (const name of REQUESTS) {
+    const request = requestOf(name);
+    const answer = respond(request, { kind: "unavailable" }, true);
+    if (request.kind !== "iq") assert.deepEqual(answer, { status: 503 }, name);
+    else assert.deepEqual(answer, respond(request, { kind: "unavailable" }), name);
+  }
+});
 
 test("an answer is one stanza that mod_rest can read, or nothing at all, in every format", async () => {
   for (const { request, outcome } of CELLS) {

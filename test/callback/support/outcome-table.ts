@@ -20,25 +20,25 @@ import { buildReceiptRequest, NS_MUC_USER } from "../../../src/xep/index.ts";
  * - `result`: 200 and an empty result; `receipt`: 200 and a receipt alone.
  */
 const TABLE = `
-request          reply          error-reply  wrong-kind             silent   accepted             unhandled            error    crash                  again                  timeout                timeout-again
-chat             reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
-normal           reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
-headline         reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout
-receipt-request  reply+receipt  reply        receipt                receipt  receipt              receipt              error    sorry+receipt          internal-server-error  late+receipt           remote-server-timeout
-groupchat        reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204
-private          reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204
-private-receipt  reply+receipt  receipt      receipt                receipt  receipt              receipt              receipt  sorry+receipt          receipt                late+receipt           receipt
-message-error    204            204          204                    204      204                  204                  204      204                    204                    204                    204
-available        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
-unavailable      reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
-subscribe        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
-probe            reply          reply        204                    204      202                  204                  204      204                    204                    204                    204
-room-presence    204            204          204                    204      202                  204                  204      204                    204                    204                    204
-presence-error   204            204          204                    204      202                  204                  204      204                    204                    204                    204
-iq-get           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout
-iq-set           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout
-iq-result        204            204          204                    204      204                  204                  204      204                    204                    204                    204
-iq-error         204            204          204                    204      204                  204                  204      204                    204                    204                    204
+request          reply          error-reply  wrong-kind             silent   accepted             unhandled            error    crash                  again                  timeout                timeout-again          unavailable
+chat             reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout  resource-constraint
+normal           reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout  resource-constraint
+headline         reply          reply        204                    204      202                  204                  error    sorry                  internal-server-error  late                   remote-server-timeout  resource-constraint
+receipt-request  reply+receipt  reply        receipt                receipt  receipt              receipt              error    sorry+receipt          internal-server-error  late+receipt           remote-server-timeout  resource-constraint
+groupchat        reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204                    204
+private          reply          204          204                    204      202                  204                  204      sorry                  204                    late                   204                    204
+private-receipt  reply+receipt  receipt      receipt                receipt  receipt              receipt              receipt  sorry+receipt          receipt                late+receipt           receipt                204
+message-error    204            204          204                    204      204                  204                  204      204                    204                    204                    204                    204
+available        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204                    204
+unavailable      reply          reply        204                    204      202                  204                  204      204                    204                    204                    204                    204
+subscribe        reply          reply        204                    204      202                  204                  204      204                    204                    204                    204                    204
+probe            reply          reply        204                    204      202                  204                  204      204                    204                    204                    204                    204
+room-presence    204            204          204                    204      202                  204                  204      204                    204                    204                    204                    204
+presence-error   204            204          204                    204      202                  204                  204      204                    204                    204                    204                    204
+iq-get           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout  resource-constraint
+iq-set           reply          reply        internal-server-error  result   service-unavailable  service-unavailable  error    internal-server-error  internal-server-error  remote-server-timeout  remote-server-timeout  resource-constraint
+iq-result        204            204          204                    204      204                  204                  204      204                    204                    204                    204                    204
+iq-error         204            204          204                    204      204                  204                  204      204                    204                    204                    204                    204
 `;
 
 const [HEAD = [], ...BODY] = TABLE.trim()
@@ -132,6 +132,7 @@ export function outcomeOf(name: string, request: Stanza): Outcome {
     case "silent":
     case "accepted":
     case "unhandled":
+    case "unavailable":
       return { kind: name };
     case "timeout":
       return { kind: "timeout", again: false };
