@@ -17,4 +17,12 @@ export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
 export type { Sender, SendOptions } from "./sender.ts";
+export {
+  type SessionContext,
+  type SessionKey,
+  type SessionOptions,
+  SessionValueError,
+  SessionVersionError,
+  session,
+} from "./session/index.ts";
 export { BufferedStorage, type Effects, type Storage, type StorageOptions } from "./storage.ts";

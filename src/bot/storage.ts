@@ -48,6 +48,8 @@ export interface Effects {
   area(name: string, options?: AreaOptions): Storage;
   /** Adds a change of any other kind. */
   add(write: Write): void;
+  /** Runs just before all is committed, to change what is known only then; where it throws, the handling fails. */
+  atEnd(work: () => void): void;
 }
 
 /** @internal */
@@ -67,6 +69,7 @@ export class BufferedStorage implements Storage, Effects {
   readonly #own: Area;
   readonly #areas = new Map<string, Area>();
   readonly #added: Write[] = [];
+  readonly #atEnd: (() => void)[] = [];
 
   constructor(store: Pick<Store, "get">, bot: string, clock: Clock = SYSTEM_CLOCK) {
     this.#store = store;
@@ -100,8 +103,13 @@ export class BufferedStorage implements Storage, Effects {
     this.#added.push(write);
   }
 
-  /** What has been changed, to be committed. */
-  get writes(): readonly Write[] {
+  atEnd(work: () => void): void {
+    this.#atEnd.push(work);
+  }
+
+  /** Ends it: what has been changed, to be committed. */
+  conclude(): readonly Write[] {
+    for (const work of this.#atEnd) work();
     return [this.#own, ...this.#areas.values()].flatMap((area) => area.writes).concat(this.#added);
   }
 }

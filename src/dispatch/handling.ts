@@ -201,7 +201,7 @@ export class Handling {
   /** Commits what the handlers have set, together with the note that the stanza is handled. */
   async #keep(): Promise<void> {
     const { inbox } = this.#environment;
-    const writes = this.#storage?.writes ?? [];
+    const writes = this.#storage?.conclude() ?? [];
     const id = await this.#journaled;
     try {
       if (id !== undefined) await inbox.complete(id, writes);

@@ -13,7 +13,7 @@ describe("BufferedStorage", () => {
     storage.add({ put: { collection: "elsewhere", key: "a", value: 4 } });
     assert.equal(await storage.area("sessions").get("a"), 2);
     assert.equal(await storage.get("a"), 1);
-    await store.commit(storage.writes);
+    await store.commit(storage.conclude());
     const later = new BufferedStorage(store, "echo@bots.example");
     assert.deepEqual(
       [await later.get("a"), await later.area("sessions").get("a"), await later.area("dialogs").get("a")],
@@ -29,7 +29,7 @@ describe("BufferedStorage", () => {
     const store = new MemoryStore({ clock: clock.now });
     const storage = new BufferedStorage(store, "echo@bots.example", clock);
     storage.set("a", 1, { ttl: 500 });
-    await store.commit(storage.writes);
+    await store.commit(storage.conclude());
     now = 1_499;
     assert.equal(await new BufferedStorage(store, "echo@bots.example").get("a"), 1);
     now = 1_500;
@@ -44,8 +44,8 @@ describe("BufferedStorage", () => {
       const area = each.area("sessions", { guarded: true });
       area.set("count", ((await area.get<number>("count")) ?? 0) + 1);
     }
-    await store.commit(one.writes);
-    await assert.rejects(store.commit(other.writes), ConflictError);
+    await store.commit(one.conclude());
+    await assert.rejects(store.commit(other.conclude()), ConflictError);
     const again = at().area("sessions", { guarded: true });
     assert.equal(await again.get("count"), 1);
   });
@@ -61,8 +61,8 @@ describe("BufferedStorage", () => {
       await each.area("settings").get("a");
       each.area("settings").set("a", value);
     }
-    await store.commit(one.writes);
-    await store.commit(other.writes);
+    await store.commit(one.conclude());
+    await store.commit(other.conclude());
     assert.equal(await at().area("settings").get("a"), 2);
   });
 });
