@@ -120,6 +120,16 @@ export function commitConformance(open: OpenStore): void {
       assert.equal((await list).length, 1);
     });
 
+    it("conflict where their lease is nobody's", async () => {
+      await using store = await open();
+      const lease = { queue: "inbox", key: "juliet", token: 1 } as const;
+      await assert.rejects(
+        store.commit([put("k", 1), { fence: lease }]),
+        (error) => error instanceof ConflictError && error.index === 1,
+      );
+      assert.deepEqual(await store.list("c"), []);
+    });
+
     it("of nothing change nothing", async () => {
       await using store = await open();
       assert.deepEqual(await store.commit([]), []);

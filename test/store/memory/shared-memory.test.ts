@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ConflictError, SharedMemory, type Write } from "../../../src/store/index.ts";
+import { leaseConformance } from "../conformance/leases.ts";
 import { conformance } from "../conformance.ts";
 import { TestClock } from "../support/clock.ts";
 
@@ -12,6 +13,16 @@ function settled(): Promise<void> {
 
 describe("a node of a SharedMemory", () => {
   conformance(async (options) => new SharedMemory(options).open());
+  leaseConformance(async (leaseDuration) => {
+    const memory = new SharedMemory({ leaseDuration });
+    return {
+      open: async () => {
+        const store = memory.open();
+        return { store, pause: () => store.pause(), resume: () => store.resume() };
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+  });
 
   it("keeps its key through a pause that is short, and loses it in one that is not, though nobody took it", async () => {
     const clock = new TestClock();
