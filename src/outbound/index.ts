@@ -20,6 +20,7 @@ export {
   type Broadcast,
   type BroadcastOptions,
   type EnqueueOptions,
+  type MountPace,
   type OnEnd,
   Outbox,
   type OutboxClient,
@@ -27,6 +28,7 @@ export {
   type OutboxOptions,
   type OutboxSendOptions,
   type OutboxStatus,
+  type Pace,
   type Posted,
   type Recipients,
 } from "./outbox/index.ts";

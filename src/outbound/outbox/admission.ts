@@ -38,6 +38,8 @@ export function admit(
     stanza: client.prepare(stanza, id),
     priority,
     expires: expires ?? (isPassing(stanza) ? now + PRESENCE_LIFE : undefined),
+    // A private message to an occupant is between two.
+    room: stanza.kind === "message" && stanza.type === "groupchat",
     waiter: undefined,
     committed: false,
     attempts: 0,

@@ -22,6 +22,8 @@ export interface OutboxStatus extends OutboxCounters {
   readonly waiting: number;
   /** Requests to Prosody under way. */
   readonly inFlight: number;
+  /** Conversations that this process has to itself, where several share the store. */
+  readonly leased: number;
   /** The domains whose Prosody is away, or does not take the credential. */
   readonly unreachable: readonly string[];
 }

@@ -1,19 +1,22 @@
 import type { BounceError, RestError } from "../errors.ts";
 import { type Backoff, BRIEF, delayAfter, PATIENT } from "./backoff.ts";
+import { Claims } from "./claims.ts";
+import type { Conversations, Lane } from "./conversations.ts";
 import { Endings, textOf } from "./endings.ts";
 import { Fetcher } from "./fetcher.ts";
 import type { Item } from "./item.ts";
-import { type Lane, Lanes } from "./lanes.ts";
-import type { Ledger } from "./ledger.ts";
+import { Lanes } from "./lanes.ts";
+import type { Ledger, Removal } from "./ledger.ts";
 import type { OutboxSettings } from "./options.ts";
 import type { Route } from "./route.ts";
 import { Routes } from "./routes.ts";
+import { SharedLanes } from "./shared-lanes.ts";
 import { judge } from "./verdict.ts";
 
 /** @internal Carries what is in the queue to Prosody: of each conversation one at a time and in order, conversations side by side. */
 export class Courier {
   readonly routes: Routes;
-  readonly lanes: Lanes;
+  readonly lanes: Conversations;
   readonly endings: Endings;
   readonly #settings: OutboxSettings;
   readonly #ledger: Ledger;
@@ -31,13 +34,17 @@ export class Courier {
     const pump = (route: Route): void => this.#pump(route);
     const onRead = (): void => this.#checkIdle();
     this.routes = new Routes(settings, pump);
-    this.lanes = new Lanes(this.routes, {
+    const hooks = {
       onReady: pump,
       onLeft: () => {
         this.#fetcher.look();
         this.#checkIdle();
       },
-    });
+    };
+    const { leases } = settings.store;
+    this.lanes = leases
+      ? new SharedLanes(this.routes, hooks, new Claims(leases, ledger, settings.logger))
+      : new Lanes(this.routes, hooks);
     this.#fetcher = new Fetcher(settings, this.routes, this.lanes, onRead);
   }
 
@@ -64,7 +71,7 @@ export class Courier {
     await Promise.all([...this.#active, this.#fetcher.stop()]);
     signal?.removeEventListener("abort", abort);
     for (const route of this.routes) route.reset();
-    this.lanes.clear();
+    await this.lanes.clear();
   }
 
   /** Resolves when nothing waits and nothing is on its way. */
@@ -82,10 +89,22 @@ export class Courier {
   }
 
   #pump(route: Route): void {
-    while (this.#running && route.passable && route.inFlight < this.#settings.concurrency) {
-      const lane = route.ready.take();
-      if (lane === undefined) break;
-      const carrying = this.#carry(lane, lane.items[0] as Item).then(() => {
+    const { clock, concurrency } = this.#settings;
+    while (this.#running && route.passable && route.ready.size > 0 && route.inFlight < concurrency) {
+      const now = clock.now();
+      const wait = route.pacer.wait("", now);
+      if (wait > 0) {
+        this.#pumpAfter(wait, route);
+        break;
+      }
+      const lane = route.ready.take() as Lane;
+      const item = lane.items[0] as Item;
+      const pause = item.room ? route.roomPacer.wait(lane.key, now) : 0;
+      if (pause > 0) {
+        this.#offerAfter(pause, lane);
+        continue;
+      }
+      const carrying = this.#carry(lane, item).then(() => {
         this.#active.delete(carrying);
       });
       this.#active.add(carrying);
@@ -95,12 +114,16 @@ export class Courier {
   }
 
   async #carry(lane: Lane, item: Item): Promise<void> {
+    if (!this.lanes.holds(lane)) return this.lanes.lost(lane);
+    const { route, lease } = lane;
     const { expires, waiter } = item;
-    if (waiter?.cancelled) return this.#through(lane, this.endings.cancelled(item));
-    if (expires !== undefined && expires <= this.#settings.clock.now()) {
-      return this.#through(lane, this.endings.expired(item));
+    if (waiter?.cancelled) return this.#through(lane, this.endings.cancelled(item, lease));
+    const now = this.#settings.clock.now();
+    if (expires !== undefined && expires <= now) {
+      return this.#through(lane, this.endings.expired(item, lease));
     }
-    const { route } = lane;
+    route.pacer.take("", now);
+    if (item.room) route.roomPacer.take(lane.key, now);
     route.inFlight += 1;
     route.circuit.begin();
     waiter?.begin();
@@ -113,18 +136,20 @@ export class Courier {
       return;
     }
     route.inFlight -= 1;
-    const gone = this.endings.accepted(item);
+    const gone = this.endings.accepted(item, lease);
     this.#answered(route);
     await this.#through(lane, gone);
   }
 
   /** The next of a conversation goes only when the store knows that this one is through: so a crash repeats one at most. */
-  async #through(lane: Lane, gone: Promise<boolean>): Promise<void> {
-    if (await gone) this.lanes.next(lane);
+  async #through(lane: Lane, ending: Promise<Removal>): Promise<void> {
+    const removal = await ending;
+    if (removal === "gone") this.lanes.next(lane);
+    else if (removal === "lost") this.lanes.lost(lane);
   }
 
   async #failed(lane: Lane, item: Item, error: unknown): Promise<void> {
-    const { route } = lane;
+    const { route, lease } = lane;
     const verdict = judge(error);
     if ((error as Partial<RestError>).maybeDelivered) item.doubtful = true;
     if (verdict === "away" || verdict === "locked") {
@@ -136,7 +161,7 @@ export class Courier {
     }
     this.#answered(route);
     if (verdict === "bounced") {
-      await this.#through(lane, this.endings.bounced(item, error as BounceError));
+      await this.#through(lane, this.endings.bounced(item, lease, error as BounceError));
       return;
     }
     item.attempts += 1;
@@ -145,7 +170,7 @@ export class Courier {
         { err: error, id: item.stanza.id, to: item.stanza.to },
         "a stanza is given up and kept as a dead letter",
       );
-      await this.#through(lane, this.endings.buried(item, error));
+      await this.#through(lane, this.endings.buried(item, lease, error));
       return;
     }
     this.endings.count.failures += 1;
@@ -156,17 +181,36 @@ export class Courier {
   async #later(lane: Lane, item: Item, error: unknown, backoff: Backoff): Promise<void> {
     lane.failing = true;
     lane.route.release(lane.key);
-    await this.#ledger.note(item.id, textOf(error));
+    if (!(await this.#ledger.note(item.id, lane.lease, textOf(error)))) return this.lanes.lost(lane);
     if (!this.#running) return;
     const delay = delayAfter(item.attempts, backoff);
     this.#settings.logger?.warn(
       { err: error, id: item.stanza.id, to: item.stanza.to, attempts: item.attempts },
       `a stanza could not be sent; it is tried again in ${delay} ms, and its conversation waits`,
     );
-    const cancel = this.#settings.clock.after(delay, () => {
-      this.#timers.delete(cancel);
+    this.#offerAfter(delay, lane);
+  }
+
+  #offerAfter(milliseconds: number, lane: Lane): void {
+    this.#after(milliseconds, () => {
       lane.busy = false;
       this.lanes.offer(lane);
+    });
+  }
+
+  #pumpAfter(milliseconds: number, route: Route): void {
+    if (route.pacing) return;
+    route.pacing = true;
+    this.#after(milliseconds, () => {
+      route.pacing = false;
+      this.#pump(route);
+    });
+  }
+
+  #after(milliseconds: number, wake: () => void): void {
+    const cancel = this.#settings.clock.after(milliseconds, () => {
+      this.#timers.delete(cancel);
+      wake();
     });
     this.#timers.add(cancel);
   }

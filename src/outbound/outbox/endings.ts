@@ -1,15 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import type { Write } from "../../store/index.ts";
+import type { Lease, Write } from "../../store/index.ts";
 import type { BounceError } from "../errors.ts";
 import { RestRefusedError } from "../errors.ts";
 import { type Counting, newCounting } from "./counters.ts";
 import { type Item, stanzaOf } from "./item.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Removal } from "./ledger.ts";
 import type { OnEnd, OutboxSettings } from "./options.ts";
 
 /**
- * @internal How stanzas leave the queue: who waits for one is told, else the hook for it, and the store in any case. Each
- * resolves with whether it is gone; it is not where the store fails until all is over.
+ * @internal How stanzas leave the queue: who waits for one is told, else the hook for it, and the store in any case. The lease
+ * is that of its conversation, where several processes share the store.
  */
 export class Endings {
   readonly count: Counting = newCounting();
@@ -21,43 +21,47 @@ export class Endings {
     this.#ledger = ledger;
   }
 
-  async accepted(item: Item): Promise<boolean> {
+  async accepted(item: Item, lease: Lease | undefined): Promise<Removal> {
     this.count.accepted += 1;
     if (item.waiter) {
       item.waiter.accepted();
       // Who has waited often goes on with the next, whose commit then shares one write to the disk with this one.
       await setImmediate();
     }
-    return await this.#complete(item);
+    return await this.#complete(item, lease);
   }
 
-  cancelled(item: Item): Promise<boolean> {
+  cancelled(item: Item, lease: Lease | undefined): Promise<Removal> {
     this.count.cancelled += 1;
-    return this.#complete(item);
+    return this.#complete(item, lease);
   }
 
-  expired(item: Item): Promise<boolean> {
+  expired(item: Item, lease: Lease | undefined): Promise<Removal> {
     this.count.expired += 1;
     const error = new RestRefusedError(
       `the stanza to ${item.stanza.to ?? "the server"} was not sent by the time that was set for it, and is given up: give it more time (expires), or send it again`,
       "expired",
     );
-    return this.#complete(item, this.#tell(item, error, this.#settings.onExpired, undefined));
+    return this.#complete(item, lease, this.#tell(item, error, this.#settings.onExpired, undefined));
   }
 
-  bounced(item: Item, error: BounceError): Promise<boolean> {
+  bounced(item: Item, lease: Lease | undefined, error: BounceError): Promise<Removal> {
     this.count.bounced += 1;
-    return this.#complete(item, this.#tell(item, error, this.#settings.onBounce, error));
+    return this.#complete(item, lease, this.#tell(item, error, this.#settings.onBounce, error));
   }
 
-  buried(item: Item, error: unknown): Promise<boolean> {
+  buried(item: Item, lease: Lease | undefined, error: unknown): Promise<Removal> {
     this.count.buried += 1;
     const along = this.#tell(item, error, this.#settings.onBuried, error);
-    return this.#ledger.remove({ bury: { queue: "outbox", id: item.id, error: textOf(error) } }, along);
+    return this.#ledger.remove(
+      { bury: { queue: "outbox", id: item.id, error: textOf(error) } },
+      lease,
+      along,
+    );
   }
 
-  #complete({ id }: Item, along?: readonly Write[]): Promise<boolean> {
-    return this.#ledger.remove({ complete: { queue: "outbox", id } }, along);
+  #complete({ id }: Item, lease: Lease | undefined, along?: readonly Write[]): Promise<Removal> {
+    return this.#ledger.remove({ complete: { queue: "outbox", id } }, lease, along);
   }
 
   #tell<Reason>(

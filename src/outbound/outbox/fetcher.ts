@@ -1,6 +1,6 @@
 import { StoreClosedError } from "../../store/index.ts";
+import type { Conversations } from "./conversations.ts";
 import { itemOf } from "./item.ts";
-import type { Lanes } from "./lanes.ts";
 import type { OutboxSettings } from "./options.ts";
 import type { Route } from "./route.ts";
 import type { Routes } from "./routes.ts";
@@ -15,15 +15,16 @@ const PAUSE = 1_000;
 export class Fetcher {
   readonly #settings: OutboxSettings;
   readonly #routes: Routes;
-  readonly #lanes: Lanes;
+  readonly #lanes: Conversations;
   readonly #onRead: () => void;
   #fetching: Promise<void> | undefined;
   #running = false;
   #cancelWatch: (() => void) | undefined;
   #cancelPause: (() => void) | undefined;
+  #cancelListening: (() => void) | undefined;
 
   /** @param onRead told when the store was read. */
-  constructor(settings: OutboxSettings, routes: Routes, lanes: Lanes, onRead: () => void) {
+  constructor(settings: OutboxSettings, routes: Routes, lanes: Conversations, onRead: () => void) {
     this.#settings = settings;
     this.#routes = routes;
     this.#lanes = lanes;
@@ -36,12 +37,16 @@ export class Fetcher {
 
   start(): void {
     this.#running = true;
+    this.#cancelListening = this.#settings.store.leases?.listen((queue) => {
+      if (queue === "outbox") this.#lookAnew();
+    });
     this.look();
     this.#watch();
   }
 
   async stop(): Promise<void> {
     this.#running = false;
+    this.#cancelListening?.();
     this.#cancelWatch?.();
     this.#resume();
     await this.#fetching;
@@ -83,14 +88,16 @@ export class Fetcher {
       const entries = await this.#settings.store.heads("outbox", { limit: PAGE, skipKeys: held });
       if (!this.#running) return;
       outside.answered(entries.length < PAGE);
+      const loading: (Promise<void> | undefined)[] = [];
       for (const entry of entries) {
         // The store may tell of a commit that was asked for later, and whose stanza is on its way by now.
         if (held.has(entry.key)) continue;
         const item = itemOf(entry);
         const route = this.#routes.of(item.domain);
-        if (route.passable && route.ready.size < 2 * PAGE) this.#lanes.load(item);
+        if (route.passable && route.ready.size < 2 * PAGE) loading.push(this.#lanes.load(item));
         else this.#park(route, item.key);
       }
+      await Promise.all(loading);
     } catch (error) {
       outside.answered(false);
       if (error instanceof StoreClosedError || !this.#running) return;
@@ -114,9 +121,13 @@ export class Fetcher {
 
   #watch(): void {
     this.#cancelWatch = this.#settings.clock.after(this.#settings.lookEvery, () => {
-      this.#lanes.outside.addAll();
-      this.look();
+      this.#lookAnew();
       this.#watch();
     });
+  }
+
+  #lookAnew(): void {
+    this.#lanes.outside.addAll();
+    this.look();
   }
 }

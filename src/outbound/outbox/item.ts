@@ -13,6 +13,8 @@ export interface Item {
   readonly stanza: Prepared;
   readonly priority: number;
   readonly expires: number | undefined;
+  /** Whether it goes to a room, and so at the pace of rooms. */
+  readonly room: boolean;
   /** Who waits to hear what becomes of it. */
   waiter: Waiter | undefined;
   /** Whether it is in the store. */
@@ -24,18 +26,23 @@ export interface Item {
 }
 
 /** What an entry holds, besides what every entry has. */
-type Payload = { readonly domain: string } & Prepared;
+type Payload = { readonly domain: string; readonly room?: true } & Prepared;
 
 /** @internal */
-export function entryOf({ id, key, domain, stanza, priority, expires }: Item): NewEntry {
+export function entryOf({ id, key, domain, stanza, priority, expires, room }: Item): NewEntry {
   const { to, ...rest } = stanza;
-  const payload = to === undefined ? { domain, ...rest } : { domain, to, ...rest };
+  const payload = {
+    domain,
+    ...(room ? { room } : undefined),
+    ...(to === undefined ? undefined : { to }),
+    ...rest,
+  };
   return { queue: "outbox", id, key, payload, priority, expires };
 }
 
 /** @internal */
 export function itemOf({ id, key, payload, priority, expires, attempts }: QueueEntry): Item {
-  const { domain, ...stanza } = payload as unknown as Payload;
+  const { domain, room = false, ...stanza } = payload as unknown as Payload;
   return {
     id,
     key,
@@ -43,6 +50,7 @@ export function itemOf({ id, key, payload, priority, expires, attempts }: QueueE
     stanza,
     priority,
     expires,
+    room,
     waiter: undefined,
     committed: true,
     attempts,

@@ -1,3 +1,4 @@
+import type { Conversations, Lane, LanesHooks } from "./conversations.ts";
 import type { Item } from "./item.ts";
 import { Outside } from "./outside.ts";
 import type { Route } from "./route.ts";
@@ -7,35 +8,13 @@ import { Waiter } from "./waiter.ts";
 /** Stanzas in memory at most, besides those that the {@link Fetcher} brings. */
 const MOST_IN_MEMORY = 1024;
 
-/** @internal A conversation of which something is in memory: always the first of what waits, without gaps. */
-export interface Lane {
-  readonly key: string;
-  readonly route: Route;
-  readonly items: Item[];
-  /** Whether the store may have more of it, behind what is here. */
-  more: boolean;
-  /** Whether its first is ready to go, or on its way. */
-  busy: boolean;
-  /** Whether its first has failed, and waits to be tried again. */
-  failing: boolean;
-}
-
-/** @internal Who is told of changes. */
-export interface LanesHooks {
-  /** A lane of this route may go on. */
-  onReady(route: Route): void;
-  /** Something is in the store only, or a lane has ended. */
-  onLeft(): void;
-}
-
 /**
- * @internal The conversations in memory. What somebody waits for stays here on its way through the store, as long as the store has
- * nothing of its conversation that is not here; all else is left in the store, to be fetched in its turn.
+ * @internal The conversations in memory, where the store is this process's alone. What somebody waits for stays here on its
+ * way through the store, as long as the store has nothing of its conversation that is not here; all else is left in the
+ * store, to be fetched in its turn.
  */
-export class Lanes {
-  /** Which conversations the store may have something of that is not here. */
+export class Lanes implements Conversations {
   readonly outside: Outside = new Outside();
-  /** Conversations that the store need not be asked for: those here, and those that cannot go on. */
   readonly held: Set<string> = new Set();
   readonly #routes: Routes;
   readonly #hooks: LanesHooks;
@@ -55,26 +34,27 @@ export class Lanes {
     return this.#lanes.size === 0 && this.#committing === 0 && this.outside.empty;
   }
 
+  get leased(): number {
+    return 0;
+  }
+
   start(): void {
     this.#open = true;
     this.outside.addAll();
   }
 
-  /** All is left in the store from now on. */
   stop(): void {
     this.#open = false;
     for (const route of this.#routes) route.releaseAll();
   }
 
-  /** Forgets what is here. */
-  clear(): void {
+  async clear(): Promise<void> {
     this.#lanes.clear();
     this.#waiters.clear();
     this.held.clear();
     this.#items = 0;
   }
 
-  /** Lets somebody wait for an item that is about to be placed. */
   await(item: Item, signal: AbortSignal | undefined): Waiter {
     item.waiter = new Waiter(item.stanza.id, item.key, this.#routes.of(item.domain).waiters, signal);
     return item.waiter;
@@ -96,7 +76,6 @@ export class Lanes {
     if (waiter && !this.#waiters.has(item.id)) this.#waiters.set(item.id, waiter);
   }
 
-  /** The commit of an item has come through. */
   confirm(item: Item): void {
     this.#committing -= 1;
     item.committed = true;
@@ -107,7 +86,6 @@ export class Lanes {
     else this.#hooks.onLeft();
   }
 
-  /** An item is not in the queue after all. */
   withdraw(item: Item): void {
     this.#committing -= 1;
     if (this.#waiters.get(item.id) === item.waiter) this.#waiters.delete(item.id);
@@ -117,8 +95,7 @@ export class Lanes {
     else this.#hooks.onLeft();
   }
 
-  /** Takes in the first of a conversation from the store. */
-  load(item: Item): void {
+  load(item: Item): undefined {
     item.waiter = this.#waiters.get(item.id);
     this.#waiters.delete(item.id);
     const lane = this.#create(item.key, this.#routes.of(item.domain));
@@ -127,14 +104,20 @@ export class Lanes {
     this.offer(lane);
   }
 
-  /** The first of a lane is through. */
+  holds(): boolean {
+    return true;
+  }
+
   next(lane: Lane): void {
     lane.busy = false;
     lane.failing = false;
     this.#remove(lane, 0);
   }
 
-  /** Makes a lane ready, where its first can go. */
+  lost(): void {
+    // Nobody else has a part in the store.
+  }
+
   offer(lane: Lane): void {
     const [item] = lane.items;
     if (!this.#open || lane.busy || !item?.committed) return;
@@ -144,7 +127,7 @@ export class Lanes {
   }
 
   #create(key: string, route: Route): Lane {
-    const lane: Lane = { key, route, items: [], more: false, busy: false, failing: false };
+    const lane: Lane = { key, route, items: [], lease: undefined, more: false, busy: false, failing: false };
     this.#lanes.set(key, lane);
     this.held.add(key);
     return lane;

@@ -1,8 +1,17 @@
-import { ConflictError, StoreClosedError, type Write } from "../../store/index.ts";
+import { ConflictError, type Lease, StoreClosedError, type Write } from "../../store/index.ts";
 import { abortable } from "../abortable.ts";
 import { BRIEF, delayAfter } from "./backoff.ts";
 import { entryOf, type Item } from "./item.ts";
 import type { OutboxSettings } from "./options.ts";
+
+/** How often to count what others have put into the queue and taken out of it, in milliseconds. */
+const RECOUNT_EVERY = 1_000;
+
+/**
+ * @internal Whether an entry is gone from the queue: it is; it is `kept`, as the store has failed until all was over; or it is
+ * `lost`, as another process has taken its conversation over, and sees to it.
+ */
+export type Removal = "gone" | "kept" | "lost";
 
 /** @internal What the store is told of the queue. */
 export class Ledger {
@@ -10,6 +19,7 @@ export class Ledger {
   /** Those who sleep until it is time, or until all is over. */
   readonly #sleepers = new Set<() => void>();
   readonly #watchers = new Set<() => void>();
+  #cancelRecount: (() => void) | undefined;
   #waiting = 0;
   #stopped = false;
 
@@ -17,22 +27,27 @@ export class Ledger {
     this.#settings = settings;
   }
 
-  /** How many entries wait in the store, or are on their way into it. */
+  /** How many entries wait in the store, or are on their way into it; where others share it, as it was lately. */
   get waiting(): number {
-    return this.#waiting;
+    return Math.max(0, this.#waiting);
   }
 
-  /** Counts what is there from before. */
+  /** Whether nothing is tried again any more. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Counts what is there from before; where others share the store, again and again. */
   async start(): Promise<void> {
     this.#stopped = false;
-    const before = this.#waiting;
-    const { waiting } = await this.#settings.store.counts("outbox");
-    this.#waiting += waiting - before;
+    await this.#count();
+    this.#countLater();
   }
 
   /** Nothing is tried again any more. */
   stop(): void {
     this.#stopped = true;
+    this.#cancelRecount?.();
     for (const wake of [...this.#sleepers, ...this.#watchers]) wake();
   }
 
@@ -60,17 +75,19 @@ export class Ledger {
    * Takes an entry out of the queue, and commits `along` with that. It goes on trying while the store fails: to go on with
    * the conversation would mean to send this stanza again.
    *
-   * @returns whether it is gone; `false` once all is over.
+   * @param lease by which this process has the conversation, where several share the store.
    */
-  async remove(write: Write, along: readonly Write[] = []): Promise<boolean> {
+  async remove(write: Write, lease: Lease | undefined, along: readonly Write[] = []): Promise<Removal> {
     const { store, logger } = this.#settings;
+    const fence = fenceOf(lease);
     let together = along;
     for (let failures = 1; ; failures += 1) {
       try {
-        await store.commit([...together, write]);
+        await store.commit([...fence, ...together, write]);
         break;
       } catch (error) {
         if (error instanceof ConflictError) {
+          if (error.index < fence.length) return "lost";
           // Somebody else took it away; or what should go along cannot, which is no reason to send again.
           if (together.length === 0) break;
           logger?.error({ err: error }, "what should follow from a stanza's end conflicts, and is left out");
@@ -78,22 +95,29 @@ export class Ledger {
           continue;
         }
         logger?.error({ err: error }, "a stanza has left, and the store cannot be told yet");
-        if (error instanceof StoreClosedError || this.#stopped) return false;
+        if (error instanceof StoreClosedError || this.#stopped) return "kept";
         await this.sleep(delayAfter(failures, BRIEF));
       }
     }
     this.#left();
-    return true;
+    return "gone";
   }
 
-  /** Notes that an entry has failed. It is for those who look: where it cannot be noted, nothing else changes. */
-  async note(id: string, error: string): Promise<void> {
+  /**
+   * Notes that an entry has failed. It is for those who look: where it cannot be noted, nothing else changes.
+   *
+   * @returns `false` where another process has taken its conversation over.
+   */
+  async note(id: string, lease: Lease | undefined, error: string): Promise<boolean> {
+    const fence = fenceOf(lease);
     try {
       // How long to wait is this process's affair: one that starts anew tries at once.
-      await this.#settings.store.commit([{ retry: { queue: "outbox", id, error, notBefore: 0 } }]);
+      await this.#settings.store.commit([...fence, { retry: { queue: "outbox", id, error, notBefore: 0 } }]);
     } catch (problem) {
+      if (problem instanceof ConflictError && problem.index < fence.length) return false;
       this.#settings.logger?.warn({ err: problem }, "it could not be noted that a stanza has failed");
     }
+    return true;
   }
 
   /** Resolves after a time, or when all is over. */
@@ -128,8 +152,32 @@ export class Ledger {
     return true;
   }
 
+  async #count(): Promise<void> {
+    const before = this.#waiting;
+    try {
+      const { waiting } = await this.#settings.store.counts("outbox");
+      this.#waiting += waiting - before;
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#settings.logger?.error({ err: error }, "the store does not tell how much is to be sent");
+    }
+  }
+
+  #countLater(): void {
+    if (this.#stopped || this.#settings.store.leases === undefined) return;
+    this.#cancelRecount = this.#settings.clock.after(RECOUNT_EVERY, async () => {
+      await this.#count();
+      for (const wake of this.#watchers) wake();
+      this.#countLater();
+    });
+  }
+
   #left(): void {
     this.#waiting -= 1;
     for (const wake of this.#watchers) wake();
   }
+}
+
+function fenceOf(lease: Lease | undefined): readonly Write[] {
+  return lease === undefined ? [] : [{ fence: lease }];
 }

@@ -5,6 +5,7 @@ import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { BounceError } from "../errors.ts";
 import { whole } from "../options.ts";
 import type { RestClient } from "../rest-client.ts";
+import { checkPaces, type MountPace } from "./pace.ts";
 
 /** What an outbox needs of a {@link RestClient}. */
 export type OutboxClient = Pick<RestClient, "prepare" | "post" | "iq">;
@@ -34,6 +35,8 @@ export interface OutboxOptions {
   readonly maxAttempts?: number | undefined;
   /** How often to look for what others have put into the queue, as the command line does, in milliseconds. Default 5,000. */
   readonly lookEvery?: number | undefined;
+  /** How fast the stanzas of each mount may go, by its domain. */
+  readonly pace?: ReadonlyMap<string, MountPace> | undefined;
   /** Default: the real time. */
   readonly clock?: Clock | undefined;
 }
@@ -66,6 +69,7 @@ export interface OutboxSettings extends OutboxOptions {
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly lookEvery: number;
+  readonly pace: ReadonlyMap<string, MountPace>;
   readonly clock: Clock;
 }
 
@@ -73,11 +77,14 @@ const LONGEST_WAIT = 2 ** 31 - 1;
 
 /** @internal */
 export function readOutboxOptions(options: OutboxOptions): OutboxSettings {
+  const { pace = new Map<string, MountPace>() } = options;
+  checkPaces(pace);
   return {
     ...options,
     concurrency: whole("concurrency", options.concurrency ?? 16, 1, 4096),
     maxAttempts: whole("maxAttempts", options.maxAttempts ?? 10, 1, Number.MAX_SAFE_INTEGER),
     lookEvery: whole("lookEvery", options.lookEvery ?? 5_000, 1, LONGEST_WAIT),
+    pace,
     clock: options.clock ?? SYSTEM_CLOCK,
   };
 }

@@ -27,7 +27,8 @@ export type EnqueueOptions = Omit<OutboxSendOptions, "signal">;
  * id: where nobody knows whether Prosody took it (the connection broke after it was written), and the one of each
  * conversation that was on its way in a crash.
  *
- * One outbox serves all mounts, and one process a store.
+ * One outbox serves all mounts. Several processes may share a store that has {@link Store.leases}: then each sends in those
+ * conversations that it has claimed, and takes over those of one that has ended, with the one that was on its way in each.
  *
  * @example
  * ```ts
@@ -64,9 +65,7 @@ export class Outbox implements AsyncDisposable {
   /** Begins to send, with what is in the store from before. Until then, what is given is queued. */
   start(): void {
     if (this.#courier.running) return;
-    this.#starting = this.#ledger.start().catch((error: unknown) => {
-      this.#settings.logger?.error({ err: error }, "the store does not tell how much is to be sent");
-    });
+    this.#starting = this.#ledger.start();
     this.#courier.start();
   }
 
@@ -182,7 +181,7 @@ export class Outbox implements AsyncDisposable {
     throw new RestRefusedError(`there is no mount for ${domain}, from which this IQ is`, "forbidden-from");
   }
 
-  /** Resolves when nothing waits and nothing is on its way; while Prosody is away, that is when it is back. */
+  /** Resolves when nothing waits that is for this process to send, and nothing is on its way; while Prosody is away, that is when it is back. */
   idle(): Promise<void> {
     return this.#courier.idle();
   }
@@ -193,6 +192,7 @@ export class Outbox implements AsyncDisposable {
     return {
       ...this.#courier.endings.count,
       waiting: this.#ledger.waiting,
+      leased: this.#courier.lanes.leased,
       inFlight: routes.reduce((sum, { inFlight }) => sum + inFlight, 0),
       unreachable: routes
         .filter(({ circuit, client }) => client === undefined || !circuit.closed)

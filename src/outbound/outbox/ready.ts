@@ -1,4 +1,4 @@
-import type { Lane } from "./lanes.ts";
+import type { Lane } from "./conversations.ts";
 
 /** @internal Lanes that may go on: by priority, then in the order in which they came. */
 export class Ready {

@@ -1,6 +1,8 @@
 import type { Clock } from "../../store/index.ts";
 import { Circuit } from "./circuit.ts";
 import type { OutboxClient } from "./options.ts";
+import { type MountPace, ROOM_PACE } from "./pace.ts";
+import { Pacer } from "./pacer.ts";
 import { Ready } from "./ready.ts";
 import type { Waiter } from "./waiter.ts";
 
@@ -14,11 +16,25 @@ export class Route {
   readonly waiters: Set<Waiter> = new Set();
   /** Conversations that stay in the store until Prosody is back. */
   readonly parked: Set<string> = new Set();
+  /** Of all stanzas, under the one key `""`. */
+  readonly pacer: Pacer;
+  /** Of the messages to each room, under the key of its conversation. */
+  readonly roomPacer: Pacer;
   inFlight = 0;
+  /** Whether it waits so that its pace is kept. */
+  pacing = false;
 
-  constructor(domain: string, client: OutboxClient | undefined, clock: Clock, onProbe: () => void) {
+  constructor(
+    domain: string,
+    client: OutboxClient | undefined,
+    { all, room = ROOM_PACE }: MountPace,
+    clock: Clock,
+    onProbe: () => void,
+  ) {
     this.domain = domain;
     this.client = client;
+    this.pacer = new Pacer(all);
+    this.roomPacer = new Pacer(room || undefined);
     this.circuit = new Circuit(clock, onProbe);
   }
 
@@ -41,5 +57,6 @@ export class Route {
   reset(): void {
     this.circuit.close();
     this.ready.clear();
+    this.pacing = false;
   }
 }

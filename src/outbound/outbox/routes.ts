@@ -16,9 +16,9 @@ export class Routes implements Iterable<Route> {
   of(domain: string): Route {
     const known = this.#routes.get(domain);
     if (known) return known;
-    const { clients, clock, logger } = this.#settings;
+    const { clients, clock, logger, pace } = this.#settings;
     const client = clients.get(domain);
-    const route: Route = new Route(domain, client, clock, () => this.#onProbe(route));
+    const route: Route = new Route(domain, client, pace.get(domain) ?? {}, clock, () => this.#onProbe(route));
     this.#routes.set(domain, route);
     if (client === undefined) {
       logger?.error(
