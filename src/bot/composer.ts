@@ -1,23 +1,20 @@
+import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
+import { choose, compileFilters, passOn, type Test } from "./choice.ts";
 import type { Context } from "./context.ts";
-import { type Filter, type Filtered, predicate } from "./filter.ts";
+import { neverCallsNext } from "./ends.ts";
+import type { Filter, Filtered } from "./filters/index.ts";
+import { type Heard, heard, heardWhen } from "./hears.ts";
 import {
   type Chain,
-  compose,
   type Handler,
   link,
+  type MaybePromise,
   type Middleware,
   type MiddlewareObject,
 } from "./middleware.ts";
 import { extended, type Plugin } from "./plugin.ts";
-import type { Reply } from "./reply.ts";
-
-/** What {@link Composer.hears} adds to the context. */
-export interface Heard {
-  /** The body of the message. */
-  readonly body: string;
-  /** What the pattern found; for words, the whole body alone. */
-  readonly match: RegExpMatchArray;
-}
+import { Place, type Route } from "./route.ts";
+import { RouteIndex } from "./route-index.ts";
 
 /**
  * Holds handlers and tries them in the order in which they were added, until one handles the stanza. A composer is
@@ -33,11 +30,20 @@ export interface Heard {
  * ```
  */
 export class Composer<C extends Context = Context> implements MiddlewareObject<C> {
-  readonly #links: Chain<C>[] = [];
+  readonly #routes: Route<C>[] = [];
 
   /** Adds middleware that sees every stanza. */
   use(...middleware: Middleware<C>[]): this {
-    for (const each of middleware) this.#links.push(chainOf(each));
+    const place = new Place();
+    for (const each of middleware) {
+      this.add({
+        label: "use()",
+        run: chainOf(each),
+        inner: each instanceof Composer ? [each] : undefined,
+        ends: typeof each === "function" && neverCallsNext(each),
+        place,
+      });
+    }
     return this;
   }
 
@@ -50,11 +56,11 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     filter: F | readonly F[],
     ...handlers: Middleware<Filtered<C, F>>[]
   ): Composer<Filtered<C, F>> {
-    const predicates = (typeof filter === "string" ? [filter] : filter).map(predicate);
-    const [only] = predicates;
-    const passes =
-      predicates.length === 1 && only ? only : (ctx: Context) => predicates.some((test) => test(ctx));
-    return this.filter((ctx): ctx is Filtered<C, F> => passes(ctx), ...handlers);
+    const { label, when, keys, test } = compileFilters(filter);
+    const inner = new Composer<Filtered<C, F>>().use(...handlers);
+    const run = choose<C>(test, inner.chain() as never, passOn);
+    this.add({ label: `on(${label})`, run, when, keys, inner: [inner], place: new Place() });
+    return inner;
   }
 
   /**
@@ -63,40 +69,117 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
    */
   hears(pattern: RegExp | string, ...handlers: Middleware<Filtered<C, "message:body"> & Heard>[]): this {
     const inner = new Composer<Filtered<C, "message:body"> & Heard>().use(...handlers);
-    const chain = chainOf(inner);
-    const hasBody = predicate("message:body");
-    const find = matcher(pattern);
-    this.#links.push((pass, next) => {
-      const match = hasBody(pass.ctx) ? find(pass.ctx.body as string) : null;
-      if (match === null) return next();
-      const ctx = Object.assign(pass.ctx, { match }) as unknown as Filtered<C, "message:body"> & Heard;
-      const heard = { ctx, answer: (reply: Reply) => pass.answer(reply) };
-      return chain(heard, () => {
-        const rest = next();
-        // Others further on may have matched something else.
-        if (rest !== undefined) return rest.finally(() => Object.assign(ctx, { match }));
-        Object.assign(ctx, { match });
-        return undefined;
-      });
-    });
-    return this;
+    const run = heard<C>(pattern, inner.chain() as never);
+    const { when, keys } = heardWhen(pattern);
+    const label = `hears(${pattern instanceof RegExp ? pattern : JSON.stringify(pattern)})`;
+    return this.add({ label, run, when: [when], keys, inner: [inner], place: new Place() });
+  }
+
+  /** Adds handlers for what passes a test, and returns a composer for more of them. */
+  filter<D extends C>(test: (ctx: C) => ctx is D, ...handlers: Middleware<D>[]): Composer<D>;
+  filter(test: (ctx: C) => MaybePromise<boolean>, ...handlers: Middleware<C>[]): Composer<C>;
+  filter<D extends C>(test: Test<C>, ...handlers: Middleware<D>[]): Composer<D> {
+    const inner = new Composer<D>().use(...handlers);
+    const run = choose(test, inner.chain() as never, passOn);
+    this.add({ label: "filter()", run, certain: false, inner: [inner], place: new Place() });
+    return inner;
   }
 
   /** Returns a composer whose handlers have what a plugin adds to the context. */
   extend<Added extends object>(plugin: Plugin<Added, C>): Composer<C & Added> {
     const inner = new Composer<C & Added>();
     const { around } = plugin;
-    const outer = around === undefined ? inner : new Composer<C & Added>().use(around.bind(plugin), inner);
-    this.#links.push(extended(plugin, outer.chain()));
+    const outer = around === undefined ? inner : new Composer<C & Added>().use(around, inner);
+    this.add({
+      label: "extend()",
+      run: extended(plugin, outer.chain()),
+      inner: [inner],
+      place: new Place(),
+    });
     return inner;
   }
 
-  /** Adds handlers for what passes a test, and returns a composer for more of them. */
-  filter<D extends C>(test: (ctx: C) => ctx is D, ...handlers: Middleware<D>[]): Composer<D>;
-  filter(test: (ctx: C) => boolean, ...handlers: Middleware<C>[]): Composer<C>;
-  filter<D extends C>(test: (ctx: C) => boolean, ...handlers: Middleware<D>[]): Composer<D> {
-    const inner = new Composer<D>().use(...handlers);
-    this.#links.push((pass, next) => (test(pass.ctx) ? inner.chain()(pass as never, next) : next()));
+  /** Goes one way with what passes a filter or a test, and the other with everything else. */
+  branch<F extends Filter>(
+    filter: F | readonly F[],
+    yes: Middleware<Filtered<C, F>>,
+    no: Middleware<C>,
+  ): this;
+  branch<D extends C>(test: (ctx: C) => ctx is D, yes: Middleware<D>, no: Middleware<C>): this;
+  branch(test: (ctx: C) => MaybePromise<boolean>, yes: Middleware<C>, no: Middleware<C>): this;
+  branch(by: Test<C> | Filter | readonly Filter[], yes: Middleware<never>, no: Middleware<C>): this {
+    const { label, when, test } =
+      typeof by === "function" ? { label: "", when: undefined, test: by } : compileFilters(by);
+    const one = new Composer<C>().use(yes as Middleware<C>);
+    const other = new Composer<C>().use(no);
+    return this.add({
+      label: `branch(${label})`,
+      run: choose(test, one.chain(), other.chain()),
+      certain: false,
+      inner: [{ routes: one.routes, when }, other],
+      place: new Place(),
+    });
+  }
+
+  /**
+   * Goes one of several ways: the chooser names which. Where it names none, or one that is not in the table, it is the last way.
+   *
+   * @param fallback default: what comes after.
+   */
+  route<Name extends string>(
+    chooser: (ctx: C) => MaybePromise<Name | undefined>,
+    table: Readonly<Record<Name, Middleware<C>>>,
+    fallback?: Middleware<C>,
+  ): this {
+    const ways = new Map(
+      Object.entries<Middleware<C>>(table).map(([name, way]) => [name, new Composer<C>().use(way)]),
+    );
+    const last = new Composer<C>().use(...(fallback === undefined ? [] : [fallback]));
+    const run: Chain<C> = (pass, next) => {
+      const go = (name: string | undefined): MaybePromise<void> =>
+        ((name !== undefined && ways.get(name)) || last).chain()(pass, next);
+      const name = chooser(pass.ctx);
+      return name instanceof Promise ? name.then(go) : go(name);
+    };
+    return this.add({
+      label: "route()",
+      run,
+      certain: false,
+      inner: [...ways.values(), last],
+      place: new Place(),
+    });
+  }
+
+  /** Adds middleware that is made anew for each stanza; none at all where the factory returns nothing. */
+  lazy(factory: (ctx: C) => MaybePromise<Middleware<C> | undefined>): this {
+    const run: Chain<C> = (pass, next) => {
+      const go = (made: Middleware<C> | undefined): MaybePromise<void> =>
+        made === undefined ? next() : chainOf(made)(pass, next);
+      const made = factory(pass.ctx);
+      return made instanceof Promise ? made.then(go) : go(made);
+    };
+    return this.add({ label: "lazy()", run, certain: false, place: new Place() });
+  }
+
+  /**
+   * Has the errors of handlers handled, and returns a composer for more of these handlers. A `StanzaError` that is for the sender
+   * passes through, unless the boundary wants it. What the handlers had said and set before stays said and set.
+   *
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * const risky = new Composer().boundary((error, ctx) => {
+   *   ctx.log.warn({ err: error }, "the weather service is away");
+   *   return "I cannot see the sky right now.";
+   * });
+   * risky.hears("weather", async () => await (await fetch("https://example.org/weather")).text());
+   * ```
+   */
+  boundary(handler: ErrorHandler<C> | BoundaryOptions<C>, ...middleware: Middleware<C>[]): Composer<C> {
+    const inner = new Composer<C>().use(...middleware);
+    const run = bounded(typeof handler === "function" ? { handle: handler } : handler, inner.chain());
+    this.add({ label: "boundary()", run, inner: [inner], place: new Place() });
     return inner;
   }
 
@@ -107,32 +190,33 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     };
   }
 
+  /** @internal Adds an entry of one's own. */
+  add(route: Route<C>): this {
+    this.#routes.push(route);
+    return this;
+  }
+
+  /** @internal What has been added, in its order. */
+  get routes(): readonly Route<C>[] {
+    return this.#routes;
+  }
+
   /** @internal All handlers as one; handlers that are added later are part of it. */
   chain(): Chain<C> {
     return this.#chain;
   }
 
-  #composed: { readonly links: number; readonly run: Chain<C> } | undefined;
+  #index: { readonly size: number; readonly run: Chain<C> } | undefined;
 
   readonly #chain: Chain<C> = (pass, next) => {
-    if (this.#composed?.links !== this.#links.length) {
-      this.#composed = { links: this.#links.length, run: compose([...this.#links]) };
+    if (this.#index?.size !== this.#routes.length) {
+      this.#index = { size: this.#routes.length, run: new RouteIndex([...this.#routes]).run };
     }
-    return this.#composed.run(pass, next);
+    return this.#index.run(pass, next);
   };
 }
 
 function chainOf<C extends Context>(middleware: Middleware<C>): Chain<C> {
   if (middleware instanceof Composer) return middleware.chain();
   return link(typeof middleware === "function" ? middleware : middleware.middleware());
-}
-
-function matcher(pattern: RegExp | string): (body: string) => RegExpMatchArray | null {
-  if (pattern instanceof RegExp) {
-    // A global or sticky pattern would remember where it left off in another message.
-    const fresh = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""));
-    return (body) => fresh.exec(body);
-  }
-  const wanted = pattern.trim().toLowerCase();
-  return (body) => (body.trim().toLowerCase() === wanted ? ([body] as RegExpMatchArray) : null);
 }

@@ -1,4 +1,5 @@
-export { Composer, type Heard } from "./composer.ts";
+export type { BoundaryOptions, ErrorHandler } from "./boundary.ts";
+export { Composer } from "./composer.ts";
 export { type Answering, type BotHandle, Context, type Sent } from "./context.ts";
 export {
   type Bot,
@@ -11,7 +12,16 @@ export {
   type StartedBot,
 } from "./define-bot.ts";
 export type { Directory, DirectoryEntry } from "./directory.ts";
-export type { Filter, Filtered, Filters } from "./filter.ts";
+export type {
+  Filter,
+  Filtered,
+  Filters,
+  MessageFilters,
+  PayloadFilter,
+  PresenceFilters,
+  RequestFilters,
+} from "./filters/index.ts";
+export type { Heard } from "./hears.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";

@@ -37,11 +37,14 @@ export type Chain<C> = (pass: Pass<C>, next: () => MaybePromise<void>) => MaybeP
  * no turn of the event loop.
  */
 export function compose<C>(links: readonly Chain<C>[]): Chain<C> {
-  const [first, ...others] = links;
-  if (first === undefined) return (_, next) => next();
-  if (others.length === 0) return first;
-  const rest = compose(others);
-  return (pass, next) => first(pass, () => rest(pass, next));
+  const last = links.at(-1);
+  if (last === undefined) return (_, next) => next();
+  return links.slice(0, -1).reduceRight(
+    (rest, each): Chain<C> =>
+      (pass, next) =>
+        each(pass, () => rest(pass, next)),
+    last,
+  );
 }
 
 /** @internal One handler as a link of a chain. */

@@ -93,6 +93,11 @@ export class Rooms {
     return this.#stays.size > 0 && this.#stays.has(jid.bare.toString());
   }
 
+  /** The bot's nickname in a room, or the one that it has asked for; `undefined` where it is not in the room. */
+  nick(room: Jid): string | undefined {
+    return this.#stays.size === 0 ? undefined : this.#nick(room.bare.toString());
+  }
+
   /** Whether a stanza is the bot's own, come back from the room. */
   isOwn(stanza: Stanza): boolean {
     const { from } = stanza;
