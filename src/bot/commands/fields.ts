@@ -1,0 +1,120 @@
+import type { z } from "zod";
+import { argMeta, type Kind } from "./kinds.ts";
+
+/** One argument of a command, as its schema tells; all that usage, help and a form need. */
+export interface Field {
+  /** Its key in the schema. */
+  readonly key: string;
+  /** The same as people write it: `dry-run` for `dryRun`. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** From `.describe()`. */
+  readonly description: string | undefined;
+  /** Whether it has to be given. */
+  readonly required: boolean;
+  /** Whether it is an array of none where none is given, so that its schema says whether that is enough. */
+  readonly emptyIfAbsent: boolean;
+  /** What it is unless it is given. */
+  readonly default: unknown;
+  /** The values of a `choice`, by the words for them. */
+  readonly options: ReadonlyMap<string, string | number> | undefined;
+  /** Whether it takes several values, for an array. */
+  readonly multiple: boolean;
+  /** The time zone that a date is meant in; `undefined` for the machine's. */
+  readonly zone: string | undefined;
+}
+
+/**
+ * The fields of a schema, in its order.
+ *
+ * @throws TypeError when words cannot become what a field wants.
+ */
+export function fieldsOf(schema: z.ZodObject, command: string): Field[] {
+  const fields = Object.entries(schema.shape).map(([key, type]) =>
+    fieldOf(key, type as z.core.$ZodType, command),
+  );
+  const twin = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at);
+  if (twin !== undefined)
+    throw new TypeError(`two arguments of the command ${command} would be called --${twin.name}`);
+  return fields;
+}
+
+interface Found {
+  readonly kind: Kind;
+  readonly multiple?: boolean;
+  readonly zone?: string | undefined;
+  readonly options?: ReadonlyMap<string, string | number>;
+}
+
+function fieldOf(key: string, schema: z.core.$ZodType, command: string): Field {
+  const found = examine(schema);
+  if (found === undefined || !/^\p{L}[\p{L}\p{N}_]*$/u.test(key)) {
+    throw new TypeError(
+      `the argument ${JSON.stringify(key)} of the command ${command} cannot be read from words: its key must be letters and digits, its type a string, number, boolean, enum or date, arg.duration(), arg.date() or arg.jid(), or an array of these`,
+    );
+  }
+  return {
+    key,
+    name: key.replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|_/gu, "-").toLowerCase(),
+    kind: found.kind,
+    description: describe(schema),
+    required: schema._zod.optin === undefined && found.multiple !== true,
+    emptyIfAbsent: schema._zod.optin === undefined && found.multiple === true,
+    default: defaultOf(schema),
+    options: found.options,
+    multiple: found.multiple ?? false,
+    zone: found.zone,
+  };
+}
+
+/** What a schema wants to be given, through all that is wrapped around it. */
+function examine(schema: z.core.$ZodType): Found | undefined {
+  const meta = argMeta.get(schema);
+  if (meta !== undefined) return meta;
+  const { def } = schema._zod as { def: z.core.$ZodTypes["_zod"]["def"] };
+  const values = schema._zod.values;
+  switch (def.type) {
+    case "string":
+    case "template_literal":
+      return { kind: "text" };
+    case "number":
+      return { kind: "isInt" in schema && schema.isInt === true ? "integer" : "number" };
+    case "boolean":
+      return { kind: "boolean" };
+    case "date":
+      return { kind: "date" };
+    case "array": {
+      const element = examine(def.element);
+      return element === undefined || element.multiple ? undefined : { ...element, multiple: true };
+    }
+    case "enum":
+    case "literal":
+    case "union":
+      return values === undefined ? undefined : choice([...values]);
+    case "pipe":
+      return examine(def.in);
+    default:
+      return "innerType" in def ? examine(def.innerType) : undefined;
+  }
+}
+
+function choice(values: readonly z.core.util.Primitive[]): Found | undefined {
+  const words = values.filter((value) => typeof value === "string" || typeof value === "number");
+  if (words.length === 0 || words.length < values.length) return undefined;
+  return { kind: "choice", options: new Map(words.map((value) => [String(value), value])) };
+}
+
+function describe(schema: z.core.$ZodType): string | undefined {
+  if ("description" in schema && typeof schema.description === "string") return schema.description;
+  const { def } = schema._zod as { def: { innerType?: z.core.$ZodType; in?: z.core.$ZodType } };
+  const inner = def.innerType ?? def.in;
+  return inner === undefined ? undefined : describe(inner);
+}
+
+function defaultOf(schema: z.core.$ZodType): unknown {
+  const { def } = schema._zod as {
+    def: { type: string; innerType?: z.core.$ZodType; defaultValue?: unknown };
+  };
+  if (def.type === "default" || def.type === "prefault") return def.defaultValue;
+  return def.innerType === undefined ? undefined : defaultOf(def.innerType);
+}
