@@ -27,6 +27,13 @@ const domain = z
 
 const secret = z.string().min(1, "is empty; leave it out, or give the secret");
 
+const pace = z.strictObject({
+  /** In the long run; a fraction for less than one a second. */
+  perSecond: z.number().positive().max(1_000_000),
+  /** How many may go at once after a while of silence. */
+  burst: z.int().min(1).max(1_000_000),
+});
+
 const rest = z
   .strictObject({
     /** Where mod_rest answers. */
@@ -47,6 +54,14 @@ const rest = z
     host: z.string().min(1).optional(),
     /** Whether credentials may travel over plain HTTP to another machine; default: no. */
     allowInsecure: z.boolean().default(false),
+    /** How fast stanzas may go; default: as fast as Prosody takes them. */
+    pace: pace.optional(),
+    /** How fast messages to one room may go; `false` for as fast as others; default: 5 at once, then 2 a second. */
+    roomPace: z
+      .union([z.literal(false), pace], {
+        error: "is neither false nor a pace such as { perSecond: 2, burst: 5 }",
+      })
+      .optional(),
   })
   .refine((value) => (value.token === undefined) !== (value.secret === undefined), {
     path: ["token"],

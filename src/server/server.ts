@@ -21,6 +21,7 @@ import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
+import { observeQueues } from "./queue-metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 
@@ -64,6 +65,7 @@ export async function startServer(
   const outbox = createOutbox({
     store,
     clients,
+    mounts: config.mounts,
     log,
     onBounce: (bounce) => void dispatcher.dispatch(bounce),
   });
@@ -83,6 +85,7 @@ export async function startServer(
   if (recovered > 0)
     log.info({ recovered }, "going on with stanzas that an earlier process did not get to the end of");
   const metrics = new Metrics();
+  observeQueues(metrics.registry, { outbox, store, domains: [...clients.keys()] });
   const refusals = new RefusalLog(log);
   const onRefused = (refusal: Refusal): void => {
     metrics.refused(refusal);

@@ -176,6 +176,8 @@ describe("health", () => {
     assert.match(type ?? "", /^text\/plain; version=0\.0\.4/);
     assert.match(text, /^restanza_callbacks_total\{kind="message",status="200"\} 1$/m);
     assert.match(text, /^restanza_callbacks_refused_total\{reason="malformed"\} 1$/m);
+    assert.match(text, /^restanza_queue_entries\{queue="outbox",state="waiting"\} 0$/m);
+    assert.match(text, /^restanza_outbox_unreachable\{domain="[^"]+"\} 0$/m);
   });
 });
 

@@ -20,6 +20,11 @@ export class Pacer {
     this.#slack = pace ? (pace.burst - 1) * this.#interval : 0;
   }
 
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.#due.size;
+  }
+
   /** In how many milliseconds the next may go; 0 for now. */
   wait(key: string, now: number): number {
     const due = this.#due.get(key);
