@@ -6,6 +6,7 @@ import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../serv
 import { StoreError } from "../store/index.ts";
 import { chat } from "./chat.ts";
 import { deadCommand } from "./dead/command.ts";
+import { fixtureCommand } from "./fixture.ts";
 import { serve } from "./serve.ts";
 import { storeCommand } from "./store/command.ts";
 import { UnknownBotError } from "./unknown-bot-error.ts";
@@ -51,6 +52,7 @@ program
 
 program.addCommand(deadCommand(configFile));
 program.addCommand(storeCommand(configFile));
+program.addCommand(fixtureCommand(configFile));
 
 async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();

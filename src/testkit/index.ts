@@ -1,2 +1,3 @@
 export * from "./double/index.ts";
+export * from "./fixture/index.ts";
 export { ModRestCrash, ModRestRefusal, readAsModRest } from "./json-quirks.ts";
