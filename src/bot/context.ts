@@ -5,7 +5,7 @@ import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
 import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
-import type { Sender } from "./sender.ts";
+import type { Sender, SendOptions } from "./sender.ts";
 import type { BufferedStorage, Effects, Storage } from "./storage.ts";
 
 /** The bot that a context belongs to, as its handlers and its start hook see it. */
@@ -38,9 +38,9 @@ export interface Answering {
   /**
    * Sends something to somebody else, which has a number among the replies but no place in their order.
    *
-   * @param send told the name of this sending, by its number; `undefined` where no later process would run the handler again.
+   * @param send told by which name, made of its number, it is sent once, and on which condition.
    */
-  elsewhere(send: (once: string | undefined) => Promise<Sent>): Promise<Sent>;
+  elsewhere(send: (options: Pick<SendOptions, "once" | "along">) => Promise<Sent>): Promise<Sent>;
   readonly signal: AbortSignal;
 }
 
@@ -151,8 +151,8 @@ export class Context {
   async send(to: Jid | string, content: string | Message | Presence): Promise<Sent> {
     const stanza = fromBot(this.bot, to, content);
     if (stanza.to?.bare.equals(this.from.bare)) return await this.#answering.send(stanza);
-    return await this.#answering.elsewhere((once) =>
-      this.bot.sender.send(stanza, { signal: this.signal, once }),
+    return await this.#answering.elsewhere((options) =>
+      this.bot.sender.send(stanza, { ...options, signal: this.signal }),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Iq, Message, Presence } from "../stanza/index.ts";
+import type { Write } from "../store/index.ts";
 
 /** What can be said of one sending. */
 export interface SendOptions {
@@ -6,6 +7,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** A name for this very sending: what is given again under it is not sent again, as when a handler is run once more. */
   readonly once?: string | undefined;
+  /** Conditions and changes that are committed with it, all or none; only for what goes through a store. */
+  readonly along?: readonly Write[] | undefined;
 }
 
 /** How a bot's stanzas leave: the mod_rest client in earnest, the test kit in a test. */

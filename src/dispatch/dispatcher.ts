@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import { type Chain, Composer, type Context, type MaybePromise } from "../bot/index.ts";
 import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
-import { type Clock, MemoryStore, type Store, SYSTEM_CLOCK } from "../store/index.ts";
+import { type Clock, type Lease, MemoryStore, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
+import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
-import { Inbox, type InboxEntry } from "./inbox.ts";
+import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
@@ -39,6 +40,13 @@ export interface Arrival {
   readonly repeated?: boolean | undefined;
 }
 
+/** How many conversations are taken over at once. */
+const PAGE = 100;
+
+/** How long to wait for another node, in milliseconds; and how much of the deadline at most. */
+const PATIENCE = 100;
+const PATIENT_PART = 1 / 4;
+
 /** How many processes may end over one stanza before it is put aside. */
 const MOST_ATTEMPTS = 3;
 
@@ -49,6 +57,9 @@ export class Dispatcher {
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
   readonly #log: Logger | undefined;
+  /** Where several nodes share the store. */
+  readonly #claims: Claims | undefined;
+  #looking: Promise<number> | undefined;
   /** Handlers that are still at work, by when they are through. */
   readonly #working = new Map<Promise<void>, Handling>();
 
@@ -68,6 +79,17 @@ export class Dispatcher {
     this.#log = log;
     const inbox = new Inbox(store);
     const crashes = new CrashStreaks();
+    this.#claims =
+      store.leases &&
+      new Claims({
+        leases: store.leases,
+        inbox,
+        isAwaited: (conversation) => this.#lanes.isAwaited(conversation),
+        resume: (entry, lease) => this.#takeUp(readEntry(entry), true, lease),
+        patience: Math.min(PATIENCE, deadline * PATIENT_PART),
+        clock,
+        log,
+      });
     this.#environment = { fallback: chain, store, inbox, crashes, clock, turns: new Turns() };
   }
 
@@ -101,16 +123,55 @@ export class Dispatcher {
    * Goes on with what an earlier process acknowledged and did not get to the end of. To be called before anything is
    * dispatched, so that what comes now is handled after it.
    *
-   * @returns how many stanzas that is.
+   * @returns how many stanzas that is; where several nodes share the store, in how many conversations that none of them has.
    */
   recover(): Promise<number> {
-    return this.#takeWaiting(true);
+    return this.#claims === undefined ? this.#takeWaiting(true) : this.#takeOver(this.#claims);
   }
 
-  /** Handles what was put aside because its handler failed, and has been given another chance since. */
+  /**
+   * Handles what was put aside because its handler failed, and has been given another chance since; where several nodes share
+   * the store, also what another one left behind. To be called every few seconds.
+   */
   async takeRevived(): Promise<void> {
-    await this.#takeWaiting(false);
+    await (this.#claims === undefined ? this.#takeWaiting(false) : this.#takeOver(this.#claims));
   }
+
+  /** Takes nothing over from other nodes any more, and leaves to them what waits. To be called before the last {@link idle}. */
+  retire(): void {
+    this.#claims?.retire();
+  }
+
+  /** Takes over conversations in which something waits, a page at a time. */
+  #takeOver(claims: Claims): Promise<number> {
+    this.#looking ??= this.#takePage(claims).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #takePage(claims: Claims): Promise<number> {
+    if (claims.retired) return 0;
+    const busy = this.#lanes.names;
+    for (const conversation of claims.held.keys()) {
+      if (!busy.has(conversation)) this.#lanes.add(conversation, () => claims.giveBack(conversation));
+    }
+    const heads = await this.#environment.store.heads("inbox", { limit: PAGE, skipKeys: this.#lanes.names });
+    const through = heads.map(({ key }) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#lanes.add(key, () => claims.takeOver(key).finally(resolve));
+      return promise;
+    });
+    if (heads.length === PAGE)
+      void Promise.all(through)
+        .then(() => this.#takeOver(claims))
+        .catch(this.#unread);
+    return heads.length;
+  }
+
+  readonly #unread = (error: unknown): void => {
+    this.#log?.error({ err: error }, "the inbox could not be read");
+  };
 
   async #takeWaiting(attempted: boolean): Promise<number> {
     let count = 0;
@@ -143,8 +204,8 @@ export class Dispatcher {
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {
       this.#lanes.assertRoom(lane);
-      if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) handling.accept();
-      this.#lanes.add(lane, () => this.#track(handling));
+      if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) void handling.hold();
+      this.#lanes.add(lane, this.#task(handling, stanza.kind === "iq" ? undefined : conversation));
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
@@ -153,31 +214,46 @@ export class Dispatcher {
     return handling.outcome(this.#deadline);
   }
 
+  /** What handles a stanza when its turn has come; where several nodes share the store, in its turn among all of them. */
+  #task(handling: Handling, conversation: string | undefined): () => MaybePromise<void> {
+    const claims = this.#claims;
+    if (claims === undefined || conversation === undefined)
+      return () => this.#track(handling, handling.run());
+    claims.expect(handling);
+    return () => this.#track(handling, claims.handle(handling, conversation));
+  }
+
   /** Handles what the inbox holds, when its turn has come; read only then, as there may be much. */
   async #resume(id: string, attempted: boolean): Promise<void> {
-    const { inbox } = this.#environment;
     try {
-      const entry = await inbox.find(id);
-      if (entry === undefined) return;
-      const delivery = this.#delivery(entry);
-      if (typeof delivery === "string") return await inbox.bury(id, delivery);
-      if (attempted && entry.attempts >= MOST_ATTEMPTS) {
-        delivery.bot.log.error(
-          { id, attempts: entry.attempts },
-          "a stanza was put aside, as every process that handled it has ended",
-        );
-        return await inbox.bury(id, `${entry.attempts} processes have ended over it`);
-      }
-      if (attempted) await inbox.retry(id, "the process ended before it was handled");
-      const handling = new Handling(delivery, this.#environment);
-      handling.resume(id);
-      await this.#track(handling);
+      const entry = await this.#environment.inbox.find(id);
+      if (entry !== undefined) await this.#takeUp(entry, attempted);
     } catch (error) {
       this.#log?.error(
         { err: error, id },
         "a stanza from before could not be handled; it waits for the next start",
       );
     }
+  }
+
+  /** @param lease what has to be good for that, where several nodes share the store. */
+  async #takeUp(entry: InboxEntry, attempted: boolean, lease?: Lease): Promise<void> {
+    const { inbox } = this.#environment;
+    const { id, attempts } = entry;
+    const along = lease === undefined ? [] : [{ fence: lease }];
+    const delivery = this.#delivery(entry);
+    if (typeof delivery === "string") return await inbox.bury(id, delivery, along);
+    if (attempted && attempts >= MOST_ATTEMPTS) {
+      delivery.bot.log.error(
+        { id, attempts },
+        "a stanza was put aside, as every process that handled it has ended",
+      );
+      return await inbox.bury(id, `${attempts} processes have ended over it`, along);
+    }
+    if (attempted) await inbox.retry(id, "the process ended before it was handled", along);
+    const handling = new Handling(delivery, this.#environment);
+    handling.resume(id);
+    await this.#track(handling, lease === undefined ? handling.run() : handling.runUnder(lease));
   }
 
   /** What the inbox holds as something to handle; a string says why it is none. */
@@ -190,8 +266,7 @@ export class Dispatcher {
     return { stanza, from: stanza.from, bot, conversation, inline: false, id };
   }
 
-  #track(handling: Handling): MaybePromise<void> {
-    const running = handling.run();
+  #track(handling: Handling, running: MaybePromise<void>): MaybePromise<void> {
     if (running === undefined) return undefined;
     this.#working.set(running, handling);
     return running.finally(() => this.#working.delete(running));

@@ -5,9 +5,11 @@ import {
   type MaybePromise,
   type Reply,
   ReplyError,
+  type SendOptions,
   type Sent,
 } from "../bot/index.ts";
 import { type Iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
+import { ConflictError, type Write } from "../store/index.ts";
 import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
 import { mannered, wantsChatStates } from "./manners.ts";
@@ -29,6 +31,9 @@ export class Exchange implements Answering {
   #made = 0;
   /** What begins the names of the replies, where the handler may be run again; those that went before have none. */
   #name: string | undefined;
+  /** On what condition everything is sent, and who is told when it does not hold any more. */
+  #along: readonly Write[] | undefined;
+  #onLost: ((error: ConflictError) => void) | undefined;
   /** What has gone by POST, by number: a run after the first does not send it again. */
   readonly #posted = new Map<number, Promise<Sent>>();
   #rerun = false;
@@ -60,6 +65,17 @@ export class Exchange implements Answering {
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     return this.#abort.signal;
+  }
+
+  /**
+   * From now on everything is sent on a condition only, and by a name where the stanza has one: it may be handled elsewhere too.
+   *
+   * @param onLost told when something could not be sent because the condition does not hold.
+   */
+  guard(along: readonly Write[], name: string | undefined, onLost: (error: ConflictError) => void): void {
+    this.#along = along;
+    this.#name ??= name;
+    this.#onLost = onLost;
   }
 
   /** Whether something is on its way by POST. */
@@ -108,7 +124,7 @@ export class Exchange implements Answering {
     return this.#sending;
   }
 
-  async elsewhere(send: (once: string | undefined) => Promise<Sent>): Promise<Sent> {
+  async elsewhere(send: (options: SendOptions) => Promise<Sent>): Promise<Sent> {
     this.#made += 1;
     return await this.#once(this.#made, send);
   }
@@ -151,6 +167,13 @@ export class Exchange implements Answering {
     this.#displace();
     this.#abort ??= new AbortController();
     this.#abort.abort(reason);
+  }
+
+  /** Says nothing any more, not even what is held, as somebody else will. */
+  forsake(reason: Error): void {
+    this.#held = undefined;
+    this.#typing = false;
+    this.close(reason);
   }
 
   /** Sends the last words about a stanza whose handler failed, if any are due. It never rejects. */
@@ -200,38 +223,46 @@ export class Exchange implements Answering {
   }
 
   #postOnce(stanza: Message | Presence, number: number): Promise<Sent> {
-    return this.#once(number, (once) => this.#post(stanza, once));
+    return this.#once(number, (options) => this.#post(stanza, options));
   }
 
-  #once(number: number, send: (once: string | undefined) => Promise<Sent>): Promise<Sent> {
+  #once(number: number, send: (options: SendOptions) => Promise<Sent>): Promise<Sent> {
     const before = this.#posted.get(number);
     if (before !== undefined) return before;
-    const sent = send(this.#nameOf(number));
+    const sent = send({ once: this.#nameOf(number), along: this.#along });
     this.#posted.set(number, sent);
-    // What did not get away is no reason for a later run not to try again.
-    sent.catch(() => this.#posted.delete(number));
+    sent.catch((error: unknown) => {
+      // What did not get away is no reason for a later run not to try again.
+      this.#posted.delete(number);
+      if (error instanceof ConflictError) this.#onLost?.(error);
+    });
     return sent;
   }
 
   /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
-  #post(stanza: Message | Presence, once?: string): Promise<Sent> {
+  #post(stanza: Message | Presence, options: SendOptions = { along: this.#along }): Promise<Sent> {
     const sent =
       this.#sending === undefined
-        ? this.#send(stanza, once)
-        : this.#sending.then(() => this.#send(stanza, once));
+        ? this.#send(stanza, options)
+        : this.#sending.then(() => this.#send(stanza, options));
     const through = (): void => {
       if (this.#sending === sending) this.#sending = undefined;
     };
     const sending: Promise<void> = sent.then(through, (error: unknown) => {
-      this.#bot.log.error({ err: error, id: stanza.id, to: String(stanza.to) }, "a reply could not be sent");
+      if (this.#onLost === undefined || !(error instanceof ConflictError)) {
+        this.#bot.log.error(
+          { err: error, id: stanza.id, to: String(stanza.to) },
+          "a reply could not be sent",
+        );
+      }
       through();
     });
     this.#sending = sending;
     return sent;
   }
 
-  async #send(stanza: Message | Presence, once: string | undefined): Promise<Sent> {
-    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), { once });
+  async #send(stanza: Message | Presence, options: SendOptions): Promise<Sent> {
+    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), options);
     const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
     if (state !== undefined) this.#typing = state === "composing";
     return sent;

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { BufferedStorage, type Chain, Context, type MaybePromise } from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
-import type { Clock, Store, Write } from "../store/index.ts";
+import { type Clock, ConflictError, type Lease, type Store, type Write } from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import type { Inbox } from "./inbox.ts";
+import { LostConversationError } from "./lost-conversation.ts";
 import type { MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 import { commitFailure, StaleStateError } from "./stale-state.ts";
@@ -49,6 +50,15 @@ export class Handling {
   #journaled: Promise<string | undefined> | undefined;
   /** Whether it was here before, and is not handled again. */
   #duplicate = false;
+  /** Whether it must not be handled unless the inbox holds it. */
+  #toBeHeld = false;
+  /** What makes its conversation this node's, where several share the store. */
+  #lease: Lease | undefined;
+  /** Why the conversation is not this node's any more. */
+  #lost: Error | undefined;
+  #entryId: string | undefined;
+  /** Whether what the handlers did is committed, so that only this node can tell what they said. */
+  #committed = false;
   /** Whether the handlers are through and what they said has gone, so that it need not be journaled any more. */
   #through = false;
   /** Whether the callback had waited long enough when the handlers were through already. */
@@ -59,7 +69,7 @@ export class Handling {
   #endTurn: (() => void) | undefined;
   #outcome: Outcome | undefined;
   #announce: ((outcome: Outcome) => void) | undefined;
-  #giveUp: ((reason: HandlerTimeoutError) => void) | undefined;
+  #giveUp: ((reason: Error) => void) | undefined;
 
   constructor(delivery: Delivery, environment: HandlingEnvironment) {
     this.#delivery = delivery;
@@ -89,6 +99,50 @@ export class Handling {
     else this.#journaled ??= this.#journal();
   }
 
+  /** The id that its entry in the inbox has, or would have. */
+  get entryId(): string {
+    this.#entryId ??= this.#delivery.id ?? randomUUID();
+    return this.#entryId;
+  }
+
+  /**
+   * Journals and acknowledges the stanza before anything else: it is not handled unless that is done.
+   *
+   * @returns whether it is to be handled: it is in the inbox, and was not there before.
+   */
+  async hold(): Promise<boolean> {
+    this.#toBeHeld = true;
+    this.accept();
+    const id = await this.#journaled;
+    if (id === undefined) this.#tell(unavailable);
+    return id !== undefined && !this.#duplicate;
+  }
+
+  /** Whether it is in the inbox, or on its way there. */
+  get isAccepted(): boolean {
+    return this.#journaled !== undefined;
+  }
+
+  /** Whether it is still to be handled: it may have been, by another node, once it was acknowledged. */
+  async isOpen(): Promise<boolean> {
+    if (this.#journaled === undefined) return true;
+    const id = await this.#journaled;
+    if (id === undefined) return !this.#toBeHeld;
+    return !this.#duplicate && (await this.#environment.inbox.find(id)) !== undefined;
+  }
+
+  /** Leaves it unhandled: whoever has brought it is told, unless the inbox holds it, for a later try. */
+  refuse(error: unknown): void {
+    this.#delivery.bot.log.error(this.#logged(error), "a stanza could not be handled, as the store fails");
+    void this.leave();
+  }
+
+  /** Ends without having handled it: it waits in the inbox, or whoever has brought it is told. It never rejects. */
+  async leave(): Promise<void> {
+    this.#through = true;
+    if ((await this.#journaled) === undefined) this.#tell(unavailable);
+  }
+
   /** Goes on with a stanza that the inbox holds from an earlier process. */
   resume(id: string): void {
     this.#journaled = Promise.resolve(id);
@@ -101,20 +155,32 @@ export class Handling {
    * next process handles it.
    */
   abort(reason: HandlerTimeoutError): void {
-    this.#abandoned = this.#journaled !== undefined;
+    this.#abandoned = this.#journaled !== undefined || this.#giveUp === undefined;
     this.#giveUp?.(reason);
+  }
+
+  /** Runs the handlers for as long as the lease is good: what they change, send and answer depends on it. It never rejects. */
+  async runUnder(lease: Lease): Promise<void> {
+    this.#lease = lease;
+    this.#exchange.guard([{ fence: lease }], this.#delivery.id, (error) => {
+      this.#lost = error;
+      this.#giveUp?.(error);
+    });
+    await this.run();
   }
 
   /** Runs the handlers. It neither throws nor rejects; it returns a promise only where there is something to wait for. */
   run(): MaybePromise<void> {
     // What is to be journaled before anything else is not handled before it is, nor if it has been here before.
     if (this.#journaled !== undefined)
-      return this.#journaled.then(() => (this.#duplicate ? undefined : this.#start()));
+      return this.#journaled.then((id) =>
+        this.#duplicate || (id === undefined && this.#toBeHeld) ? undefined : this.#start(),
+      );
     return this.#start();
   }
 
   #start(): MaybePromise<void> {
-    if (this.#abandoned) return undefined;
+    if (this.#abandoned) return this.leave();
     const { stanza, from, bot } = this.#delivery;
     const ctx = new Context(
       stanza,
@@ -136,6 +202,7 @@ export class Handling {
       return this.#failed(error);
     }
     if (running !== undefined || this.#exchange.busy || this.#hasToKeep) return this.#wait(running);
+    if (this.#isLost) return this.#forsake();
     this.#succeeded();
     return this.#exchange.busy ? this.#exchange.flushed() : undefined;
   }
@@ -164,6 +231,7 @@ export class Handling {
       if (error instanceof StaleStateError && this.#reruns < MOST_RERUNS) return await this.#runAgain(error);
       return await this.#failed(error);
     }
+    if (this.#isLost) return await this.#forsake();
     this.#succeeded();
     await this.#exchange.flushed();
   }
@@ -201,14 +269,17 @@ export class Handling {
   /** Commits what the handlers have set, together with the note that the stanza is handled. */
   async #keep(): Promise<void> {
     const { inbox } = this.#environment;
-    const writes = this.#storage?.conclude() ?? [];
+    const changes = this.#storage?.conclude() ?? [];
+    const writes = [...this.#fence, ...changes];
     const id = await this.#journaled;
     try {
       if (id !== undefined) await inbox.complete(id, writes);
-      else if (writes.length > 0) await inbox.write([...writes, ...this.#remembered()]);
+      else if (changes.length > 0) await inbox.write([...writes, ...this.#remembered()]);
+      else return;
     } catch (error) {
       throw commitFailure(error, writes);
     }
+    this.#committed = true;
   }
 
   /** So that the stanza is known should it come a second time, after this process has ended. */
@@ -221,6 +292,25 @@ export class Handling {
     ];
   }
 
+  get #fence(): readonly Write[] {
+    return this.#lease === undefined ? [] : [{ fence: this.#lease }];
+  }
+
+  /** Whether another node may have taken over, so that nothing may be said: it will say it. */
+  get #isLost(): boolean {
+    if (this.#lease === undefined || this.#committed) return false;
+    return this.#lost !== undefined || this.#environment.store.leases?.isHeld(this.#lease) !== true;
+  }
+
+  /** Gives the stanza up in silence, as its conversation is another node's. */
+  async #forsake(): Promise<void> {
+    const { bot, conversation } = this.#delivery;
+    const reason = new LostConversationError(conversation, this.#lost);
+    bot.log.warn(this.#logged(reason), "a stanza was given up here, as another node may have taken over");
+    this.#exchange.forsake(reason);
+    await this.leave();
+  }
+
   #succeeded(): void {
     // What no handler looked at says nothing about whether they work.
     if (this.#delivery.stanza.kind === "message" && !this.#unhandled)
@@ -231,6 +321,8 @@ export class Handling {
   }
 
   async #failed(error: unknown): Promise<void> {
+    if (this.#lease !== undefined && error instanceof ConflictError) this.#lost ??= error;
+    if (this.#isLost) return await this.#forsake();
     const outcome = this.#judge(error);
     this.#exchange.close(
       error instanceof Error ? error : new Error("the handler threw what is no Error", { cause: error }),
@@ -244,17 +336,21 @@ export class Handling {
       await this.#exchange.conclude(explanation(this.#delivery.stanza, outcome));
     }
     if (id !== undefined) await this.#bury(id, error);
+    if (this.#isLost) return await this.#forsake();
     this.#tell(this.#delivery.inline ? outcome : silent);
   }
 
   async #bury(id: string, error: unknown): Promise<void> {
     try {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      await this.#environment.inbox.bury(id, reason);
+      await this.#environment.inbox.bury(id, reason, this.#fence);
+      this.#committed = true;
     } catch (failure) {
+      if (this.#lease !== undefined && failure instanceof ConflictError) this.#lost ??= failure;
+      if (this.#isLost) return;
       this.#delivery.bot.log.error(
         this.#logged(failure),
-        "a stanza whose handler failed could not be put aside, and will be handled again at the next start",
+        "a stanza whose handler failed could not be put aside, and will be handled again",
       );
     }
   }
@@ -275,13 +371,16 @@ export class Handling {
 
   /** Writes the stanza down and acknowledges it. One that cannot be written down is answered when its handler is through. */
   async #journal(): Promise<string | undefined> {
-    const { bot, stanza, conversation, id = randomUUID() } = this.#delivery;
+    const { bot, stanza, conversation } = this.#delivery;
+    const id = this.entryId;
     try {
       this.#duplicate = !(await this.#environment.inbox.add(id, bot.jid.toString(), conversation, stanza));
     } catch (error) {
       bot.log.error(
         this.#logged(error),
-        "a stanza could not be journaled, so Prosody has to wait for the handler",
+        this.#toBeHeld
+          ? "a stanza could not be journaled, so it is not handled"
+          : "a stanza could not be journaled, so Prosody has to wait for the handler",
       );
       return undefined;
     }
@@ -303,4 +402,5 @@ export class Handling {
 
 const silent: Outcome = { kind: "silent" };
 const accepted: Outcome = { kind: "accepted" };
+const unavailable: Outcome = { kind: "unavailable" };
 const unhandled: Outcome = { kind: "unhandled" };

@@ -58,19 +58,25 @@ export class Inbox {
   }
 
   /** Handling it failed for good. It is kept for somebody to look at, and holds nothing up. */
-  async bury(id: string, error: string): Promise<void> {
-    await this.#store.commit([{ bury: { queue: QUEUE, id, error } }]);
+  async bury(id: string, error: string, along: readonly Write[] = []): Promise<void> {
+    await this.#store.commit([...along, { bury: { queue: QUEUE, id, error } }]);
     this.#held.delete(id);
   }
 
   /** Notes that a stanza is tried again, since a process ended over it. */
-  async retry(id: string, error: string): Promise<void> {
-    await this.#store.commit([{ retry: { queue: QUEUE, id, error, notBefore: 0 } }]);
+  async retry(id: string, error: string, along: readonly Write[] = []): Promise<void> {
+    await this.#store.commit([...along, { retry: { queue: QUEUE, id, error, notBefore: 0 } }]);
   }
 
+  /** The entry of this id, while it waits. */
   async find(id: string): Promise<InboxEntry | undefined> {
     const entry = await this.#store.find(QUEUE, id);
-    return entry && read(entry);
+    return entry?.state === "waiting" ? readEntry(entry) : undefined;
+  }
+
+  /** This process is not at work on a stanza any more, whatever became of it. */
+  letGo(id: string): void {
+    this.#held.delete(id);
   }
 
   /** What waits for this process to take it, oldest first; from then on it is at work on it. */
@@ -81,7 +87,7 @@ export class Inbox {
       for (const entry of page) {
         if (this.#held.has(entry.id)) continue;
         this.#held.add(entry.id);
-        yield read(entry);
+        yield readEntry(entry);
       }
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) return;
@@ -95,7 +101,8 @@ export class Inbox {
   }
 }
 
-function read({ id, key, payload, attempts }: QueueEntry): InboxEntry {
+/** What an entry of the inbox holds. */
+export function readEntry({ id, key, payload, attempts }: QueueEntry): InboxEntry {
   const { bot, xml } = payload as { readonly bot: string; readonly xml: string };
   return { id, bot, conversation: key, xml, attempts };
 }

@@ -44,6 +44,16 @@ export class Lanes {
     return this.#waiting.size;
   }
 
+  /** The keys that have work, of those that are names. */
+  get names(): Set<string> {
+    return new Set([...this.#waiting.keys()].filter((key) => typeof key === "string"));
+  }
+
+  /** Whether a task with this key waits for the one that runs. */
+  isAwaited(key: LaneKey): boolean {
+    return (this.#waiting.get(key)?.length ?? 0) > 0;
+  }
+
   /**
    * Whether one more task with this key may wait.
    *

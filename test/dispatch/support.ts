@@ -83,6 +83,8 @@ export interface WorldOptions extends MountRoles, Omit<DispatcherOptions, "mount
   readonly domain?: string;
   /** Mounts besides the one of this world. */
   readonly beside?: readonly Mount[];
+  /** Makes what the bots send with. */
+  readonly senders?: () => RecordingSender;
 }
 
 /** A mount with bots on it, and all that can be seen from outside. */
@@ -103,9 +105,10 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
     host,
     catchAll,
     beside = [],
+    senders = () => new RecordingSender(),
     ...rest
   } = options;
-  const sender = new RecordingSender();
+  const sender = senders();
   const log: Line[] = [];
   const logger = pino({ level: "trace" }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const mount = new Mount(domain, { host, catchAll });
