@@ -12,6 +12,7 @@ export {
 } from "./errors.ts";
 export type { Claim, Lease, Leases } from "./leases.ts";
 export { type MemoryNode, MemoryStore, SharedMemory, type SharedMemoryOptions } from "./memory/index.ts";
+export { PostgresStore, type PostgresStoreOptions } from "./postgres/index.ts";
 export type {
   EntriesOptions,
   EntryState,
