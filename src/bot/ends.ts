@@ -1,6 +1,6 @@
 /** A function whose only parameter, if any, is a plain name or a pattern without defaults. */
 const ONE_PARAMETER =
-  /^(?:async\s+)?(?:function\b\s*[\w$]*\s*)?(?:\(\s*(?:[\w$]+|\{[\w$\s,:]*\})?\s*,?\s*\)|[\w$]+\s*=>)/;
+  /^(?:async\b\s*)?(?:function\b\s*[\w$]*\s*)?(?:\(\s*(?:[\w$]+|\{[\w$\s,:]*\})?\s*,?\s*\)|[\w$]+\s*=>)/;
 
 /**
  * @internal Whether a handler can be seen to never hand a stanza on: it takes no `next`, and has no other way to it. Where that is

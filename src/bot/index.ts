@@ -22,6 +22,7 @@ export type {
   RequestFilters,
 } from "./filters/index.ts";
 export type { Heard } from "./hears.ts";
+export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";

@@ -5,6 +5,7 @@ import {
   type BotHandle,
   type ConfiguredBot,
   configureBot,
+  inspectRoutes,
   type RoomSender,
   Rooms,
   type Sender,
@@ -47,6 +48,7 @@ export class BotHost {
     const configured = configureBot(bot, config);
     const older = this.#bots.get(bot.name);
     const handle = this.#handle(bot.name, older?.handle.rooms);
+    for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
     this.#bots.set(bot.name, { configured, handle });
     this.#options.mount.put({ ...handle, ...configured });
     if (!this.#started) return;

@@ -11,6 +11,7 @@ export function contextOf(what: string | Stanza, rooms: Rooms = bot("echo").room
   const answering = {
     reply: async () => undefined,
     send: async () => ({ id: "" }),
+    elsewhere: async () => ({ id: "" }),
     nameNext: () => undefined,
     signal: AbortSignal.abort(),
   };

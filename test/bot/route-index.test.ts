@@ -22,8 +22,8 @@ function build(bot: Composer<Context>, trees: readonly Tree[], trace: number[]):
     } else {
       const inner = new Composer<Context>();
       build(inner, tree.inner, trace);
-      if (tree.kind === "hears") bot.hears(tree.pattern, inner as Composer<never>);
-      else if (tree.kind === "on") bot.on(tree.filters, inner as Composer<never>);
+      if (tree.kind === "hears") bot.hears(tree.pattern, inner);
+      else if (tree.kind === "on") bot.on(tree.filters, inner);
       else bot.filter(() => tree.passes, inner);
     }
   }
