@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { BufferedStorage, type Chain, Context, type MaybePromise } from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
-import { type Clock, ConflictError, type Lease, type Store, type Write } from "../store/index.ts";
+import {
+  type Clock,
+  ConflictError,
+  type Lease,
+  type Store,
+  type StoreError,
+  StoreFullError,
+  StoreIoError,
+  type Write,
+} from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
@@ -12,6 +21,10 @@ import type { MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 import { commitFailure, StaleStateError } from "./stale-state.ts";
 import type { Turns } from "./turns.ts";
+
+/** How long to wait for a store that has failed, in milliseconds; the pauses double. */
+const SHORTEST_PAUSE = 250;
+const LONGEST_PAUSE = 10_000;
 
 /** How often handlers are run again because what they had read was changed meanwhile. */
 const MOST_RERUNS = 9;
@@ -46,6 +59,8 @@ export class Handling {
   readonly #exchange: Exchange;
   #storage: BufferedStorage | undefined;
   #unhandled = false;
+  /** How often the store has failed. */
+  #pauses = 0;
   /** The id under which the inbox holds the stanza, once it does; `undefined` where it could not take it. */
   #journaled: Promise<string | undefined> | undefined;
   /** Whether it was here before, and is not handled again. */
@@ -244,10 +259,7 @@ export class Handling {
     this.#endTurn?.();
     this.#endTurn = await this.#environment.turns.take(record);
     this.#reruns += 1;
-    this.#exchange.rewind();
-    this.#storage = undefined;
-    this.#unhandled = false;
-    this.#through = false;
+    this.#startOver();
     if (this.#late) this.accept();
     try {
       await this.run();
@@ -320,9 +332,39 @@ export class Handling {
     else this.#tell(this.#unhandled ? unhandled : silent);
   }
 
+  /**
+   * The store has failed, which is no fault of the handlers': what was acknowledged is handled again until that is over, and
+   * its conversation waits.
+   */
+  async #runLater(error: StoreError): Promise<void> {
+    const pause = Math.min(SHORTEST_PAUSE * 2 ** this.#pauses, LONGEST_PAUSE);
+    this.#pauses += 1;
+    this.#delivery.bot.log.error(
+      this.#logged(error),
+      `the store fails; a stanza that was acknowledged waits, and is handled again in ${pause} ms`,
+    );
+    const over = Promise.withResolvers<void>();
+    this.#giveUp = () => over.resolve();
+    const timer = setTimeout(over.resolve, pause);
+    await over.promise;
+    clearTimeout(timer);
+    if (this.#abandoned) return await this.leave();
+    if (this.#isLost) return await this.#forsake();
+    this.#startOver();
+    await this.run();
+  }
+
+  #startOver(): void {
+    this.#exchange.rewind();
+    this.#storage = undefined;
+    this.#unhandled = false;
+    this.#through = false;
+  }
+
   async #failed(error: unknown): Promise<void> {
     if (this.#lease !== undefined && error instanceof ConflictError) this.#lost ??= error;
     if (this.#isLost) return await this.#forsake();
+    if (isPassing(error) && (await this.#journaled) !== undefined) return await this.#runLater(error);
     const outcome = this.#judge(error);
     this.#exchange.close(
       error instanceof Error ? error : new Error("the handler threw what is no Error", { cause: error }),
@@ -398,6 +440,11 @@ export class Handling {
     this.#outcome ??= outcome;
     this.#announce?.(this.#outcome);
   }
+}
+
+/** Whether the store may be well again later. */
+function isPassing(error: unknown): error is StoreError {
+  return error instanceof StoreFullError || error instanceof StoreIoError;
 }
 
 const silent: Outcome = { kind: "silent" };
