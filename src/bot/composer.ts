@@ -1,6 +1,7 @@
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
 import { choose, compileFilters, passOn, type Test } from "./choice.ts";
 import type { Context } from "./context.ts";
+import { type DialogFunction, type DialogOptions, Dialogs, type StartableDialog } from "./dialog/index.ts";
 import { neverCallsNext } from "./ends.ts";
 import type { Filter, Filtered } from "./filters/index.ts";
 import { type Heard, heard, heardWhen } from "./hears.ts";
@@ -181,6 +182,47 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     const run = bounded(typeof handler === "function" ? { handle: handler } : handler, inner.chain());
     this.add({ label: "boundary()", run, inner: [inner], place: new Place() });
     return inner;
+  }
+
+  /**
+   * Adds a conversation in several steps, to be started by a handler. Who is in the midst of it answers it before any other handler
+   * of this composer sees the message.
+   *
+   * @throws TypeError when there is one of this name.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * const bot = new Composer();
+   * const order = bot.dialog("order", async (d) => {
+   *   const city = await d.ask("Which city?");
+   *   const size = await d.choose("Which size?", ["small", "large"]);
+   *   return `One ${size} pizza to ${city}.`;
+   * });
+   * bot.hears("order", (ctx) => order.start(ctx));
+   * ```
+   */
+  dialog<Args = void>(
+    name: string,
+    run: DialogFunction<C, Args>,
+    options?: DialogOptions,
+  ): StartableDialog<C, Args> {
+    this.#dialogs ??= this.#takeAnswers();
+    return this.#dialogs.define(name, run, options);
+  }
+
+  #dialogs: Dialogs<C> | undefined;
+
+  #takeAnswers(): Dialogs<C> {
+    const dialogs = new Dialogs<C>();
+    // In front of the others, so that none takes what answers a question for a message of its own.
+    this.#routes.unshift({
+      label: "dialog()",
+      run: (pass, next) => dialogs.take(pass.ctx, next),
+      keys: ["chat", "groupchat"],
+      dialogs,
+    });
+    return dialogs;
   }
 
   middleware(): Handler<C> {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
 import { Composer } from "./composer.ts";
 import { type BotHandle, type Context, fromBot } from "./context.ts";
+import { shareNames } from "./dialog/index.ts";
 import type { MaybePromise } from "./middleware.ts";
 
 /** What a started bot can do of its own accord. */
@@ -111,6 +112,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const config: unknown = bot.config === undefined ? {} : bot.config.parse(input);
   const routes = new Composer<Context>();
   bot.routes(routes, config);
+  shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
     config,

@@ -11,6 +11,15 @@ export {
   isBot,
   type StartedBot,
 } from "./define-bot.ts";
+export type {
+  AskOptions,
+  ChooseOptions,
+  Dialog,
+  DialogFunction,
+  DialogOptions,
+  QuestionOptions,
+  StartableDialog,
+} from "./dialog/index.ts";
 export type { Directory, DirectoryEntry } from "./directory.ts";
 export type {
   Filter,

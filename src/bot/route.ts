@@ -1,3 +1,4 @@
+import type { DialogSet } from "./dialog/index.ts";
 import type { Condition } from "./filters/index.ts";
 import type { Chain } from "./middleware.ts";
 
@@ -17,6 +18,8 @@ export interface Route<C> {
   readonly keys?: readonly string[] | undefined;
   /** The routes inside. */
   readonly inner?: readonly Inner[] | undefined;
+  /** The dialogs that it continues. */
+  readonly dialogs?: DialogSet | undefined;
   /** Whether what runs ends there, whatever comes. */
   readonly ends?: boolean;
   /** Where it was added. */

@@ -1,0 +1,181 @@
+import type { JsonValue } from "../../store/index.ts";
+import type { Context } from "../context.ts";
+import { misfit } from "../json-fit.ts";
+import type { MaybePromise } from "../middleware.ts";
+import { keyOf } from "../session/index.ts";
+import type { Storage } from "../storage.ts";
+import { type Text, textIn } from "../text.ts";
+import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
+import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
+import type { Entry, Flight } from "./flight.ts";
+import type { DialogSet } from "./names.ts";
+import { type RunEnd, runDialog } from "./run.ts";
+import { TEXTS } from "./texts.ts";
+
+interface Definition<C extends Context> {
+  readonly name: string;
+  readonly version: number;
+  readonly run: DialogFunction<C, unknown>;
+}
+
+const AREA = "dialogs";
+
+/** How often a dialog may fail before it is ended. */
+const MOST_FAILURES = 3;
+
+/** How long a dialog is remembered that nobody has answered, so that its person can be told, in milliseconds. */
+const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
+
+/** @internal The dialogs of a composer, and who is in the midst of which. */
+export class Dialogs<C extends Context> implements DialogSet {
+  readonly #known = new Map<string, Definition<C>>();
+  /** The names of all dialogs of the bot, these and others; `undefined` until they are told. */
+  #all: ReadonlySet<string> | undefined;
+  /** The stanzas that are being handled by a dialog. */
+  readonly #running = new WeakSet<Context>();
+
+  /** @throws TypeError when there is one of this name, or its version is no whole number. */
+  define<Args>(
+    name: string,
+    run: DialogFunction<C, Args>,
+    { version = 1 }: DialogOptions = {},
+  ): StartableDialog<C, Args> {
+    if (this.#known.has(name))
+      throw new TypeError(`there are two dialogs called ${JSON.stringify(name)}; rename one`);
+    if (!Number.isSafeInteger(version))
+      throw new TypeError(`the dialog ${name} has version ${version}; give a whole number`);
+    const definition: Definition<C> = { name, version, run: run as DialogFunction<C, unknown> };
+    this.#known.set(name, definition);
+    return { name, start: async (ctx, args) => await this.#start(definition, ctx, args) };
+  }
+
+  get names(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  knowAll(names: ReadonlySet<string>): void {
+    this.#all = names;
+  }
+
+  /** Takes a message that answers a dialog; any other is for `next`. */
+  take(ctx: C, next: () => MaybePromise<void>): MaybePromise<void> {
+    const answer = readAnswer(ctx);
+    return answer === undefined ? next() : this.#take(ctx, answer, next);
+  }
+
+  async #take(ctx: C, answer: Answer, next: () => MaybePromise<void>): Promise<void> {
+    const area = areaOf(ctx);
+    const key = keyOf(ctx, "occupant");
+    const flight = (await area.get(key)) as Flight | undefined;
+    if (flight === undefined) return await next();
+    const { waiting } = flight;
+    const definition = this.#known.get(flight.name);
+    const elsewhere = definition === undefined && this.#all?.has(flight.name) !== false;
+    if (elsewhere) return await next();
+    if (answer.reactionTo !== undefined && (waiting.kind === "failure" || waiting.id !== answer.reactionTo))
+      return await next();
+    const taken = waiting.kind !== "failure" && waiting.taken.includes(plain(answer.text));
+    const cancelled = cancels(answer.text) && !taken;
+    // Who asks for help in between is not answering, and is still asked.
+    if (answer.text.startsWith("!") && !cancelled) return await next();
+    if (ctx.now >= waiting.until) {
+      await this.#drop(ctx, key, TEXTS.expired);
+      // What was said so much later was hardly meant for the question.
+      return await next();
+    }
+    if (cancelled) return await this.#drop(ctx, key, TEXTS.cancelled);
+    if (flight.version !== definition?.version) return await this.#drop(ctx, key, TEXTS.changed);
+    await this.#run(definition, ctx, key, flight, answer);
+  }
+
+  async #start(definition: Definition<C>, ctx: C, args: unknown): Promise<void> {
+    if (this.#running.has(ctx)) {
+      throw new TypeError(
+        `the dialog ${definition.name} cannot start in the midst of another; call its function from there, with the same d`,
+      );
+    }
+    const problem =
+      args === undefined ? undefined : misfit(args, `what the dialog ${definition.name} is started with`);
+    if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
+    await this.#run(
+      definition,
+      ctx,
+      keyOf(ctx, "occupant"),
+      { args: (args ?? null) as JsonValue },
+      undefined,
+    );
+  }
+
+  async #run(
+    definition: Definition<C>,
+    ctx: C,
+    key: string,
+    flight: Flight | Pick<Flight, "args">,
+    answer: Answer | undefined,
+  ): Promise<void> {
+    this.#running.add(ctx);
+    const before = "log" in flight ? flight : undefined;
+    // `null` is what JSON makes of an argument that is none.
+    const args = flight.args ?? undefined;
+    try {
+      const end = await runDialog(definition.run, args, { ctx, flight: before, answer });
+      await this.#conclude(definition, ctx, key, flight, before, end);
+    } finally {
+      this.#running.delete(ctx);
+    }
+  }
+
+  async #conclude(
+    { name, version }: Definition<C>,
+    ctx: C,
+    key: string,
+    { args }: Pick<Flight, "args">,
+    before: Flight | undefined,
+    end: RunEnd,
+  ): Promise<void> {
+    const area = areaOf(ctx);
+    const keep = (log: readonly Entry[], waiting: Flight["waiting"], failures: number): void => {
+      const kept: Flight = { name, version, args, log, waiting, failures };
+      area.set(key, kept as unknown as JsonValue, { ttl: waiting.until - ctx.now + REMEMBERED });
+    };
+    switch (end.kind) {
+      case "asked":
+        return keep(end.log, end.question, end.progress ? 0 : (before?.failures ?? 0));
+      case "done":
+        area.delete(key);
+        if (end.reply !== undefined) await ctx.reply(end.reply);
+        return;
+      case "changed":
+        ctx.log.info({ dialog: name }, "a dialog was ended, as the bot has changed since it was begun");
+        return await this.#drop(ctx, key, TEXTS.changed);
+      case "too-large":
+        ctx.log.error({ dialog: name }, "a dialog was ended, as it has been through too much");
+        return await this.#drop(ctx, key, TEXTS.tooLarge);
+      case "failed": {
+        const failures = (before?.failures ?? 0) + 1;
+        // Where nothing is to be kept, it fails as any handler does.
+        if (before === undefined && end.log === undefined) throw end.error;
+        ctx.log.error({ err: end.error, dialog: name, failures }, "a dialog has failed");
+        if (failures >= MOST_FAILURES) return await this.#drop(ctx, key, TEXTS.givenUp);
+        const until = before?.waiting.until ?? ctx.now + REMEMBERED;
+        if (end.log !== undefined) keep(end.log, { kind: "failure", said: end.said, until }, failures);
+        else if (before !== undefined) keep(before.log, before.waiting, failures);
+        const question = end.log === undefined && before?.waiting.kind !== "failure";
+        return await say(ctx, question ? TEXTS.failed : TEXTS.stuck);
+      }
+    }
+  }
+
+  async #drop(ctx: Context, key: string, why: Text): Promise<void> {
+    areaOf(ctx).delete(key);
+    await say(ctx, why);
+  }
+}
+
+function areaOf(ctx: Context): Storage {
+  return ctx.effects.area(AREA, { guarded: true });
+}
+
+async function say(ctx: Context, text: Text): Promise<void> {
+  await ctx.reply(textIn(text, ctx.stanza.lang));
+}

@@ -1,0 +1,365 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { message } from "../../stanza/index.ts";
+import type { JsonValue } from "../../store/index.ts";
+import type { Context } from "../context.ts";
+import { misfit } from "../json-fit.ts";
+import type { MaybePromise } from "../middleware.ts";
+import type { Reply } from "../reply.ts";
+import { type Text, textIn } from "../text.ts";
+import { type Answer, plain } from "./answer.ts";
+import { Choices } from "./choices.ts";
+import type { AskOptions, ChooseOptions, Dialog, DialogFunction, QuestionOptions } from "./dialog.ts";
+import { type Entry, type Flight, MOST_BYTES, MOST_ENTRIES, type Question } from "./flight.ts";
+import { NO, TEXTS, YES } from "./texts.ts";
+
+/** How one run of a dialog has ended. */
+export type RunEnd =
+  | { readonly kind: "done"; readonly reply: Reply | undefined }
+  /** It waits for an answer; `progress`: to another question than the one it waited at before. */
+  | {
+      readonly kind: "asked";
+      readonly log: readonly Entry[];
+      readonly question: Question;
+      readonly progress: boolean;
+    }
+  /** `log` is what it has got through, where going back to the last question would do a step twice. */
+  | {
+      readonly kind: "failed";
+      readonly error: unknown;
+      readonly log: readonly Entry[] | undefined;
+      readonly said: number;
+    }
+  /** What is recorded is not what the code does now. */
+  | { readonly kind: "changed" }
+  | { readonly kind: "too-large" };
+
+/** What a run is made of. */
+export interface RunInput<C extends Context> {
+  readonly ctx: C;
+  /** Where it was left; `undefined` at the start. */
+  readonly flight: Pick<Flight, "log" | "waiting"> | undefined;
+  readonly answer: Answer | undefined;
+}
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** What a person's answer comes to; without a value, it does not fit, for that reason. */
+type Reading<Value> = { readonly value: Value } | { readonly problem: string };
+
+interface Asking<Value> {
+  readonly kind: Question["kind"];
+  readonly question: Text;
+  readonly options: QuestionOptions & { readonly retry?: Text };
+  /** The question and how to answer it. */
+  readonly words: string;
+  /** Words that are answers to it, and end nothing. */
+  readonly taken: readonly string[];
+  /** What a text means. */
+  read(text: string): MaybePromise<Reading<Value>>;
+  /** What is recorded of an answer; it is read again at each run. */
+  record(text: string, value: Value): JsonValue;
+  /** What a record means; `undefined` where it means nothing any more. */
+  recall(record: JsonValue): MaybePromise<{ readonly value: Value } | undefined>;
+}
+
+/** Runs a dialog from its start, through what is recorded, up to the next question. */
+export async function runDialog<C extends Context, Args>(
+  run: DialogFunction<C, Args>,
+  args: Args,
+  input: RunInput<C>,
+): Promise<RunEnd> {
+  const current = new Run(input);
+  void (async () => await run(current, args))().then(
+    (reply) => current.returned(reply ?? undefined),
+    (error: unknown) => current.fail(error),
+  );
+  return await current.end;
+}
+
+class Run<C extends Context> implements Dialog<C> {
+  readonly ctx: C;
+  readonly end: Promise<RunEnd>;
+  readonly #finish: (end: RunEnd) => void;
+  readonly #log: Entry[];
+  /** How much of the log is from before. */
+  readonly #recorded: number;
+  readonly #answer: Answer | undefined;
+  #position = 0;
+  #bytes = 0;
+  /** The question that the answer is to, until it is reached. */
+  #waiting: Question | undefined;
+  #said = 0;
+  /** How much had been said before what is tried again failed. */
+  readonly #saidBefore: number;
+  /** What is being waited for by the function. */
+  #busy: string | undefined;
+  #over = false;
+
+  constructor({ ctx, flight, answer }: RunInput<C>) {
+    this.ctx = ctx;
+    const { promise, resolve } = Promise.withResolvers<RunEnd>();
+    this.end = promise;
+    this.#finish = (end) => {
+      this.#over = true;
+      resolve(end);
+    };
+    this.#log = [...(flight?.log ?? [])];
+    this.#recorded = this.#log.length;
+    this.#bytes = Buffer.byteLength(JSON.stringify(this.#log));
+    this.#waiting = flight === undefined || flight.waiting.kind === "failure" ? undefined : flight.waiting;
+    this.#saidBefore = flight?.waiting.kind === "failure" ? flight.waiting.said : 0;
+    this.#answer = answer;
+  }
+
+  ask(question: Text, options?: AskOptions<never>): Promise<string>;
+  ask<Schema extends z.ZodType>(
+    question: Text,
+    options: AskOptions<Schema> & { readonly schema: Schema },
+  ): Promise<z.output<Schema>>;
+  ask(question: Text, options: AskOptions = {}): Promise<unknown> {
+    const { schema } = options;
+    const read = async (text: string): Promise<Reading<unknown>> => {
+      if (schema === undefined) return { value: text };
+      const parsed = await schema.safeParseAsync(text);
+      if (parsed.success) return { value: parsed.data };
+      return { problem: parsed.error.issues[0]?.message ?? "" };
+    };
+    return this.#ask<unknown>({
+      kind: "ask",
+      question,
+      options,
+      words: this.#in(question),
+      taken: [],
+      read,
+      record: (text) => text,
+      recall: async (record) => {
+        const reading = typeof record === "string" ? await read(record) : undefined;
+        return reading !== undefined && "value" in reading ? reading : undefined;
+      },
+    });
+  }
+
+  async choose<const Choice extends string>(
+    question: Text,
+    choices: readonly Choice[] | Readonly<Record<Choice, Text>>,
+    options: ChooseOptions = {},
+  ): Promise<Choice> {
+    const known = new Choices(choices, this.ctx.stanza.lang);
+    return await this.#ask<Choice>({
+      kind: "choose",
+      question,
+      options,
+      words: `${this.#in(question)}\n${known.list}`,
+      taken: known.cancelling,
+      read: (text) => {
+        const value = known.find(text);
+        return value === undefined ? { problem: "" } : { value };
+      },
+      record: (_, value) => value,
+      recall: (record) => (known.has(record) ? { value: record } : undefined),
+    });
+  }
+
+  async confirm(question: Text, options: ChooseOptions = {}): Promise<boolean> {
+    return await this.#ask<boolean>({
+      kind: "confirm",
+      question,
+      options,
+      words: `${this.#in(question)} (${this.#in(TEXTS.yesOrNo)})`,
+      taken: [],
+      read: (text) => {
+        const said = plain(text);
+        if (YES.has(said)) return { value: true };
+        return NO.has(said) ? { value: false } : { problem: "" };
+      },
+      record: (_, value) => value,
+      recall: (record) => (typeof record === "boolean" ? { value: record } : undefined),
+    });
+  }
+
+  async say(text: Text): Promise<void> {
+    if (this.#over) return await never();
+    this.#claim("d.say()");
+    if (this.#isNew()) await this.ctx.reply(this.#in(text));
+    this.#busy = undefined;
+  }
+
+  async step<Result>(name: string, work: () => MaybePromise<Result>): Promise<Result> {
+    if (this.#over) return await never();
+    this.#claim(`d.step(${JSON.stringify(name)})`);
+    const before = this.#next("step", name);
+    if (before === "changed") return await never();
+    if (before === undefined && this.#waiting !== undefined) return await this.#change();
+    const entry = before ?? (await this.#do(name, work));
+    if (entry === undefined) return await never();
+    this.#busy = undefined;
+    if (entry.error !== undefined) throw new Error(entry.error);
+    return entry.value as Result;
+  }
+
+  now(): number {
+    return this.#once("now", () => this.ctx.now);
+  }
+
+  random(): number {
+    return this.#once("random", Math.random);
+  }
+
+  returned(reply: Reply | undefined): void {
+    // What has not come to the question that it waited at goes another way than before.
+    this.#finish(this.#waiting === undefined ? { kind: "done", reply } : { kind: "changed" });
+  }
+
+  fail(error: unknown): void {
+    const log = this.#log.at(-1)?.error === undefined ? this.#log : this.#log.slice(0, -1);
+    const done = log.slice(this.#recorded).some(({ kind }) => kind === "step");
+    this.#finish({ kind: "failed", error, log: done ? log : undefined, said: this.#said });
+  }
+
+  async #ask<Value>(asking: Asking<Value>): Promise<Value> {
+    if (this.#over) return await never();
+    const { kind, question, options } = asking;
+    const name = options.name ?? inEnglish(question);
+    this.#claim(`the question ${JSON.stringify(name)}`);
+    const before = this.#next(kind, name);
+    if (before === "changed") return await never();
+    if (before !== undefined) {
+      const recalled = await asking.recall(before.value ?? null);
+      if (recalled === undefined) return await this.#change();
+      this.#busy = undefined;
+      return recalled.value;
+    }
+    const waiting = this.#waiting;
+    if (waiting === undefined) return await this.#park(asking, name, asking.words, true);
+    if (waiting.kind !== kind || waiting.name !== name) return await this.#change();
+    const { text } = this.#answer ?? { text: "" };
+    const reading = await asking.read(text);
+    if ("problem" in reading) {
+      const retry =
+        options.retry === undefined ? `${reading.problem}\n${asking.words}`.trim() : this.#in(options.retry);
+      return await this.#park(asking, name, retry, false);
+    }
+    this.#waiting = undefined;
+    if (!this.#push({ kind, name, value: asking.record(text, reading.value) })) return await never();
+    this.#busy = undefined;
+    return reading.value;
+  }
+
+  /** Says something that is to be answered, and ends this run there. */
+  async #park<Value>(
+    { kind, options, taken }: Asking<Value>,
+    name: string,
+    words: string,
+    progress: boolean,
+  ): Promise<never> {
+    const id = randomUUID();
+    await this.ctx.reply(message({ id, body: words }));
+    const until = this.ctx.now + (options.timeout ?? DAY);
+    const question = { kind, name, id, until, taken };
+    this.#finish({ kind: "asked", log: this.#log, question, progress });
+    return await never();
+  }
+
+  async #do<Result>(name: string, work: () => MaybePromise<Result>): Promise<Entry | undefined> {
+    let entry: Entry;
+    try {
+      const value = await work();
+      const problem =
+        value === undefined ? undefined : misfit(value, `what d.step(${JSON.stringify(name)}) returned`);
+      if (problem !== undefined)
+        throw new TypeError(
+          `${problem}, which cannot be kept as JSON; return less, or nothing, and look the rest up again`,
+        );
+      // As it will be read from the store, so that nobody builds upon what will not be there the next time.
+      entry = value === undefined ? { kind: "step", name } : { kind: "step", name, value: copy(value) };
+    } catch (error) {
+      entry = { kind: "step", name, error: error instanceof Error ? error.message : String(error) };
+      if (!this.#push(entry)) return undefined;
+      this.#busy = undefined;
+      throw error;
+    }
+    return this.#push(entry) ? entry : undefined;
+  }
+
+  #once(kind: "now" | "random", make: () => number): number {
+    if (this.#over) throw new DialogOverError();
+    this.#claim(`d.${kind}()`);
+    this.#busy = undefined;
+    const before = this.#next(kind, "");
+    if (before === "changed") throw new DialogOverError();
+    if (before !== undefined) return before.value as number;
+    if (this.#waiting !== undefined) {
+      void this.#change();
+      throw new DialogOverError();
+    }
+    const value = make();
+    if (!this.#push({ kind, name: "", value })) throw new DialogOverError();
+    return value;
+  }
+
+  /** What is recorded of this place; `undefined` where nothing is yet. */
+  #next(kind: Entry["kind"], name: string): Entry | "changed" | undefined {
+    if (this.#position >= this.#recorded) return undefined;
+    const entry = this.#log[this.#position];
+    if (entry?.kind !== kind || entry.name !== name) {
+      this.#finish({ kind: "changed" });
+      return "changed";
+    }
+    this.#position += 1;
+    return entry;
+  }
+
+  #push(entry: Entry): boolean {
+    this.#log.push(entry);
+    this.#bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
+    if (this.#log.length <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) return true;
+    this.#finish({ kind: "too-large" });
+    return false;
+  }
+
+  #isNew(): boolean {
+    this.#said += 1;
+    return this.#waiting === undefined && this.#position >= this.#recorded && this.#said > this.#saidBefore;
+  }
+
+  #change(): Promise<never> {
+    this.#finish({ kind: "changed" });
+    return never();
+  }
+
+  #claim(what: string): void {
+    if (this.#busy !== undefined) {
+      const error = new TypeError(
+        `${what} was called while ${this.#busy} was still at it; a dialog does one thing after another, so await each`,
+      );
+      // At once, before the other has got anywhere.
+      this.fail(error);
+      throw error;
+    }
+    this.#busy = what;
+  }
+
+  #in(text: Text): string {
+    return textIn(text, this.ctx.stanza.lang);
+  }
+}
+
+/** Ends a function that calls what cannot wait when the dialog has ended already. */
+class DialogOverError extends Error {
+  override name = "DialogOverError";
+}
+
+/** Where a dialog leaves its function for good: nothing refers to it any more, so it is no more. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function copy(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
+
+/** By what a question is known in whatever language it is asked. */
+function inEnglish(question: Text): string {
+  return textIn(question, "en").slice(0, 200);
+}
