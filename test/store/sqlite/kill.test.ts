@@ -1,12 +1,14 @@
 import { describe, it } from "node:test";
 import { SqliteStore } from "../../../src/store/index.ts";
+import { type Acknowledged, Committer, checkCommitted } from "../support/committed.ts";
 import { Folder } from "../support/folder.ts";
-import { type Acknowledged, Committer, checkCommitted } from "./committed.ts";
 
 /** Stores that are killed side by side, as most of the time goes into starting processes. */
 const FILES = 4;
 /** How often to kill in all; set RESTANZA_TEST_KILLS for more. */
 const KILLS = Number(process.env["RESTANZA_TEST_KILLS"] ?? 60);
+
+const COMMITTER = new URL("./committer.ts", import.meta.url);
 
 /** Some kills come while it starts, recovers and creates its file; most in the middle of commits. */
 async function killSomewhere(committer: Committer): Promise<void> {
@@ -20,7 +22,7 @@ async function killSomewhere(committer: Committer): Promise<void> {
 async function killOften(file: string, kills: number): Promise<number> {
   const acknowledged: Acknowledged = new Map();
   for (let kill = 0; kill < kills; kill += 1) {
-    await killSomewhere(new Committer(file, acknowledged));
+    await killSomewhere(new Committer(COMMITTER, file, acknowledged));
     await using store = await SqliteStore.open({ file });
     await checkCommitted(store, acknowledged);
   }

@@ -14,8 +14,8 @@ import {
 } from "../../../src/store/index.ts";
 import { migrate } from "../../../src/store/sqlite/migrate.ts";
 import { openFile, pragma } from "../../../src/store/sqlite/open.ts";
+import { Committer } from "../support/committed.ts";
 import { Folder } from "../support/folder.ts";
-import { Committer } from "./committed.ts";
 
 const put = (key: string, value: string): Write => ({ put: { collection: "c", key, value } });
 
@@ -94,7 +94,7 @@ describe("opening a SqliteStore", () => {
   it("is for one process, until that ends in whatever way", async () => {
     using folder = new Folder();
     const file = folder.file();
-    const owner = new Committer(file);
+    const owner = new Committer(new URL("./committer.ts", import.meta.url), file);
     await owner.after(1);
     const inUse = (error: Error): boolean => error instanceof StoreInUseError && error.message.includes(file);
     await assert.rejects(SqliteStore.open({ file }), inUse);

@@ -4,8 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { backupSqliteStore, SqliteStore, StoreError, type Write } from "../../../src/store/index.ts";
 import { TestClock } from "../support/clock.ts";
+import { Committer, checkCommitted } from "../support/committed.ts";
 import { Folder } from "../support/folder.ts";
-import { Committer, checkCommitted } from "./committed.ts";
 
 function rows(file: string, table: string): number {
   using db = new DatabaseSync(file, { readOnly: true });
@@ -71,7 +71,7 @@ describe("a backup of a SqliteStore", () => {
       })),
     );
     await filled.close();
-    const committer = new Committer(folder.file());
+    const committer = new Committer(new URL("./committer.ts", import.meta.url), folder.file());
     try {
       for (const name of ["one", "two", "three"]) {
         await committer.after(50);

@@ -21,10 +21,12 @@ export class Committer {
   #count = 0;
   #watch: { readonly count: number; readonly reached: () => void } | undefined;
 
-  constructor(file: string, acknowledged: Acknowledged = new Map()) {
+  /** @param script which program, of those that commit; `store` is the file or the URL that it is given. */
+  constructor(script: URL, store: string, acknowledged: Acknowledged = new Map()) {
     this.acknowledged = acknowledged;
-    const script = fileURLToPath(new URL("./committer.ts", import.meta.url));
-    this.#child = spawn(process.execPath, [script, file], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#child = spawn(process.execPath, [fileURLToPath(script), store], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const { stdout } = this.#child;
     assert.ok(stdout);
     createInterface({ input: stdout }).on("line", (line) => {
