@@ -7,11 +7,11 @@ import { misfit } from "../json-fit.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
 import { type Text, textIn } from "../text.ts";
-import { type Answer, plain } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { Choices } from "./choices.ts";
-import type { AskOptions, ChooseOptions, Dialog, DialogFunction, QuestionOptions } from "./dialog.ts";
+import type { AskOptions, ChooseOptions, Dialog, DialogFunction } from "./dialog.ts";
 import { type Entry, type Flight, MOST_BYTES, MOST_ENTRIES, type Question } from "./flight.ts";
-import { NO, TEXTS, YES } from "./texts.ts";
+import { type Asking, asking, choosing, confirming } from "./questions.ts";
 
 /** How one run of a dialog has ended. */
 export type RunEnd =
@@ -43,25 +43,6 @@ export interface RunInput<C extends Context> {
 }
 
 const DAY = 24 * 60 * 60 * 1_000;
-
-/** What a person's answer comes to; without a value, it does not fit, for that reason. */
-type Reading<Value> = { readonly value: Value } | { readonly problem: string };
-
-interface Asking<Value> {
-  readonly kind: Question["kind"];
-  readonly question: Text;
-  readonly options: QuestionOptions & { readonly retry?: Text };
-  /** The question and how to answer it. */
-  readonly words: string;
-  /** Words that are answers to it, and end nothing. */
-  readonly taken: readonly string[];
-  /** What a text means. */
-  read(text: string): MaybePromise<Reading<Value>>;
-  /** What is recorded of an answer; it is read again at each run. */
-  record(text: string, value: Value): JsonValue;
-  /** What a record means; `undefined` where it means nothing any more. */
-  recall(record: JsonValue): MaybePromise<{ readonly value: Value } | undefined>;
-}
 
 /** Runs a dialog from its start, through what is recorded, up to the next question. */
 export async function runDialog<C extends Context, Args>(
@@ -117,27 +98,8 @@ class Run<C extends Context> implements Dialog<C> {
     question: Text,
     options: AskOptions<Schema> & { readonly schema: Schema },
   ): Promise<z.output<Schema>>;
-  ask(question: Text, options: AskOptions = {}): Promise<unknown> {
-    const { schema } = options;
-    const read = async (text: string): Promise<Reading<unknown>> => {
-      if (schema === undefined) return { value: text };
-      const parsed = await schema.safeParseAsync(text);
-      if (parsed.success) return { value: parsed.data };
-      return { problem: parsed.error.issues[0]?.message ?? "" };
-    };
-    return this.#ask<unknown>({
-      kind: "ask",
-      question,
-      options,
-      words: this.#in(question),
-      taken: [],
-      read,
-      record: (text) => text,
-      recall: async (record) => {
-        const reading = typeof record === "string" ? await read(record) : undefined;
-        return reading !== undefined && "value" in reading ? reading : undefined;
-      },
-    });
+  async ask(question: Text, options: AskOptions = {}): Promise<unknown> {
+    return await this.#ask(asking(question, options, this.#lang));
   }
 
   async choose<const Choice extends string>(
@@ -145,37 +107,11 @@ class Run<C extends Context> implements Dialog<C> {
     choices: readonly Choice[] | Readonly<Record<Choice, Text>>,
     options: ChooseOptions = {},
   ): Promise<Choice> {
-    const known = new Choices(choices, this.ctx.stanza.lang);
-    return await this.#ask<Choice>({
-      kind: "choose",
-      question,
-      options,
-      words: `${this.#in(question)}\n${known.list}`,
-      taken: known.cancelling,
-      read: (text) => {
-        const value = known.find(text);
-        return value === undefined ? { problem: "" } : { value };
-      },
-      record: (_, value) => value,
-      recall: (record) => (known.has(record) ? { value: record } : undefined),
-    });
+    return await this.#ask(choosing(question, new Choices(choices, this.#lang), options, this.#lang));
   }
 
   async confirm(question: Text, options: ChooseOptions = {}): Promise<boolean> {
-    return await this.#ask<boolean>({
-      kind: "confirm",
-      question,
-      options,
-      words: `${this.#in(question)} (${this.#in(TEXTS.yesOrNo)})`,
-      taken: [],
-      read: (text) => {
-        const said = plain(text);
-        if (YES.has(said)) return { value: true };
-        return NO.has(said) ? { value: false } : { problem: "" };
-      },
-      record: (_, value) => value,
-      recall: (record) => (typeof record === "boolean" ? { value: record } : undefined),
-    });
+    return await this.#ask(confirming(question, options, this.#lang));
   }
 
   async say(text: Text): Promise<void> {
@@ -217,31 +153,31 @@ class Run<C extends Context> implements Dialog<C> {
     this.#finish({ kind: "failed", error, log: done ? log : undefined, said: this.#said });
   }
 
-  async #ask<Value>(asking: Asking<Value>): Promise<Value> {
+  async #ask<Value>(about: Asking<Value>): Promise<Value> {
     if (this.#over) return await never();
-    const { kind, question, options } = asking;
+    const { kind, question, options } = about;
     const name = options.name ?? inEnglish(question);
     this.#claim(`the question ${JSON.stringify(name)}`);
     const before = this.#next(kind, name);
     if (before === "changed") return await never();
     if (before !== undefined) {
-      const recalled = await asking.recall(before.value ?? null);
+      const recalled = await about.recall(before.value ?? null);
       if (recalled === undefined) return await this.#change();
       this.#busy = undefined;
       return recalled.value;
     }
     const waiting = this.#waiting;
-    if (waiting === undefined) return await this.#park(asking, name, asking.words, true);
+    if (waiting === undefined) return await this.#park(about, name, about.words, true);
     if (waiting.kind !== kind || waiting.name !== name) return await this.#change();
     const { text } = this.#answer ?? { text: "" };
-    const reading = await asking.read(text);
+    const reading = await about.read(text);
     if ("problem" in reading) {
       const retry =
-        options.retry === undefined ? `${reading.problem}\n${asking.words}`.trim() : this.#in(options.retry);
-      return await this.#park(asking, name, retry, false);
+        options.retry === undefined ? `${reading.problem}\n${about.words}`.trim() : this.#in(options.retry);
+      return await this.#park(about, name, retry, false);
     }
     this.#waiting = undefined;
-    if (!this.#push({ kind, name, value: asking.record(text, reading.value) })) return await never();
+    if (!this.#push({ kind, name, value: about.record(text, reading.value) })) return await never();
     this.#busy = undefined;
     return reading.value;
   }
@@ -341,7 +277,11 @@ class Run<C extends Context> implements Dialog<C> {
   }
 
   #in(text: Text): string {
-    return textIn(text, this.ctx.stanza.lang);
+    return textIn(text, this.#lang);
+  }
+
+  get #lang(): string | undefined {
+    return this.ctx.stanza.lang;
   }
 }
 

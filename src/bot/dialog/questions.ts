@@ -1,0 +1,96 @@
+import type { JsonValue } from "../../store/index.ts";
+import type { MaybePromise } from "../middleware.ts";
+import { type Text, textIn } from "../text.ts";
+import { plain } from "./answer.ts";
+import type { Choices } from "./choices.ts";
+import type { AskOptions, ChooseOptions, QuestionOptions } from "./dialog.ts";
+import type { Question } from "./flight.ts";
+import { NO, TEXTS, YES } from "./texts.ts";
+
+/** What a person's answer comes to; without a value, it does not fit, for that reason. */
+export type Reading<Value> = { readonly value: Value } | { readonly problem: string };
+
+/** A question of any kind. */
+export interface Asking<Value> {
+  readonly kind: Question["kind"];
+  readonly question: Text;
+  readonly options: QuestionOptions & { readonly retry?: Text };
+  /** The question and how to answer it. */
+  readonly words: string;
+  /** Words that are answers to it, and end nothing. */
+  readonly taken: readonly string[];
+  /** What a text means. */
+  read(text: string): MaybePromise<Reading<Value>>;
+  /** What is recorded of an answer; it is read again at each run. */
+  record(text: string, value: Value): JsonValue;
+  /** What a record means; `undefined` where it means nothing any more. */
+  recall(record: JsonValue): MaybePromise<{ readonly value: Value } | undefined>;
+}
+
+/** For a text, or what a schema makes of one. The text is recorded, as what a schema makes of it may be anything. */
+export function asking(question: Text, options: AskOptions, lang: string | undefined): Asking<unknown> {
+  const { schema } = options;
+  const read = async (text: string): Promise<Reading<unknown>> => {
+    if (schema === undefined) return { value: text };
+    const parsed = await schema.safeParseAsync(text);
+    if (parsed.success) return { value: parsed.data };
+    return { problem: parsed.error.issues[0]?.message ?? "" };
+  };
+  return {
+    kind: "ask",
+    question,
+    options,
+    words: textIn(question, lang),
+    taken: [],
+    read,
+    record: (text) => text,
+    recall: async (record) => {
+      const reading = typeof record === "string" ? await read(record) : undefined;
+      return reading !== undefined && "value" in reading ? reading : undefined;
+    },
+  };
+}
+
+/** For one of several. */
+export function choosing<Choice extends string>(
+  question: Text,
+  choices: Choices<Choice>,
+  options: ChooseOptions,
+  lang: string | undefined,
+): Asking<Choice> {
+  return {
+    kind: "choose",
+    question,
+    options,
+    words: `${textIn(question, lang)}\n${choices.list}`,
+    taken: choices.cancelling,
+    read: (text) => {
+      const value = choices.find(text);
+      return value === undefined ? { problem: "" } : { value };
+    },
+    record: (_, value) => value,
+    recall: (record) => (choices.has(record) ? { value: record } : undefined),
+  };
+}
+
+/** For yes or no. */
+export function confirming(
+  question: Text,
+  options: ChooseOptions,
+  lang: string | undefined,
+): Asking<boolean> {
+  return {
+    kind: "confirm",
+    question,
+    options,
+    words: `${textIn(question, lang)} (${textIn(TEXTS.yesOrNo, lang)})`,
+    taken: [],
+    read: (text) => {
+      const said = plain(text);
+      if (YES.has(said)) return { value: true };
+      return NO.has(said) ? { value: false } : { problem: "" };
+    },
+    record: (_, value) => value,
+    recall: (record) => (typeof record === "boolean" ? { value: record } : undefined),
+  };
+}
