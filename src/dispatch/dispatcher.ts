@@ -5,6 +5,7 @@ import { type Clock, type Lease, MemoryStore, type Store, SYSTEM_CLOCK } from ".
 import { isFromRoom } from "../xep/index.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
+import { isEcho } from "./echo.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
 import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
@@ -189,7 +190,8 @@ export class Dispatcher {
     const to = stanza.to ?? from?.bare;
     const bot = to && this.#mounts.get(to.domain)?.resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
-    if (isEcho(stanza, from, bot)) return silent;
+    // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
+    if ((this.#claims === undefined || stanza.kind === "iq") && isEcho(stanza, from, bot)) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.
     if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
     return this.#schedule(stanza, from, bot, arrival);
@@ -271,19 +273,6 @@ export class Dispatcher {
     this.#working.set(running, handling);
     return running.finally(() => this.#working.delete(running));
   }
-}
-
-/**
- * Whether a stanza is the bot's own, come back from a room, and so no news to it. That a room let it in under another
- * nickname is noted on the way; that it is out is news.
- */
-function isEcho(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
-  const own = bot.rooms.isOwn(stanza);
-  if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
-  bot.rooms.observe(stanza);
-  if (bot.rooms.has(from)) return own || bot.rooms.isOwn(stanza);
-  bot.log.warn({ room: String(from.bare), err: stanza.error }, "the bot is not in a room any more");
-  return false;
 }
 
 /**

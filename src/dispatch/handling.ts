@@ -12,6 +12,7 @@ import {
   type Write,
 } from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
+import { isEchoAmongNodes } from "./echo.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
@@ -174,14 +175,27 @@ export class Handling {
     this.#giveUp?.(reason);
   }
 
-  /** Runs the handlers for as long as the lease is good: what they change, send and answer depends on it. It never rejects. */
+  /**
+   * Runs the handlers for as long as the lease is good: what they change, send and answer depends on it.
+   *
+   * @throws StoreError where nothing has been done yet, and cannot be.
+   */
   async runUnder(lease: Lease): Promise<void> {
     this.#lease = lease;
     this.#exchange.guard([{ fence: lease }], this.#delivery.id, (error) => {
       this.#lost = error;
       this.#giveUp?.(error);
     });
+    const { stanza, from, bot } = this.#delivery;
+    if (await isEchoAmongNodes(stanza, from, bot)) return await this.#ignore();
     await this.run();
+  }
+
+  async #ignore(): Promise<void> {
+    this.#through = true;
+    const id = await this.#journaled;
+    if (id !== undefined) await this.#environment.inbox.complete(id, this.#fence);
+    this.#tell(silent);
   }
 
   /** Runs the handlers. It neither throws nor rejects; it returns a promise only where there is something to wait for. */

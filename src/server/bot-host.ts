@@ -13,6 +13,7 @@ import {
 import type { Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
+import { type Store, StoreError } from "../store/index.ts";
 import type { MountConfig } from "./config.ts";
 
 /** What a {@link BotHost} takes. */
@@ -22,6 +23,8 @@ export interface BotHostOptions {
   /** Sends what joins and leaves rooms: past the queue, as the bot has to know whether it is in, and tries again itself. */
   readonly roomSender: RoomSender;
   readonly log: Logger;
+  /** Where it is kept which rooms the bots are in; default: nowhere. */
+  readonly store?: Store | undefined;
   /** The bot at the domain itself. */
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
@@ -61,21 +64,25 @@ export class BotHost {
     this.#started = true;
     for (const [name, { configured, handle }] of this.#bots) {
       void this.#begin(handle, () => configured.start(handle));
-      for (const room of this.#options.rooms[name] ?? []) {
-        const jid = Jid.parse(room);
-        void this.#begin(handle, () => handle.rooms.join(jid.bare, jid.resource));
-      }
+      void this.#begin(handle, () => handle.rooms.load()).then(() => this.#enterRooms(name, handle));
     }
   }
 
-  /** Lets every bot end, and leaves the rooms. */
-  async stop(): Promise<void> {
+  /** Learns which rooms the bots have come into, or are out of, on other nodes. */
+  async refreshRooms(): Promise<void> {
+    for (const { handle } of this.#bots.values()) await handle.rooms.load();
+  }
+
+  /** Lets every bot end; the last node leaves the rooms too, to be back in them at the next start. */
+  async stop(isLast: boolean): Promise<void> {
     this.#stopping.abort();
     if (!this.#started) return;
     for (const { configured, handle } of this.#bots.values()) {
       await this.#guard(handle, "stop", async () => {
         await configured.stop(handle);
-        for (const room of handle.rooms.joined) await handle.rooms.leave(Jid.parse(room));
+        if (!isLast) return;
+        await handle.rooms.load();
+        await handle.rooms.departAll();
       });
     }
   }
@@ -89,8 +96,22 @@ export class BotHost {
       sender,
       directory: mount,
       log: log.child({ bot: jid.toString() }),
-      rooms: rooms ?? new Rooms(jid, roomSender),
+      rooms: rooms ?? new Rooms(jid, roomSender, this.#options.store),
     };
+  }
+
+  /** Into what the configuration lists, and where the bot went by itself; out of what is listed no more. */
+  #enterRooms(name: string, handle: BotHandle): void {
+    const { rooms } = handle;
+    const { listed, unlisted } = rooms;
+    const wanted = (this.#options.rooms[name] ?? []).map((text) => Jid.parse(text));
+    const isWanted = (room: string): boolean => wanted.some((jid) => jid.bare.toString() === room);
+    for (const jid of wanted)
+      void this.#begin(handle, () => rooms.join(jid.bare, jid.resource, { listed: true }));
+    for (const [room, nick] of unlisted)
+      if (!isWanted(room)) void this.#begin(handle, () => rooms.join(Jid.parse(room), nick));
+    for (const room of listed.keys())
+      if (!isWanted(room)) void this.#begin(handle, () => rooms.leave(Jid.parse(room)));
   }
 
   async #begin(handle: BotHandle, step: () => Promise<void>): Promise<void> {
@@ -123,5 +144,5 @@ export class BotHost {
 /** Whether trying again may help: Prosody is away, or a room is not to be had yet. */
 function isPassing(error: Error): boolean {
   if (error instanceof StanzaError) return error.type === "wait" || error.condition === "item-not-found";
-  return error instanceof RestError && error.retryable;
+  return error instanceof StoreError || (error instanceof RestError && error.retryable);
 }

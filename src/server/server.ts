@@ -19,6 +19,7 @@ import type { CheckedConfig, MountConfig } from "./config.ts";
 import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
+import { Nodes } from "./nodes.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
 import { observeQueues } from "./queue-metrics.ts";
@@ -69,7 +70,7 @@ export async function startServer(
     log,
     onBounce: (bounce) => void dispatcher.dispatch(bounce),
   });
-  const parts = await mountAll(config, bots, outbox, clients, log).catch(async (error: unknown) => {
+  const parts = await mountAll(config, bots, outbox, clients, store, log).catch(async (error: unknown) => {
     await closeAll(clients);
     throw error;
   });
@@ -114,18 +115,28 @@ export async function startServer(
     { bots: parts.flatMap(({ mount }) => mount.list().map(({ jid }) => jid.toString())) },
     `serving callbacks at http://${config.host}:${address.port}/callback`,
   );
+  const nodes = new Nodes(store, log, async () => {
+    for (const { host } of parts) await host.refreshRooms();
+  });
+  await nodes.join();
   for (const { host } of parts) host.start();
   ready = true;
-  const looking = setInterval(() => {
+  const look = (): void => {
     dispatcher
       .takeRevived()
       .catch((error: unknown) => log.error({ err: error }, "the inbox could not be read"));
-  }, REVIVED_EVERY);
+  };
+  const looking = setInterval(look, REVIVED_EVERY);
+  const stopListening = store.leases?.listen((queue) => {
+    if (queue === "inbox") look();
+  });
 
   const end = async (): Promise<void> => {
     ready = false;
     clearInterval(looking);
-    const finished = finish(requests, dispatcher, parts);
+    stopListening?.();
+    dispatcher.retire();
+    const finished = finish(requests, dispatcher, nodes, parts);
     await within(config.shutdownTimeout, finished, () => {
       log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);
       dispatcher.abort();
@@ -164,12 +175,13 @@ async function mountAll(
   bots: readonly Bot[],
   outbox: Sender,
   clients: ReadonlyMap<string, RestClient>,
+  store: Store,
   log: Logger,
 ): Promise<MountParts[]> {
   const problems: string[] = [];
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
-    parts.push(await mountBots(mount, config, bots, outbox, clients, log, problems));
+    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, problems));
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return parts;
 }
@@ -184,6 +196,7 @@ async function mountBots(
   bots: readonly Bot[],
   outbox: Sender,
   clients: ReadonlyMap<string, RestClient>,
+  store: Store,
   log: Logger,
   problems: string[],
 ): Promise<MountParts> {
@@ -208,6 +221,7 @@ async function mountBots(
     sender: outbox,
     roomSender: clients.get(settings.domain) as RestClient,
     log,
+    store,
     host,
     rooms: settings.rooms,
   });
@@ -232,11 +246,13 @@ async function mountBots(
 async function finish(
   requests: OpenRequests,
   dispatcher: Dispatcher,
+  nodes: Nodes,
   parts: readonly MountParts[],
 ): Promise<void> {
   requests.refuse();
   await dispatcher.idle();
-  for (const { host } of parts) await host.stop();
+  const isLast = await nodes.leave();
+  for (const { host } of parts) await host.stop(isLast);
   await requests.answered();
 }
 

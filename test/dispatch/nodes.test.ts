@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { Context } from "../../src/bot/index.ts";
 import type { Outcome } from "../../src/dispatch/index.ts";
-import { Message } from "../../src/stanza/index.ts";
+import { Jid, Message } from "../../src/stanza/index.ts";
 import { ConflictError, MemoryStore, SharedMemory, StoreIoError } from "../../src/store/index.ts";
 import { TestClock } from "../store/support/clock.ts";
 import { endAll, type Node, node, Postbox, remember, remembered } from "./node-support.ts";
-import { chat, ERROR, only, QUESTION, turns, WARN, words } from "./support.ts";
+import { chat, ERROR, only, QUESTION, stanza, turns, WARN, words } from "./support.ts";
 
 const LEASE = 1_000;
 
@@ -372,5 +372,50 @@ describe("a store that is away", () => {
     await settled(one);
     assert.deepEqual(await remembered(one.store), ["one", "two"]);
     assert.equal(await said(other.dispatcher.dispatch(chat("three"))), "three");
+  });
+});
+
+describe("a room that the bot is in", () => {
+  const room = (body: string, nick: string) =>
+    stanza(
+      `<message type='groupchat' id='g-${body}' from='court@rooms.example/${nick}' to='echo@bots.example'><body>${body}</body></message>`,
+    );
+  const told = (nick: string, ...codes: number[]) =>
+    stanza(
+      `<presence from='court@rooms.example/${nick}' to='echo@bots.example'><x xmlns='http://jabber.org/protocol/muc#user'>${codes.map((code) => `<status code='${code}'/>`).join("")}</x></presence>`,
+    );
+
+  it("does not make it talk with itself, whichever node has seen the nickname that the room gave", async () => {
+    const { start } = cluster();
+    const [one, other] = [start(), start()];
+    await one.bot("echo").rooms.join(Jid.parse("court@rooms.example"), "fool");
+    assert.equal(await said(other.dispatcher.dispatch(room("asked", "fool"))), "silent");
+    assert.equal(await said(other.dispatcher.dispatch(told("fool2", 110, 210))), "silent");
+    assert.equal(await said(one.dispatcher.dispatch(room("given", "fool2"))), "silent");
+    assert.equal(await said(one.dispatcher.dispatch(room("taken", "fool"))), "taken");
+    const third = start();
+    assert.equal(await said(third.dispatcher.dispatch(room("late", "fool2"))), "silent");
+    assert.equal(await said(third.dispatcher.dispatch(room("heard", "juliet"))), "heard");
+  });
+
+  it("is known as such to a node that goes on with what another one acknowledged", async () => {
+    const { start, pass } = cluster();
+    const doomed = start({}, { ack: "durable" });
+    await doomed.bot("echo").rooms.join(Jid.parse("court@rooms.example"), "fool");
+    const gone = doomed.dispatcher.dispatch(room("own", "fool"));
+    assert.equal(await said(gone), "accepted");
+    doomed.store.crash();
+    pass();
+    const next = start();
+    await settled(next);
+    assert.deepEqual(await remembered(next.store, "court@rooms.example"), []);
+    assert.deepEqual(await next.store.entries("inbox"), []);
+  });
+
+  it("is judged by what is stored alone: where that cannot be read, nothing is", async () => {
+    const { start } = cluster();
+    const at = start();
+    at.store.get = () => Promise.reject(new StoreIoError("the database is away"));
+    assert.equal(await said(at.dispatcher.dispatch(room("hello", "juliet"))), "unavailable");
   });
 });

@@ -121,7 +121,14 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
       routes: (composer) => void add(composer),
     });
     const jid = Jid.of(name === host ? undefined : name, domain);
-    const handle = { name, jid, sender, directory: mount, log: logger, rooms: new Rooms(jid, sender) };
+    const handle = {
+      name,
+      jid,
+      sender,
+      directory: mount,
+      log: logger,
+      rooms: new Rooms(jid, sender, rest.store),
+    };
     mount.put({ ...handle, ...configureBot(bot) });
   }
   return {

@@ -1,0 +1,40 @@
+import type { Jid, Stanza } from "../stanza/index.ts";
+import { isFromRoom } from "../xep/index.ts";
+import type { MountedBot } from "./mount.ts";
+
+/**
+ * Whether a stanza is the bot's own, come back from a room, and so no news to it. That a room let it in under another
+ * nickname is noted on the way; that it is out is news.
+ */
+export function isEcho(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
+  const echo = judge(stanza, from, bot);
+  if (bot.rooms.isChanged) {
+    bot.rooms.save().catch((error: unknown) => {
+      bot.log.error({ err: error, room: String(from.bare) }, "what a room told could not be noted yet");
+    });
+  }
+  return echo;
+}
+
+/**
+ * The same where several nodes share the store: another one may have seen the bot come in.
+ *
+ * @throws StoreError where the store does not tell, or cannot be told.
+ */
+export async function isEchoAmongNodes(stanza: Stanza, from: Jid, bot: MountedBot): Promise<boolean> {
+  const isRefusal = stanza.kind === "presence" && stanza.type === "error";
+  if (!isRefusal && !isFromRoom(stanza) && !bot.rooms.has(from)) return false;
+  await bot.rooms.refresh(from);
+  const echo = judge(stanza, from, bot);
+  if (bot.rooms.isChanged) await bot.rooms.save();
+  return echo;
+}
+
+function judge(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
+  const own = bot.rooms.isOwn(stanza);
+  if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
+  bot.rooms.observe(stanza);
+  if (bot.rooms.has(from)) return own || bot.rooms.isOwn(stanza);
+  bot.log.warn({ room: String(from.bare), err: stanza.error }, "the bot is not in a room any more");
+  return false;
+}
