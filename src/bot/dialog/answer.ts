@@ -1,4 +1,4 @@
-import { readReactions, readUnquoted } from "../../xep/index.ts";
+import { readCorrection, readReactions, readUnquoted } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { readMention } from "../filters/mention.ts";
 import { CANCELLING } from "./texts.ts";
@@ -6,6 +6,10 @@ import { CANCELLING } from "./texts.ts";
 /** What a person has answered: words, or how they have reacted to a message. */
 export interface Answer {
   readonly text: string;
+  /** The id of the message; of one that corrects another, that of the first. */
+  readonly by?: string | undefined;
+  /** Whether it corrects another (XEP-0308). */
+  readonly corrects?: boolean;
   /** The message that it is a reaction to. */
   readonly reactionTo?: string;
 }
@@ -21,7 +25,9 @@ export function readAnswer(ctx: Context): Answer | undefined {
   }
   // Who answers in a room may name the bot, and who answers by a reply quotes the question.
   const text = (readMention(stanza, ctx) ?? readUnquoted(stanza))?.trim();
-  return text ? { text } : undefined;
+  if (!text) return undefined;
+  const corrected = readCorrection(stanza);
+  return { text, by: corrected ?? stanza.id, corrects: corrected !== undefined };
 }
 
 /** A text as it is compared: whatever its case, and the full stop of who ends sentences. */

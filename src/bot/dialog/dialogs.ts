@@ -7,7 +7,7 @@ import type { Storage } from "../storage.ts";
 import { type Text, textIn } from "../text.ts";
 import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
 import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
-import type { Entry, Flight } from "./flight.ts";
+import type { Entry, Flight, Question } from "./flight.ts";
 import type { DialogSet } from "./names.ts";
 import { type RunEnd, runDialog } from "./run.ts";
 import { TEXTS } from "./texts.ts";
@@ -85,7 +85,9 @@ export class Dialogs<C extends Context> implements DialogSet {
     }
     if (cancelled) return await this.#drop(ctx, key, TEXTS.cancelled);
     if (flight.version !== definition?.version) return await this.#drop(ctx, key, TEXTS.changed);
-    await this.#run(definition, ctx, key, flight, answer);
+    const corrected = answer.corrects === true ? goBack(flight, answer) : flight;
+    if (corrected === undefined) return await say(ctx, TEXTS.tooLate);
+    await this.#run(definition, ctx, key, corrected, answer);
   }
 
   async #start(definition: Definition<C>, ctx: C, args: unknown): Promise<void> {
@@ -170,6 +172,24 @@ export class Dialogs<C extends Context> implements DialogSet {
     areaOf(ctx).delete(key);
     await say(ctx, why);
   }
+}
+
+/**
+ * Goes back to the question that a corrected message has answered; `undefined` where a step has been done since. One that has
+ * answered nothing yet answers what waits.
+ */
+function goBack(flight: Flight, { by }: Answer): Flight | undefined {
+  const position = flight.log.findIndex((entry) => entry.by === by);
+  const entry = flight.log[position];
+  if (entry === undefined || !isQuestion(entry.kind)) return flight;
+  if (flight.log.slice(position).some(({ kind }) => kind === "step")) return undefined;
+  const { until } = flight.waiting;
+  const waiting: Question = { kind: entry.kind, name: entry.name, id: "", until, taken: [] };
+  return { ...flight, log: flight.log.slice(0, position), waiting };
+}
+
+function isQuestion(kind: Entry["kind"]): kind is Question["kind"] {
+  return kind === "ask" || kind === "choose" || kind === "confirm";
 }
 
 function areaOf(ctx: Context): Storage {

@@ -5,6 +5,8 @@ export interface Entry {
   readonly kind: "ask" | "choose" | "confirm" | "step" | "now" | "random";
   readonly name: string;
   readonly value?: JsonValue;
+  /** Of the message that has answered, by which it is known when it is corrected. */
+  readonly by?: string;
   /** The message of what a step has thrown. */
   readonly error?: string;
 }

@@ -169,7 +169,7 @@ class Run<C extends Context> implements Dialog<C> {
     const waiting = this.#waiting;
     if (waiting === undefined) return await this.#park(about, name, about.words, true);
     if (waiting.kind !== kind || waiting.name !== name) return await this.#change();
-    const { text } = this.#answer ?? { text: "" };
+    const { text, by } = this.#answer ?? { text: "" };
     const reading = await about.read(text);
     if ("problem" in reading) {
       const retry =
@@ -177,7 +177,8 @@ class Run<C extends Context> implements Dialog<C> {
       return await this.#park(about, name, retry, false);
     }
     this.#waiting = undefined;
-    if (!this.#push({ kind, name, value: about.record(text, reading.value) })) return await never();
+    const entry = { kind, name, value: about.record(text, reading.value) };
+    if (!this.#push(by === undefined ? entry : { ...entry, by })) return await never();
     this.#busy = undefined;
     return reading.value;
   }

@@ -30,6 +30,13 @@ export const TEXTS = {
     es: "Lo siento, esto se ha hecho demasiado largo para mí, así que lo he dejado.",
     it: "Mi dispiace, è diventato troppo lungo per me, quindi mi sono fermato.",
   },
+  tooLate: {
+    en: "I have gone on with your first answer already, so I cannot change it any more.",
+    de: "Mit deiner ersten Antwort habe ich schon weitergemacht, darum kann ich sie nicht mehr ändern.",
+    fr: "J’ai déjà continué avec votre première réponse, je ne peux plus la changer.",
+    es: "Ya he seguido con tu primera respuesta, así que no puedo cambiarla.",
+    it: "Ho già proseguito con la tua prima risposta, quindi non posso più cambiarla.",
+  },
   failed: {
     en: "Sorry, something went wrong here. Please answer again, or say “cancel”.",
     de: "Entschuldigung, hier ist etwas schiefgegangen. Bitte antworte noch einmal, oder sage „abbrechen“.",

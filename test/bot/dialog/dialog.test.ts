@@ -83,6 +83,43 @@ describe("a dialog", () => {
     assert.equal((await stage.says("Verona"))[0], "Nice, Verona.");
   });
 
+  describe("whose answer is corrected", () => {
+    const sent = (id: string, body: string, corrects?: string) =>
+      message(
+        body,
+        undefined,
+        `type='chat' id='${id}'`,
+        corrects === undefined ? "" : `<replace xmlns='urn:xmpp:message-correct:0' id='${corrects}'/>`,
+      );
+    const SIZES = "Which size?\n1. small\n2. large";
+
+    it("goes back to it, however far that is and however often", async () => {
+      const stage = new Stage(pizza);
+      await stage.says("go");
+      await stage.says(sent("a", "Vrona"));
+      assert.deepEqual(await stage.says(sent("b", "Veronna", "a")), ["Nice, Veronna.", SIZES]);
+      assert.deepEqual(await stage.says(sent("c", "Verona", "a")), ["Nice, Verona.", SIZES]);
+      assert.deepEqual(await stage.says(sent("d", "x")), [SIZES]);
+      assert.deepEqual(await stage.says(sent("e", "2", "d")), ["One large pizza to Verona."]);
+    });
+
+    it("says so where that is too late, and still waits", async () => {
+      const stage = new Stage(
+        leads(async (d) => {
+          const city = await d.ask("Which city?");
+          await d.step("book", () => undefined);
+          return `${city} ${await d.ask("And?")}`;
+        }),
+      );
+      await stage.says("go");
+      await stage.says(sent("a", "Vrona"));
+      assert.deepEqual(await stage.says(sent("b", "Verona", "a")), [
+        "I have gone on with your first answer already, so I cannot change it any more.",
+      ]);
+      assert.deepEqual(await stage.says("tea"), ["Vrona tea"]);
+    });
+  });
+
   it("ends when it is told to, in many a language and whatever it waits for", async () => {
     for (const word of ["cancel", "Stop!", "ABBRECHEN", "!cancel", "annuler", "отмена"]) {
       const stage = new Stage(pizza);
