@@ -1,35 +1,11 @@
 /** One callback to carry: `written` is to be called when the request is on its way. */
 export type Carriage = (written: () => void) => Promise<void>;
 
-/** In which order callbacks leave. */
-export interface CallbackQueue {
-  /** @param conversation what keeps its order where order is kept at all; `undefined` for what may overtake. */
-  add(conversation: string | undefined, carriage: Carriage): void;
-}
-
-/** As `mod_restanza_callback` carries them: one in flight a conversation, IQs beside them. */
-export class ConversationQueue implements CallbackQueue {
-  readonly #tails = new Map<string, Promise<void>>();
-
-  add(conversation: string | undefined, carriage: Carriage): void {
-    if (conversation === undefined) {
-      void carriage(() => undefined);
-      return;
-    }
-    const before = this.#tails.get(conversation) ?? Promise.resolve();
-    const tail = before.then(() => carriage(() => undefined));
-    this.#tails.set(conversation, tail);
-    void tail.then(() => {
-      if (this.#tails.get(conversation) === tail) this.#tails.delete(conversation);
-    });
-  }
-}
-
 /**
  * A stock mount, where nine callbacks of ten in a burst are overtaken: those of one moment leave in an order drawn from
  * a seed, each when the one before is on its way.
  */
-export class ShuffledQueue implements CallbackQueue {
+export class ShuffledQueue {
   #waiting: Carriage[] = [];
   #draining = false;
   readonly #random: () => number;
@@ -38,7 +14,7 @@ export class ShuffledQueue implements CallbackQueue {
     this.#random = mulberry32(seed);
   }
 
-  add(_conversation: string | undefined, carriage: Carriage): void {
+  add(carriage: Carriage): void {
     this.#waiting.push(carriage);
     if (this.#draining) return;
     this.#draining = true;

@@ -18,24 +18,66 @@ export interface CallbackAnswer extends CallbackResponse {
   readonly accept: string | undefined;
 }
 
-/** Sends callbacks; each {@link CallbackSender.send} rejects when there is no complete HTTP response. */
+/** What is known of a callback that got no complete HTTP response. */
+export interface FailureOptions {
+  /** Whether there was no server, or it broke off before a byte of its answer. */
+  readonly isUnanswered: boolean;
+  /** Whether it took too long. */
+  readonly isTimeout?: boolean;
+  /** Whether it went over a connection that had been used before. */
+  readonly reused?: boolean;
+  readonly cause?: unknown;
+}
+
+/** A callback that got no complete HTTP response. */
+export class CallbackFailure extends Error {
+  override name = "CallbackFailure";
+  readonly isUnanswered: boolean;
+  readonly isTimeout: boolean;
+  readonly reused: boolean;
+
+  constructor(message: string, { isUnanswered, isTimeout = false, reused = false, cause }: FailureOptions) {
+    super(message, { cause });
+    this.isUnanswered = isUnanswered;
+    this.isTimeout = isTimeout;
+    this.reused = reused;
+  }
+}
+
+/** How callbacks are sent. */
+export interface SenderOptions {
+  /** Keep connections open between callbacks, as `mod_restanza_callback` does. Default `false`. */
+  readonly lasting?: boolean;
+  /** How many connections last at most. Default 64. */
+  readonly connections?: number;
+  /** How long to wait for an answer, connecting included, in milliseconds. Default: as long as Prosody, 14 minutes. */
+  readonly timeout?: number;
+}
+
+/** How one callback is sent. */
+export interface SendOptions {
+  /** Called once the request is on its way as a whole. */
+  readonly written?: () => void;
+  /** Over a connection of its own. Default `false`. */
+  readonly fresh?: boolean;
+}
+
+/** Sends callbacks; each {@link CallbackSender.send} rejects with a {@link CallbackFailure} when there is no complete HTTP response. */
 export class CallbackSender {
   readonly #agent: Agent | undefined;
+  readonly #timeout: number;
   readonly #stopping = new AbortController();
 
-  /** @param lasting keep connections open between callbacks, as `mod_restanza_callback` does. */
-  constructor(lasting: boolean) {
-    this.#agent = lasting ? new Agent({ keepAlive: true, maxSockets: 64 }) : undefined;
+  constructor({ lasting = false, connections = 64, timeout = READ_TIMEOUT }: SenderOptions = {}) {
+    this.#agent = lasting ? new Agent({ keepAlive: true, maxSockets: connections }) : undefined;
+    this.#timeout = timeout;
   }
 
-  /**
-   * Sends one request.
-   *
-   * @param written called once the request is on its way as a whole.
-   */
-  send(callback: OutgoingCallback, written?: () => void): Promise<CallbackAnswer> {
+  /** Sends one request. */
+  send(callback: OutgoingCallback, { written, fresh = false }: SendOptions = {}): Promise<CallbackAnswer> {
     const url = new URL(callback.url);
-    const { headers, raw } = withoutControls(this.#headers(url, callback));
+    const agent = fresh ? undefined : this.#agent;
+    const { headers, raw } = withoutControls(headersOf(url, callback, agent !== undefined));
     return new Promise((resolve, reject) => {
       const outgoing = request({
         host: url.hostname,
@@ -45,15 +87,42 @@ export class CallbackSender {
         headers,
         setHost: false,
         signal: this.#stopping.signal,
-        timeout: READ_TIMEOUT,
-        ...(this.#agent === undefined
-          ? { createConnection: () => rawConnection(url, raw) }
-          : { agent: this.#agent }),
+        ...(agent === undefined ? { createConnection: () => rawConnection(url, raw) } : { agent }),
       });
-      outgoing.on("timeout", () => outgoing.destroy(new Error("read timeout")));
-      outgoing.on("error", reject);
-      outgoing.on("finish", () => written?.());
-      outgoing.on("response", (response) => readAnswer(response).then(resolve, reject));
+      let isWritten = false;
+      let isTimeout = false;
+      let readBefore = 0;
+      const timer = setTimeout(() => {
+        isTimeout = true;
+        outgoing.destroy(new Error("timeout"));
+      }, this.#timeout);
+      const fail = (cause: Error): void => {
+        clearTimeout(timer);
+        const isAnswering = (outgoing.socket?.bytesRead ?? 0) > readBefore;
+        const isUnanswered = !isAnswering && !(isTimeout && isWritten);
+        reject(
+          new CallbackFailure(cause.message, {
+            isUnanswered,
+            isTimeout,
+            reused: outgoing.reusedSocket,
+            cause,
+          }),
+        );
+      };
+      outgoing.on("socket", (socket) => {
+        readBefore = socket.bytesRead;
+      });
+      outgoing.on("error", fail);
+      outgoing.on("finish", () => {
+        isWritten = true;
+        written?.();
+      });
+      outgoing.on("response", (response) =>
+        readAnswer(response).then((answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        }, fail),
+      );
       outgoing.end(callback.body);
     });
   }
@@ -63,23 +132,21 @@ export class CallbackSender {
     this.#stopping.abort();
     this.#agent?.destroy();
   }
+}
 
-  #headers(url: URL, callback: OutgoingCallback): Record<string, string> {
-    const { username, password, host } = url;
-    const userinfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return {
-      Host: host,
-      "User-Agent": "Prosody XMPP Server",
-      Connection: this.#agent === undefined ? "close" : "keep-alive",
-      ...(username === ""
-        ? undefined
-        : { Authorization: `Basic ${Buffer.from(userinfo).toString("base64")}` }),
-      ...(callback.body === undefined
-        ? undefined
-        : { "Content-Length": String(Buffer.byteLength(callback.body)) }),
-      ...callback.headers,
-    };
-  }
+function headersOf(url: URL, callback: OutgoingCallback, lasting: boolean): Record<string, string> {
+  const { username, password, host } = url;
+  const userinfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    Host: host,
+    "User-Agent": "Prosody XMPP Server",
+    Connection: lasting ? "keep-alive" : "close",
+    ...(username === "" ? undefined : { Authorization: `Basic ${Buffer.from(userinfo).toString("base64")}` }),
+    ...(callback.body === undefined
+      ? undefined
+      : { "Content-Length": String(Buffer.byteLength(callback.body)) }),
+    ...callback.headers,
+  };
 }
 
 /** The path and query as they stand: `URL` would encode the braces of a placeholder that had no value. */

@@ -2,24 +2,29 @@ import { randomInt } from "node:crypto";
 import type { Logger } from "pino";
 import { type Element, el } from "../../stanza/index.ts";
 import { ModRestCrash } from "../json-quirks.ts";
-import { type AddressEvent, bareOf, eventOf } from "./addresses.ts";
-import { freshId } from "./answers.ts";
-import { type CallbackQueue, ConversationQueue, ShuffledQueue } from "./callback-queue.ts";
-import { CallbackSender, type OutgoingCallback } from "./callback-sender.ts";
+import { type AddressEvent, eventOf } from "./addresses.ts";
+import { ShuffledQueue } from "./callback-queue.ts";
+import {
+  type CallbackAnswer,
+  CallbackFailure,
+  CallbackSender,
+  type OutgoingCallback,
+} from "./callback-sender.ts";
 import { fillCallbackUrl } from "./callback-url.ts";
+import { Carrier } from "./carried/carrier.ts";
 import type { Origin } from "./network.ts";
 import type { CallbackOptions } from "./options.ts";
 import { decideOutput, encodePayload, INPUT_TYPES, type OutputType } from "./payload.ts";
 import { replyTo, replyToFailure } from "./reply-rules.ts";
-import { signWebhook } from "./webhook-signature.ts";
 
 /** The callback side of one `mod_rest`: stanzas out over HTTP, and what comes back into the network. */
 export class Callback {
   readonly #domain: string;
   readonly #options: CallbackOptions;
   readonly #events: readonly AddressEvent[];
-  readonly #sender: CallbackSender;
-  readonly #queue: CallbackQueue;
+  readonly #sender = new CallbackSender();
+  readonly #queue: ShuffledQueue;
+  readonly #carrier: Carrier | undefined;
   readonly #logger: Logger | undefined;
   #sendType: OutputType;
 
@@ -29,6 +34,7 @@ export class Callback {
     options: CallbackOptions,
     defaultEvents: readonly AddressEvent[],
     logger: Logger | undefined,
+    route: (stanza: Element) => void,
   ) {
     if (!options.url.startsWith("http://")) {
       throw new TypeError(
@@ -38,9 +44,17 @@ export class Callback {
     this.#domain = domain;
     this.#options = options;
     this.#events = options.events ?? defaultEvents;
-    this.#sender = new CallbackSender(options.carried !== undefined);
-    this.#queue = queueFor(options);
+    this.#queue = new ShuffledQueue(options.shuffleSeed ?? randomInt(2 ** 32));
     this.#logger = logger;
+    this.#carrier =
+      options.carried &&
+      new Carrier({
+        ...options.carried,
+        domain,
+        logger,
+        route,
+        deliver: (stanza, origin, answer) => this.#deliver(stanza, origin, answer),
+      });
     this.#sendType =
       options.contentType === "json" ? "application/json" : (options.contentType ?? "application/xmpp+xml");
   }
@@ -67,67 +81,60 @@ export class Callback {
 
   /** Sends the callback about a stanza; the reply goes straight to where the stanza came from. */
   handle(stanza: Element, origin: Origin): void {
-    const safe = this.#options.carried === undefined ? stanza : withoutHostileLang(stanza);
-    const conversation = `${bareOf(stanza.attr("to") ?? "")} ${bareOf(stanza.attr("from") ?? "")}`;
-    this.#queue.add(stanza.name === "iq" ? undefined : conversation, (written) =>
-      this.#carry(safe, origin, written),
-    );
+    if (this.#carrier !== undefined) this.#handOver(this.#carrier, withoutHostileLang(stanza), origin);
+    else this.#queue.add((written) => this.#carry(stanza, origin, written));
   }
 
   stop(): void {
+    this.#carrier?.stop();
     this.#sender.stop();
   }
 
-  async #carry(stanza: Element, origin: Origin, written: () => void): Promise<void> {
-    let reply: Element | undefined;
-    try {
-      const answer = await this.#sender.send(this.#request(stanza), written);
-      const outcome = replyTo(stanza, answer);
-      if (outcome.warning !== undefined) this.#logger?.warn(outcome.warning);
-      reply = outcome.reply;
-    } catch (error) {
-      if (error instanceof ModRestCrash) {
-        this.#logger?.error({ err: error }, "Error[rest]");
-        return;
-      }
-      this.#logger?.error({ err: error }, `Could not connect to the callback URL of ${this.#domain}`);
-      reply = this.#replyToFailure(stanza);
-    }
-    if (reply !== undefined) origin.send(reply);
+  #handOver(carrier: Carrier, stanza: Element, origin: Origin): void {
+    const { url, headers, body } = this.#request(stanza);
+    // What mod_rest cannot encode, the module leaves alone.
+    if (body === undefined) void this.#carry(stanza, origin, () => undefined);
+    else carrier.take({ stanza, origin, url, headers, body });
   }
 
-  #replyToFailure(stanza: Element): Element | undefined {
-    if (this.#options.carried === undefined) return replyToFailure(stanza, undefined);
-    // mod_restanza_callback spares rooms, where an error would have the bot removed.
-    const inRoom =
-      stanza.name === "presence" ? stanza.attr("type") !== "subscribe" : stanza.attr("type") === "groupchat";
-    return inRoom ? undefined : replyToFailure(stanza, "The bot cannot be reached at the moment");
+  async #carry(stanza: Element, origin: Origin, written: () => void): Promise<void> {
+    try {
+      const answer = await this.#sender.send(this.#request(stanza), { written });
+      this.#deliver(stanza, origin, answer);
+    } catch (error) {
+      if (!(error instanceof CallbackFailure)) throw error;
+      this.#logger?.error({ err: error }, `Could not connect to the callback URL of ${this.#domain}`);
+      const reply = replyToFailure(stanza);
+      if (reply !== undefined) origin.send(reply);
+    }
+  }
+
+  #deliver(stanza: Element, origin: Origin, answer: CallbackAnswer): void {
+    try {
+      const { reply, warning } = replyTo(stanza, answer);
+      if (warning !== undefined) this.#logger?.warn(warning);
+      if (reply !== undefined) origin.send(reply);
+    } catch (error) {
+      if (!(error instanceof ModRestCrash)) throw error;
+      this.#logger?.error({ err: error }, "Error[rest]");
+    }
   }
 
   #request(stanza: Element): OutgoingCallback {
     const body = encodePayload(this.#sendType, stanza);
     const lang = stanza.attr("xml:lang");
-    const { carried } = this.#options;
     return {
       url: fillCallbackUrl(this.#options.url, stanza),
       // Prosody's HTTP client sends a GET when there is no body to send.
       method: body === undefined ? "GET" : "POST",
       headers: {
         "Content-Type": this.#sendType,
-        ...(lang === undefined || carried !== undefined ? undefined : { "Content-Language": lang }),
+        ...(lang === undefined || this.#carrier !== undefined ? undefined : { "Content-Language": lang }),
         Accept: INPUT_TYPES.join(", "),
-        ...(carried?.keys === undefined
-          ? undefined
-          : signWebhook(carried.keys, `msg_${freshId()}`, Date.now(), body ?? "")),
       },
       body,
     };
   }
-}
-
-function queueFor(options: CallbackOptions): CallbackQueue {
-  if (options.carried !== undefined) return new ConversationQueue();
-  return new ShuffledQueue(options.shuffleSeed ?? randomInt(2 ** 32));
 }
 
 /** An `xml:lang` with control characters would add lines to the HTTP head. */

@@ -155,7 +155,9 @@ export class ModRestDouble implements AsyncDisposable {
     events: readonly ("bare" | "full" | "host")[],
   ): Callback | undefined {
     if (options === undefined) return undefined;
-    const callback = new Callback(domain, options, events, this.#options.logger);
+    const callback = new Callback(domain, options, events, this.#options.logger, (stanza) =>
+      this.#network.route(stanza),
+    );
     this.#callbacks.push(callback);
     return callback;
   }

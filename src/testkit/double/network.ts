@@ -4,6 +4,8 @@ import { errorReply, isAnswerable } from "./answers.ts";
 
 /** Where a stanza came from and where Prosody's direct answers to it go: a client, an HTTP request, a host. */
 export interface Origin {
+  /** Whether nothing that is sent to it arrives any more. */
+  readonly isGone?: boolean;
   send(stanza: Element): void;
 }
 

@@ -26,7 +26,10 @@ export interface CallbackOptions {
    * mount keeps no order either.
    */
   readonly shuffleSeed?: number | undefined;
-  /** Carry the callbacks as `mod_restanza_callback` does: in order in each conversation, over lasting connections. */
+  /**
+   * Carry the callbacks as `mod_restanza_callback` does: in order in each conversation, over lasting connections, and kept
+   * while the web server is away.
+   */
   readonly carried?: CarriedOptions | undefined;
 }
 
@@ -34,6 +37,18 @@ export interface CallbackOptions {
 export interface CarriedOptions {
   /** `restanza_callback_keys`: each signs, `whsec_` and Base64 or plain text. Default: callbacks go out unsigned. */
   readonly keys?: readonly string[] | undefined;
+  /** `restanza_callback_hold`: how long a message or presence is kept while the web server is away, in milliseconds; 0 for not at all. Default 300,000. */
+  readonly hold?: number | undefined;
+  /** `restanza_callback_connections`. Default 64. */
+  readonly connections?: number | undefined;
+  /** `restanza_callback_queue`: stanzas that may wait. Default 10,000. */
+  readonly queue?: number | undefined;
+  /** `restanza_callback_queue_per_conversation`. Default 1,000. */
+  readonly queuePerConversation?: number | undefined;
+  /** `restanza_callback_queue_bytes`. Default 64 MiB. */
+  readonly queueBytes?: number | undefined;
+  /** `restanza_callback_timeout`, in milliseconds. Default 120,000. */
+  readonly timeout?: number | undefined;
 }
 
 /** A VirtualHost with accounts. */

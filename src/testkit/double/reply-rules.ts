@@ -41,10 +41,8 @@ export function replyTo(stanza: Element, response: CallbackResponse): CallbackOu
 }
 
 /** The reply when no HTTP response came at all. */
-export function replyToFailure(stanza: Element, text: string | undefined): Element | undefined {
-  return stanza.attr("type") === "error"
-    ? undefined
-    : errorReply(stanza, "wait", "recipient-unavailable", text);
+export function replyToFailure(stanza: Element): Element | undefined {
+  return stanza.attr("type") === "error" ? undefined : errorReply(stanza, "wait", "recipient-unavailable");
 }
 
 function usablePayload(

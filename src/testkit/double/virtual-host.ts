@@ -55,6 +55,7 @@ export class VirtualHost implements Host {
 
   /** Ends a session: whoever saw it as available is told that it is not any more. */
   unbind(session: Session): void {
+    session.isGone = true;
     const account = this.#accounts.get(bareOf(session.jid));
     if (account?.sessions.get(session.jid) !== session) return;
     this.#presence.leave(account, session);

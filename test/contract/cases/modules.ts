@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Webhook } from "standardwebhooks";
-import { readXml } from "../../../src/stanza/index.ts";
+import { NS_STANZAS, readXml } from "../../../src/stanza/index.ts";
 import { casesOf, errorOf, XML } from "../support/contract-case.ts";
 import { KEY, OLD_KEY } from "../support/layout.ts";
-import type { Received } from "../support/webhook.ts";
+import type { Answer, Received } from "../support/webhook.ts";
 
 const { all, prove } = casesOf("modules");
 export const moduleCases = all;
@@ -102,5 +102,75 @@ prove(
     assert.deepEqual(await bot.settled(on.alice), []);
     const subscription = await bot.asked(on.alice, "<presence type='subscribe'/>");
     assert.equal(errorOf(subscription), "wait/recipient-unavailable");
+  },
+);
+
+const ping = (id: string) => `<iq type='get' id='${id}'><ping xmlns='urn:xmpp:ping'/></iq>`;
+
+/** Answers a callback with what it brought. */
+function echo({ body }: Received): Answer {
+  const text = readXml(body).childText("body");
+  return { status: 200, type: XML, body: `<message type='chat'><body>${text}</body></message>` };
+}
+
+prove(
+  "mod_restanza_callback keeps messages while the web server is away, and tries again with the same id, in order",
+  async (on) => {
+    const bot = on.bot("held", () => "reset");
+    const say = (text: string) =>
+      on.alice.send(`<message type='chat' to='${bot.jid}' id='${text}'><body>${text}</body></message>`);
+    say("0");
+    const first = await bot.next();
+    assert.equal(first.headers["webhook-attempt"], undefined);
+    const refused = await bot.asked(on.alice, ping("while-away"));
+    assert.equal(errorOf(refused), "wait/recipient-unavailable");
+    for (const text of ["1", "2", "3"]) say(text);
+    bot.answers(echo);
+    const answers: (string | undefined)[] = [];
+    while (answers.length < 4) answers.push((await on.alice.nextFrom(bot.jid)).childText("body"));
+    assert.deepEqual(answers, ["0", "1", "2", "3"]);
+    const received: Received[] = [];
+    while (received.length === 0 || !received.at(-1)?.body.includes(">3<")) received.push(await bot.next());
+    const again = received.filter(({ body }) => body.includes(">0<"));
+    assert.deepEqual(
+      again.map(({ headers }) => [headers["webhook-id"], headers["webhook-attempt"]]),
+      again.map((_, index) => [first.headers["webhook-id"], String(index + 2)]),
+    );
+    assert.ok(again.length > 0);
+    const last = received.at(-1)?.headers ?? {};
+    assert.notEqual(last["webhook-id"], first.headers["webhook-id"]);
+    assert.equal(last["webhook-attempt"], undefined);
+  },
+);
+
+prove(
+  "mod_restanza_callback waits while only a proxy answers, and passes on what the server says",
+  async (on) => {
+    const bot = on.bot("proxied", { status: 503, type: "text/html", body: "<h1>Unavailable</h1>" });
+    await bot.hears(on.alice, CHAT);
+    bot.answers(echo);
+    const answer = await on.alice.nextFrom(bot.jid);
+    assert.equal(answer.childText("body"), "Grüße");
+    const error = `<message type='error'><error type='wait'><policy-violation xmlns='${NS_STANZAS}'/></error></message>`;
+    bot.answers({ status: 503, type: XML, body: error });
+    assert.equal(errorOf(await bot.asked(on.alice, CHAT)), "wait/policy-violation");
+    bot.answers({ status: 500 });
+    assert.equal(errorOf(await bot.asked(on.alice, CHAT)), "wait/internal-server-error");
+  },
+);
+
+prove(
+  "mod_restanza_callback tells senders in order when their messages were kept for too long",
+  async (on) => {
+    const bot = on.bot("overdue", () => "reset");
+    for (const id of ["a", "b", "c"])
+      on.alice.send(`<message type='chat' to='${bot.jid}' id='${id}'><body>x</body></message>`);
+    const ids: (string | undefined)[] = [];
+    while (ids.length < 3) {
+      const answer = await on.alice.nextFrom(bot.jid);
+      assert.equal(errorOf(answer), "wait/recipient-unavailable");
+      ids.push(answer.attr("id"));
+    }
+    assert.deepEqual(ids, ["a", "b", "c"]);
   },
 );

@@ -17,11 +17,11 @@ export async function startDouble(
     virtualHosts: [{ domain: layout.domain, accounts: layout.accounts, callback: { url: layout.url } }],
     rooms: [layout.rooms],
     components: layout.components.map(
-      ({ domain, secret, tokens, keys, url, contentType, stanzas, events }) => ({
+      ({ domain, secret, tokens, keys, hold = 0, url, contentType, stanzas, events }) => ({
         domain,
         secret,
         tokens,
-        callback: { url, contentType, stanzas, events, carried: keys && { keys } },
+        callback: { url, contentType, stanzas, events, carried: keys && { keys, hold: hold * 1000 } },
       }),
     ),
   });

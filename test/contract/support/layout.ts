@@ -11,6 +11,8 @@ export interface ComponentLayout {
   readonly tokens?: readonly string[];
   /** With these, mod_restanza_callback is loaded. */
   readonly keys?: readonly string[];
+  /** For how many seconds that module keeps what cannot be delivered; not at all where nothing is said. */
+  readonly hold?: number;
 }
 
 /** The hosts that every server under test has. */
@@ -70,6 +72,10 @@ export function layout(port: number, closedPort: number): Layout {
       component("tokens", { secret: SECRET, tokens: [TOKEN] }),
       component("many", { tokens: [TOKEN] }),
       component("carried", { keys: [KEY, OLD_KEY] }),
+      // An outage is one of a whole component, so each case that makes one has its own.
+      component("held", { keys: [KEY], hold: 60 }),
+      component("proxied", { keys: [KEY], hold: 60 }),
+      component("overdue", { keys: [KEY], hold: 1 }),
     ],
   };
 }

@@ -54,6 +54,7 @@ function component({
   secret,
   tokens,
   keys,
+  hold = 0,
   contentType,
   stanzas,
   events,
@@ -78,7 +79,7 @@ function component({
     options: {
       ...(secret === undefined ? undefined : OAUTH2),
       rest_callback_url: url,
-      ...(keys === undefined ? undefined : { restanza_callback_hold: 0 }), // the double keeps nothing
+      ...(keys === undefined ? undefined : { restanza_callback_hold: hold }),
     },
   };
 }
