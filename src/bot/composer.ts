@@ -7,6 +7,7 @@ import type { Filter, Filtered } from "./filters/index.ts";
 import { type Heard, heard, heardWhen } from "./hears.ts";
 import {
   type Chain,
+  compose,
   type Handler,
   link,
   type MaybePromise,
@@ -15,7 +16,7 @@ import {
 } from "./middleware.ts";
 import { extended, type Plugin } from "./plugin.ts";
 import { Place, type Route } from "./route.ts";
-import { RouteIndex } from "./route-index.ts";
+import { indexed } from "./route-index.ts";
 
 /**
  * Holds handlers and tries them in the order in which they were added, until one handles the stanza. A composer is
@@ -69,11 +70,11 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
    * their case and the white space around.
    */
   hears(pattern: RegExp | string, ...handlers: Middleware<Filtered<C, "message:body"> & Heard>[]): this {
-    const inner = new Composer<Filtered<C, "message:body"> & Heard>().use(...handlers);
-    const run = heard<C>(pattern, inner.chain() as never);
+    const { routes } = new Composer<Filtered<C, "message:body"> & Heard>().use(...handlers);
+    const run = heard<C>(pattern, compose(routes.map((route) => route.run)) as never);
     const { when, keys } = heardWhen(pattern);
     const label = `hears(${pattern instanceof RegExp ? pattern : JSON.stringify(pattern)})`;
-    return this.add({ label, run, when: [when], keys, inner: [inner], place: new Place() });
+    return this.add({ label, run, when: [when], keys, inner: [{ routes }], place: new Place() });
   }
 
   /** Adds handlers for what passes a test, and returns a composer for more of them. */
@@ -252,7 +253,7 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
 
   readonly #chain: Chain<C> = (pass, next) => {
     if (this.#index?.size !== this.#routes.length) {
-      this.#index = { size: this.#routes.length, run: new RouteIndex([...this.#routes]).run };
+      this.#index = { size: this.#routes.length, run: indexed(this.#routes) };
     }
     return this.#index.run(pass, next);
   };

@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { type Condition, filterSpec } from "./filters/index.ts";
-import type { Chain } from "./middleware.ts";
-import { normalWords, wordsKey } from "./route-index.ts";
+import type { Chain, Pass } from "./middleware.ts";
+import { wordsKey } from "./route-index.ts";
 
 /** What {@link Composer.hears} adds to the context. */
 export interface Heard {
@@ -17,8 +17,9 @@ export function heard<C extends Context>(pattern: RegExp | string, chain: Chain<
   return (pass, next) => {
     const match = body.test(pass.ctx) !== false ? find(pass.ctx.body ?? "") : null;
     if (match === null) return next();
-    const ctx = Object.assign(pass.ctx, { match }) as unknown as C & Heard;
-    return chain({ ctx, answer: (reply) => pass.answer(reply) }, () => {
+    const { ctx } = pass;
+    Object.assign(ctx, { match });
+    return chain(pass as unknown as Pass<C & Heard>, () => {
       const rest = next();
       // Others further on may have matched something else.
       if (rest !== undefined) return rest.finally(() => Object.assign(ctx, { match }));
@@ -44,6 +45,6 @@ function matcher(pattern: RegExp | string): (body: string) => RegExpMatchArray |
     const fresh = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""));
     return (body) => fresh.exec(body);
   }
-  const wanted = normalWords(pattern);
-  return (body) => (normalWords(body) === wanted ? ([body] as RegExpMatchArray) : null);
+  // Its key lets nothing but these words come here.
+  return (body) => [body];
 }

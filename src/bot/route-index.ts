@@ -4,20 +4,20 @@ import { type Chain, compose, type MaybePromise, type Pass } from "./middleware.
 import type { Route } from "./route.ts";
 
 /**
- * @internal The routes of one composer, found by what a stanza is instead of one after another. Exactly the same ones run, in the same
+ * The routes of one composer, found by what a stanza is instead of one after another. Exactly the same ones run, in the same
  * order: the index leaves out only such as could not run anyway.
  *
  * A route has keys: the kind and type of the stanza, the namespace of a request's payload, the namespace of a child that a message
  * has to have, the words that it has to consist of. A route without keys may run for every stanza.
  */
-export class RouteIndex<C extends { readonly stanza: Stanza }> {
+class RouteIndex<C extends { readonly stanza: Stanza }> {
   /** By each key that a stanza has exactly one of: its kind and type. */
   readonly #base = new Map<string, Candidates<C>>();
   /** What may run for a stanza of any other kind. */
   readonly #any: Candidates<C>;
   /** By each further key. */
-  readonly #special = new Map<string, Candidate<C>[]>();
-  readonly #bySubkey: boolean;
+  readonly #special = new Map<string, Candidates<C>>();
+  readonly #byNamespace: boolean;
   readonly #byWords: boolean;
 
   constructor(routes: readonly Route<C>[]) {
@@ -28,39 +28,41 @@ export class RouteIndex<C extends { readonly stanza: Stanza }> {
     this.#any = candidates(everywhere);
     for (const key of new Set(all.flatMap(({ keys = [] }) => keys))) {
       const own = all.filter(({ keys }) => keys?.includes(key));
-      if (key.includes(" ")) this.#special.set(key, own);
+      if (key.includes(" ")) this.#special.set(key, candidates(own));
       else this.#base.set(key, candidates(merged(own, everywhere)));
     }
     const special = [...this.#special.keys()];
     this.#byWords = special.some((key) => key.startsWith(WORDS));
-    this.#bySubkey = special.some((key) => !key.startsWith(WORDS));
+    this.#byNamespace = special.some((key) => key.startsWith(CHILD));
   }
 
   readonly run: Chain<C> = (pass, next) => {
     const { stanza } = pass.ctx;
     const base = this.#base.get(baseKey(stanza)) ?? this.#any;
-    const lists = this.#special.size === 0 ? NONE : this.#specials(stanza);
-    if (lists.length === 0) return base.chain(pass, next);
-    return runMerged([base.list, ...lists] as readonly (readonly Candidate<C>[])[], pass, next);
+    if (this.#special.size === 0) return base.chain(pass, next);
+    const found = this.#find(stanza);
+    const [only] = found;
+    if (only === undefined) return base.chain(pass, next);
+    if (found.length === 1 && base.list.length === 0) return only.chain(pass, next);
+    return runMerged([base.list, ...found.map(({ list }) => list)], pass, next);
   };
 
-  #specials(stanza: Stanza): readonly (readonly Candidate<C>[])[] {
-    const lists = new Set<readonly Candidate<C>[]>();
+  /** What may run besides, by each of the further keys of a stanza. */
+  #find(stanza: Stanza): readonly Candidates<C>[] {
+    const found: Candidates<C>[] = [];
     const look = (key: string): void => {
-      const list = this.#special.get(key);
-      if (list !== undefined) lists.add(list);
+      const candidates = this.#special.get(key);
+      if (candidates !== undefined && !found.includes(candidates)) found.push(candidates);
     };
     if (stanza.kind === "iq") look(`iq-${stanza.type} ${stanza.payload?.ns}`);
     else if (stanza.kind === "message") {
-      if (this.#byWords) {
-        const { body } = stanza;
-        if (body !== undefined) look(WORDS + normalWords(body));
-      }
-      if (this.#bySubkey) {
+      const { body } = stanza;
+      if (this.#byWords && body !== undefined) look(WORDS + normalWords(body));
+      if (this.#byNamespace) {
         for (const child of stanza.element.children) if (typeof child !== "string") look(CHILD + child.ns);
       }
     }
-    return [...lists];
+    return found;
   }
 }
 
@@ -79,9 +81,15 @@ interface Candidates<C> {
   readonly chain: Chain<C>;
 }
 
-const NONE: readonly never[] = [];
 const WORDS = "words ";
 const CHILD = "child ";
+
+/** @internal All that a composer's routes run, as one chain. */
+export function indexed<C extends { readonly stanza: Stanza }>(routes: readonly Route<C>[]): Chain<C> {
+  // Where every route may run for every stanza there is nothing to look up.
+  const plain = routes.every((route) => keysOf(route) === undefined);
+  return plain ? compose(routes.map(({ run }) => run)) : new RouteIndex(routes).run;
+}
 
 /** @internal Words as they are compared: whatever their case and the white space around. */
 export function normalWords(body: string): string {

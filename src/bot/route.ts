@@ -12,8 +12,8 @@ export interface Route<C> {
   /** Whether it always runs where one of `when` holds; default `true`. */
   readonly certain?: boolean;
   /**
-   * By what a stanza has to be known for it to run (see `RouteIndex`): it has one of these keys; default: those that `when`
-   * gives.
+   * By what a stanza has to be known for it to run: only one that has one of these keys comes to it (see `indexed`); default:
+   * those that `when` gives.
    */
   readonly keys?: readonly string[] | undefined;
   /** The routes inside. */

@@ -162,4 +162,30 @@ describe("the index of a composer's routes", () => {
       assert.equal(tried, 1, xml);
     }
   });
+
+  it("goes by the conditions of a route that names no keys", () => {
+    for (const [of, xml] of [
+      ["history", `<message type='groupchat' ${room}>${DELAY}</message>`],
+      ["room", `<message ${room}/>`],
+      ["headline", `<message type='headline' ${at}/>`],
+      ["presence-probe", `<presence type='probe' ${at}/>`],
+    ] as const) {
+      let ran = false;
+      const bot = new Composer<Context>().add({
+        label: of,
+        when: [{ classes: [of], parts: [] }],
+        run: () => {
+          ran = true;
+        },
+      });
+      void bot.chain()({ ctx: contextOf(xml), answer: () => undefined }, () => assert.fail("not tried"));
+      assert.ok(ran);
+      let passed = 0;
+      const other = contextOf(`<iq type='get' ${at}><q xmlns='urn:a'/></iq>`);
+      void bot.chain()({ ctx: other, answer: () => undefined }, () => {
+        passed += 1;
+      });
+      assert.equal(passed, 1, "nothing else is");
+    }
+  });
 });
