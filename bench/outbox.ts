@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { componentSecret, Outbox, RestClient } from "../src/outbound/index.ts";
 import { type Message, message } from "../src/stanza/index.ts";
-import { MemoryStore, SqliteStore } from "../src/store/index.ts";
+import { MemoryStore, SharedMemory, SqliteStore } from "../src/store/index.ts";
 import { start } from "./support/child.ts";
 import { type Finding, machine, numbers, print, printTable } from "./support/report.ts";
 import { DOMAIN, WORDS } from "./support/stanza.ts";
@@ -83,9 +83,11 @@ export async function outboxBench(rounds: number, stanzas: number, flight: numbe
   const clients = new Map([[DOMAIN, client]]);
   await using memory = new MemoryStore();
   await using sqlite = await SqliteStore.open({ file: join(folder, "store.sqlite") });
+  await using shared = new SharedMemory().open();
   await using inMemory = new Outbox({ store: memory, clients });
   await using inSqlite = new Outbox({ store: sqlite, clients });
-  for (const outbox of [inMemory, inSqlite]) outbox.start();
+  await using inShared = new Outbox({ store: shared, clients });
+  for (const outbox of [inMemory, inSqlite, inShared]) outbox.start();
   const subject = (name: string, beside: number, people: number, work: Subject["work"]): Subject => ({
     name,
     beside,
@@ -96,14 +98,16 @@ export async function outboxBench(rounds: number, stanzas: number, flight: numbe
   });
   const direct: Send = (each) => client.send(each);
   const throughMemory: Send = (each) => inMemory.send(each);
+  const throughShared: Send = (each) => inShared.send(each);
   const throughSqlite: Send = (each) => inSqlite.send(each);
   const all = [
     subject("client alone", 0, PEOPLE, sending(direct, PEOPLE)),
     subject("outbox, memory", 0, PEOPLE, sending(throughMemory, PEOPLE)),
+    subject("outbox, memory with leases", 0, PEOPLE, sending(throughShared, PEOPLE)),
     subject("outbox, SQLite", 0, PEOPLE, sending(throughSqlite, PEOPLE)),
     subject("outbox, SQLite, broadcast", 0, stanzas, broadcasting(inSqlite)),
-    subject("client alone, one conversation", 4, 1, sending(direct, 1)),
-    subject("outbox, SQLite, one conversation", 4, 1, sending(throughSqlite, 1)),
+    subject("client alone, one conversation", 5, 1, sending(direct, 1)),
+    subject("outbox, SQLite, one conversation", 5, 1, sending(throughSqlite, 1)),
   ];
   for (let round = 0; round <= rounds; round += 1) {
     for (const index of turn(all.length, round)) await measure(all[index] as Subject, stanzas, flight);
