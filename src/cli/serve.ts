@@ -11,7 +11,7 @@ export async function serve(file: string | undefined): Promise<void> {
   const log = createLog(config.logLevel);
   surviveRejections(log);
   const bots = (await loadBots(config.botsDir)).map(({ bot }) => bot);
-  const store = await openStore(config.store, { log });
+  const store = await openStore(config.store, { log, leaseDuration: config.leaseDuration });
   const server = await startServer(config, bots, log, store);
   const watch = config.development ? await watchBots(config.botsDir, server, log) : undefined;
 

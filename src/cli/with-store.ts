@@ -10,6 +10,12 @@ export async function withStore<Result>(
   work: (store: Store, location: string) => Promise<Result>,
 ): Promise<Result> {
   const location = await loadStore(await configFile(), process.env);
-  await using store = await openStore(location, { beside: true });
-  return await work(store, location);
+  // The idle connections of a store let the process end, also in the middle of a command.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    await using store = await openStore(location, { beside: true });
+    return await work(store, location);
+  } finally {
+    clearInterval(alive);
+  }
 }

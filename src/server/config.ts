@@ -164,6 +164,12 @@ const fields = {
   shutdownTimeout: z.int().min(0).default(10_000),
   /** Where state is kept: the path of a file for SQLite, or `postgres://user:password@host/database`. */
   store: storeSchema,
+  /** How long a process may be silent before others take its conversations over, in milliseconds; where they share a store. */
+  leaseDuration: z
+    .int()
+    .min(1_000, "is under 1,000; a process that is only busy would lose its conversations")
+    .max(600_000, "is over 600,000; conversations of a process that has ended would wait for that long")
+    .default(10_000),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** Reloads bots as they are saved, and lets callbacks in without a credential where none is configured. */
   development: z.boolean().default(false),

@@ -20,6 +20,7 @@ export const VARIABLES = {
   RESTANZA_BOT_CONFIG: ["bots"],
   RESTANZA_DEADLINE: ["deadline"],
   RESTANZA_STORE: ["store"],
+  RESTANZA_LEASE_DURATION: ["leaseDuration"],
   RESTANZA_LOG_LEVEL: ["logLevel"],
   RESTANZA_DEVELOPMENT: ["development"],
 } as const satisfies Record<string, readonly (string | number)[]>;
@@ -73,6 +74,7 @@ function read(name: Variable, text: string): unknown {
   switch (name) {
     case "PORT":
     case "RESTANZA_DEADLINE":
+    case "RESTANZA_LEASE_DURATION":
       if (!/^\d+$/.test(text))
         throw new VariableError(`is ${JSON.stringify(text)}, which is no whole number`);
       return Number(text);

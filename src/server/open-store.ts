@@ -1,14 +1,16 @@
 import type { Logger } from "pino";
-import { SqliteStore, type Store, StoreError } from "../store/index.ts";
+import { PostgresStore, SqliteStore, type Store } from "../store/index.ts";
 import { isPostgresUrl } from "./store-location.ts";
 
 /** How to open a store. */
 export interface OpenStoreOptions {
   /**
-   * Beside the processes that serve, to look at it or to mend something, as commands do. Such a store is neither made nor
-   * brought up to date. Default `false`.
+   * Beside the process that serves from a file, to look at it or to mend something, as commands do. Such a file is neither
+   * made nor brought up to date. Default `false`.
    */
   readonly beside?: boolean;
+  /** How long a process may be silent before others take its conversations over, in milliseconds. For PostgreSQL. */
+  readonly leaseDuration?: number;
   readonly log?: Logger;
 }
 
@@ -20,9 +22,13 @@ export interface OpenStoreOptions {
  */
 export async function openStore(
   store: string,
-  { beside = false, log }: OpenStoreOptions = {},
+  { beside = false, leaseDuration, log }: OpenStoreOptions = {},
 ): Promise<Store> {
   if (isPostgresUrl(store))
-    throw new StoreError("this restanza has no engine for PostgreSQL yet; give the path of a file");
+    return await PostgresStore.open({
+      url: store,
+      ...(leaseDuration !== undefined && { leaseDuration }),
+      ...(log && { log }),
+    });
   return await SqliteStore.open({ file: store, shared: beside, ...(log && { log }) });
 }

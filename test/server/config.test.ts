@@ -50,6 +50,7 @@ describe("the environment", () => {
       timeouts: { head: 10_000, request: 30_000, idle: 75_000 },
       shutdownTimeout: 10_000,
       store: ".restanza/store.sqlite",
+      leaseDuration: 10_000,
       logLevel: "info",
       development: false,
       mounts: [
@@ -83,6 +84,7 @@ describe("the environment", () => {
       RESTANZA_BOT_CONFIG: '{"hello":{"greeting":"Moin"}}',
       RESTANZA_DEADLINE: "250",
       RESTANZA_STORE: "/var/lib/restanza/store.sqlite",
+      RESTANZA_LEASE_DURATION: "3000",
       RESTANZA_LOG_LEVEL: "silent",
       RESTANZA_DEVELOPMENT: "true",
     };
@@ -91,7 +93,7 @@ describe("the environment", () => {
     const [mount] = config.mounts;
     assert.deepEqual([config.host, config.port, config.deadline], ["0.0.0.0", 0, 250]);
     assert.deepEqual([config.botsDir, config.logLevel, config.development], ["elsewhere", "silent", true]);
-    assert.equal(config.store, "/var/lib/restanza/store.sqlite");
+    assert.deepEqual([config.store, config.leaseDuration], ["/var/lib/restanza/store.sqlite", 3_000]);
     assert.deepEqual(config.bots, { hello: { greeting: "Moin" } });
     assert.deepEqual(mount?.rest, {
       url: "http://127.0.0.1:5280/rest",

@@ -21,7 +21,7 @@ export async function checkStore(configFile: ConfigFile, json: boolean): Promise
         `${name} is damaged. Back it up as it is, stop restanza, and put the last good backup in its place`,
       );
     }
-    print(`${name} is there and whole.`);
+    print(`${name} is there and ${store instanceof SqliteStore ? "whole" : "of this restanza's schema"}.`);
     print(figuresTable(await figuresOf(store)));
   });
 }
