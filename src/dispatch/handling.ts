@@ -244,11 +244,9 @@ export class Handling {
       over.reject(new HandlerTimeoutError(`the handler was not through after ${timeout} ms`));
     }, timeout);
     try {
-      await Promise.race([running, over.promise]);
+      await Promise.race([running, over.promise]).finally(() => clearTimeout(timer));
     } catch (error) {
       return await this.#failed(error);
-    } finally {
-      clearTimeout(timer);
     }
     // The reply that rides inline must not overtake what was to go by POST before it. A branch that the handler did not
     // wait for may add to that in the very turn in which the rest is through.
