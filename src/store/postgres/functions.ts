@@ -2,6 +2,9 @@
  * @internal The functions of schema 1. `s` is the name of the schema, quoted; `lock` the number under which its advisory
  * locks stand, apart from those of other schemas of the database.
  *
+ * LATERAL with a lock, or with OFFSET 0, is looked up once for each row before it: left to itself the planner may do it the other way round,
+ * and walk through the whole table.
+ *
  * They count on READ COMMITTED: each statement sees what was committed when it began, so what is read after a lock was
  * waited for is what its last holder has left.
  */
@@ -46,10 +49,11 @@ BEGIN
     PERFORM pg_advisory_xact_lock(${lock}, name) FROM unnest(locks) AS name;
   END IF;
   -- Whoever takes a lease over waits until what was fenced with it is committed.
-  PERFORM 1 FROM ${s}.leases AS l WHERE (l.queue, l.key) IN (
-    SELECT each->>1, each->>2 FROM jsonb_array_elements(batch) AS commits,
+  PERFORM 1 FROM (
+    SELECT DISTINCT (each->>1) COLLATE "C" AS queue, (each->>2) COLLATE "C" AS key FROM jsonb_array_elements(batch) AS commits,
       LATERAL jsonb_array_elements(commits->2) AS each WHERE each->>0 = 'fence'
-  ) ORDER BY l.queue, l.key FOR SHARE;
+    ORDER BY queue, key
+  ) AS a, LATERAL (SELECT 1 FROM ${s}.leases AS l WHERE l.queue = a.queue AND l.key = a.key FOR SHARE) AS each;
 
   FOR ask IN SELECT value FROM jsonb_array_elements(batch) LOOP
     now := (ask->>0)::bigint;
@@ -207,22 +211,26 @@ BEGIN
   RETURN QUERY SELECT l.queue::text, l.key::text, l.token, (
       SELECT e.sequence FROM ${s}.entries AS e
       WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting' ORDER BY e.sequence LIMIT 1)
-    FROM unnest(queues, keys) AS a (queue, key)
-    JOIN ${s}.leases AS l ON l.queue = a.queue AND l.key = a.key
-    WHERE l.owner = own;
+    FROM unnest(queues, keys) AS a (queue, key), LATERAL (
+      SELECT * FROM ${s}.leases AS l WHERE l.queue = a.queue AND l.key = a.key AND l.owner = own OFFSET 0) AS l;
 END $$;
 
 -- Gives keys back, those for which nothing waits or that are given up; returns what waits first for the others.
 CREATE FUNCTION ${s}.release_1(own uuid, queues text[], keys text[], tokens bigint[], forced boolean)
 RETURNS TABLE (queue text, key text, token bigint, head bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+DECLARE
+  locked tid[];
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
-  PERFORM 1 FROM ${s}.leases AS l
-    WHERE (l.queue, l.key, l.token) IN (SELECT * FROM unnest(queues, keys, tokens)) AND l.owner = own
-    ORDER BY l.queue, l.key FOR UPDATE;
-  DELETE FROM ${s}.leases AS l
-    WHERE (l.queue, l.key, l.token) IN (SELECT * FROM unnest(queues, keys, tokens)) AND l.owner = own
+  locked := ARRAY(
+    SELECT each.ctid FROM (
+      SELECT * FROM unnest(queues, keys, tokens) AS u (queue, key, token)
+      ORDER BY u.queue COLLATE "C", u.key COLLATE "C"
+    ) AS a, LATERAL (
+      SELECT l.ctid FROM ${s}.leases AS l
+      WHERE l.queue = a.queue AND l.key = a.key AND l.token = a.token AND l.owner = own FOR UPDATE) AS each);
+  DELETE FROM ${s}.leases AS l WHERE l.ctid = ANY (locked)
       AND (forced OR NOT EXISTS (
         SELECT 1 FROM ${s}.entries AS e WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting'));
   IF forced THEN
@@ -231,9 +239,7 @@ BEGIN
   RETURN QUERY SELECT l.queue::text, l.key::text, l.token, (
       SELECT e.sequence FROM ${s}.entries AS e
       WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting' ORDER BY e.sequence LIMIT 1)
-    FROM unnest(queues, keys, tokens) AS a (queue, key, token)
-    JOIN ${s}.leases AS l ON l.queue = a.queue AND l.key = a.key AND l.token = a.token
-    WHERE l.owner = own;
+    FROM ${s}.leases AS l WHERE l.ctid = ANY (locked) AND l.owner = own;
 END $$;
 
 -- Ends a node, and tells the others to look at what it leaves.

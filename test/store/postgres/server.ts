@@ -147,7 +147,10 @@ export class PostgresServer implements AsyncDisposable {
       const pid = child.pid as number;
       // So that it starts nothing more while the others are killed.
       signal(pid, "SIGSTOP");
-      for (const each of childrenOf(pid)) signal(each, "SIGKILL");
+      // Twice, for what it was just starting.
+      for (let round = 0; round < 2; round += 1) {
+        for (const each of childrenOf(pid)) signal(each, "SIGKILL");
+      }
       signal(pid, "SIGKILL");
     });
   }
@@ -184,6 +187,8 @@ export class PostgresServer implements AsyncDisposable {
     const gone = once(child, "exit");
     end(child);
     await gone;
+    // Whatever of its processes is still about to end has this too, and would keep the test from ending.
+    child.stderr?.destroy();
     this.#process = undefined;
   }
 
