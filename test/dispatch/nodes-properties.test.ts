@@ -40,6 +40,18 @@ async function wait(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await turns();
 }
 
+/** A commit is heard of some turns after it has happened, so that a node can end in between. */
+function answerLate({ store }: Node): void {
+  const commit = store.commit.bind(store);
+  store.commit = async (writes) => {
+    const numbers = await commit(writes);
+    await wait(2);
+    // A question that is not answered before the node goes on, if it ever does.
+    await store.counts("inbox");
+    return numbers;
+  };
+}
+
 class Cluster {
   readonly clock = new TestClock();
   readonly memory = new SharedMemory({ clock: this.clock.read, leaseDuration: LEASE });
@@ -56,7 +68,11 @@ class Cluster {
       return ctx.body ?? "";
     };
     const options = { deadline: 4, ...(durable && { ack: "durable" as const }) };
-    this.#start = () => node(this.memory, this.postbox, handle, options);
+    this.#start = () => {
+      const made = node(this.memory, this.postbox, handle, options);
+      answerLate(made);
+      return made;
+    };
     this.nodes = Array.from({ length: NODES }, () => this.#start());
     this.ends = this.nodes.map(() => Promise.withResolvers());
   }

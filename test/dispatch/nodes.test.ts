@@ -301,6 +301,32 @@ describe("a node that was silent for too long", () => {
     );
   });
 
+  it("does not begin with what another one has done meanwhile, though it was acknowledged here", async () => {
+    const { memory, postbox, pass } = cluster();
+    const gate = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const sleepy = node(
+      memory,
+      postbox,
+      async (ctx) => {
+        begun.push(ctx.body ?? "");
+        await gate.promise;
+      },
+      { ack: "durable" },
+    );
+    for (const body of ["one", "two"]) await sleepy.dispatcher.dispatch(chat(body), { id: body });
+    await turns();
+    sleepy.store.pause();
+    pass();
+    const other = node(memory, postbox, (ctx) => ctx.body);
+    await settled(other);
+    assert.deepEqual(postbox.words, ["one", "two"]);
+    sleepy.store.resume();
+    gate.resolve();
+    await sleepy.dispatcher.idle();
+    assert.deepEqual(begun, ["one"]);
+  });
+
   it("ends a handler that goes on sending, even where it does not wait for that", async () => {
     const failures: unknown[] = [];
     const { sleepy, sleep, wake, postbox } = interrupted(
@@ -372,6 +398,18 @@ describe("a store that is away", () => {
     await settled(one);
     assert.deepEqual(await remembered(one.store), ["one", "two"]);
     assert.equal(await said(other.dispatcher.dispatch(chat("three"))), "three");
+  });
+
+  it("keeps it no longer than the store is away, though nothing waits", async () => {
+    const { start } = cluster();
+    const [one, other] = [start(), start()];
+    const { release } = one.store.leases;
+    Object.assign(one.store.leases, { release: away });
+    assert.equal(await said(one.dispatcher.dispatch(chat("one"))), "one");
+    await one.dispatcher.idle();
+    Object.assign(one.store.leases, { release });
+    await settled(one);
+    assert.equal(await said(other.dispatcher.dispatch(chat("two"))), "two");
   });
 });
 
