@@ -79,7 +79,7 @@ export class Dispatcher {
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
     const inbox = new Inbox(store);
-    const crashes = new CrashStreaks();
+    const crashes = new CrashStreaks(undefined, undefined, () => clock.now());
     this.#claims =
       store.leases &&
       new Claims({

@@ -100,10 +100,12 @@ export class Handling {
     if (this.#outcome !== undefined) return this.#outcome;
     return new Promise((resolve) => {
       // An IQ can be answered inline only (mod_rest sends no results by POST), so it has the bot's whole time.
-      const timer =
-        this.#delivery.stanza.kind === "iq" ? undefined : setTimeout(() => this.accept(), deadline);
+      const stopWaiting =
+        this.#delivery.stanza.kind === "iq"
+          ? undefined
+          : this.#environment.clock.after(deadline, () => this.accept());
       this.#announce = (outcome) => {
-        clearTimeout(timer);
+        stopWaiting?.();
         resolve(outcome);
       };
     });
@@ -240,11 +242,11 @@ export class Handling {
     const { timeout } = this.#delivery.bot;
     const over = Promise.withResolvers<never>();
     this.#giveUp = over.reject;
-    const timer = setTimeout(() => {
+    const stopTimer = this.#environment.clock.after(timeout, () => {
       over.reject(new HandlerTimeoutError(`the handler was not through after ${timeout} ms`));
-    }, timeout);
+    });
     try {
-      await Promise.race([running, over.promise]).finally(() => clearTimeout(timer));
+      await Promise.race([running, over.promise]).finally(stopTimer);
     } catch (error) {
       return await this.#failed(error);
     }
@@ -357,9 +359,9 @@ export class Handling {
     );
     const over = Promise.withResolvers<void>();
     this.#giveUp = () => over.resolve();
-    const timer = setTimeout(over.resolve, pause);
+    const stopTimer = this.#environment.clock.after(pause, over.resolve);
     await over.promise;
-    clearTimeout(timer);
+    stopTimer();
     if (this.#abandoned) return await this.leave();
     if (this.#isLost) return await this.#forsake();
     this.#startOver();
