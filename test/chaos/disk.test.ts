@@ -14,7 +14,7 @@ import { lastWords, observe, speak } from "./support/observed.ts";
 import { settle } from "./support/verdict.ts";
 
 /** How often the disk fails in each test; more for a long run: `RESTANZA_DISK_FAULTS=100 npm test`. */
-const FAULTS = Number(process.env["RESTANZA_DISK_FAULTS"] ?? 3);
+const FAULTS = Number(process.env["RESTANZA_DISK_FAULTS"] ?? 2);
 /** SQLITE_IOERR_FSYNC. */
 const FSYNC_ERROR = 10 | (4 << 8);
 

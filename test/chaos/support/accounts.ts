@@ -19,11 +19,20 @@ export class Account {
   /** Those whose confirmation the person has seen, in this order, repetitions included. */
   readonly seen: number[] = [];
 
+  #answered = -1;
+
+  /** How many were said after the latest one that was answered. */
+  get ahead(): number {
+    return this.said - 1 - this.#answered;
+  }
+
   /** Notes what the person receives. */
   receive({ type, id, body }: Pick<Message, "id" | "body"> & { readonly type: string | undefined }): void {
-    const number = noted(body);
-    if (type === "error") this.refused.add(Number(id));
-    else if (number !== undefined) this.seen.push(number);
+    const number = type === "error" ? Number(id) : noted(body);
+    if (number === undefined) return;
+    if (type === "error") this.refused.add(number);
+    else this.seen.push(number);
+    this.#answered = Math.max(this.#answered, number);
   }
 }
 

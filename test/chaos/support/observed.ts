@@ -35,8 +35,13 @@ export async function lastWords(people: readonly Speaker[], accounts: Accounts):
   await until(() => accounts.pending === 0, "confirmations of all that was acknowledged", 60_000);
 }
 
-/** Lets everybody speak every so many milliseconds, until the result is called. */
+/** How far somebody speaks ahead of what was answered: less than restanza_callback_queue_per_conversation. */
+const AHEAD = 200;
+
+/** Lets everybody speak every so many milliseconds, as far as they are listened to, until the result is called. */
 export function speak(people: readonly Speaker[], every: number): () => void {
-  const speaking = setInterval(() => people.map((person) => person.say()), every);
+  const speaking = setInterval(() => {
+    for (const person of people) if (person.account.ahead < AHEAD) person.say();
+  }, every);
   return () => clearInterval(speaking);
 }
