@@ -15,6 +15,7 @@ export {
   type RestHttpErrorInit,
   RestRefusedError,
 } from "./errors.ts";
+export type { HttpAnswer } from "./exchange.ts";
 export type { RestClientOptions } from "./options.ts";
 export {
   type Broadcast,
@@ -59,3 +60,4 @@ export { NS_UPLOAD, type UploadRequest, type UploadSlot } from "./queries/upload
 export { NS_VERSION, type SoftwareVersion } from "./queries/version.ts";
 export type { CallOptions, IqOptions, IqRequest, Requester } from "./requester.ts";
 export { RestClient, type Sent } from "./rest-client.ts";
+export type { HttpCall, HttpTransport } from "./transport.ts";

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Credentials } from "./credentials/credentials.ts";
+import type { HttpTransport } from "./transport.ts";
 
 /** How to reach mod_rest; times are in milliseconds, sizes in bytes. */
 export interface RestClientOptions {
@@ -38,6 +39,8 @@ export interface RestClientOptions {
   readonly maxStanzaBytes?: number | undefined;
   /** Largest answer to read. Default 8,388,608 (8 MiB). */
   readonly maxResponseBytes?: number | undefined;
+  /** @internal What carries the requests; default: HTTP connections. */
+  readonly transport?: HttpTransport | undefined;
 }
 
 /** @internal Options with their defaults, checked. */

@@ -27,7 +27,7 @@ import { Queries } from "./queries/queries.ts";
 import type { CallOptions, IqOptions, IqRequest, Requester } from "./requester.ts";
 import { shortcutPath } from "./shortcut.ts";
 import { Slots } from "./slots.ts";
-import { type HttpCall, Transport } from "./transport.ts";
+import { type HttpCall, type HttpTransport, Transport } from "./transport.ts";
 
 /** What became of a message or presence that Prosody took. */
 export interface Sent {
@@ -64,7 +64,7 @@ export class RestClient implements Requester, AsyncDisposable {
   /** Questions that XMPP has a standard for, each with a typed answer. */
   readonly query: Queries = new Queries(this);
   readonly #settings: RestClientSettings;
-  readonly #transport: Transport;
+  readonly #transport: HttpTransport;
   readonly #authorizer: Authorizer;
   readonly #slots: Slots;
   readonly #redact = (text: string): string => this.#authorizer.redact(text);
@@ -75,7 +75,7 @@ export class RestClient implements Requester, AsyncDisposable {
   /** @throws TypeError or RangeError when an option cannot work; the message tells how to mend it. */
   constructor(options: RestClientOptions) {
     this.#settings = readOptions(options);
-    this.#transport = new Transport(this.#settings);
+    this.#transport = options.transport ?? new Transport(this.#settings);
     this.#slots = new Slots(this.#settings.maxIqs);
     this.#reading = { maxBytes: this.#settings.maxResponseBytes, redact: this.#redact };
     this.#authorizer = options.credentials.open({

@@ -16,8 +16,22 @@ export interface HttpCall {
   readonly headersTimeout?: number | undefined;
 }
 
+/** @internal What carries requests to one Prosody. */
+export interface HttpTransport {
+  /**
+   * Sends a request and reads the answer.
+   *
+   * @throws RestConnectionError when there is none; the reason of the signal when that aborts.
+   */
+  request(call: HttpCall): Promise<HttpAnswer>;
+  /** Ends the connections once what is under way has been answered. */
+  close(): Promise<void>;
+  /** Ends the connections at once. */
+  destroy(): void;
+}
+
 /** The connections to one Prosody. */
-export class Transport {
+export class Transport implements HttpTransport {
   readonly #settings: RestClientSettings;
   readonly #brief: Pool;
   // An IQ holds its connection until it is answered; on connections of their own they cannot hold up messages.
@@ -32,11 +46,6 @@ export class Transport {
     this.#headers = { host: settings.host, "user-agent": settings.userAgent };
   }
 
-  /**
-   * Sends a request and reads the answer.
-   *
-   * @throws RestConnectionError when there is none; the reason of the signal when that aborts.
-   */
   request(call: HttpCall): Promise<HttpAnswer> {
     const exchange = new Exchange({
       maxBytes: this.#settings.maxResponseBytes,
@@ -60,12 +69,10 @@ export class Transport {
     return exchange.answer;
   }
 
-  /** Ends the connections once what is under way has been answered. */
   async close(): Promise<void> {
     await (this.#destroyed ?? Promise.all([this.#brief.close(), this.#patient.close()]));
   }
 
-  /** Ends the connections at once. */
   destroy(): void {
     const error = Object.assign(new Error("closed"), { code: "UND_ERR_DESTROYED" });
     this.#destroyed ??= Promise.all([this.#brief.destroy(error), this.#patient.destroy(error)]);

@@ -1,4 +1,5 @@
 import type { Element } from "../../stanza/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import { eventOf } from "./addresses.ts";
 import { RestError, type RestErrorName } from "./rest-error.ts";
 
@@ -10,12 +11,18 @@ interface Pending {
   readonly to: string;
   readonly resolve: (answer: Element) => void;
   readonly reject: (error: RestError) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly stopTimer: () => void;
 }
 
 /** Requests (IQ get and set) that went out over HTTP and wait for their answer. */
 export class IqTracker {
   readonly #pending = new Map<string, Pending>();
+  readonly #clock: Clock;
+
+  /** @param clock what its timeouts go by. Default: the real time. */
+  constructor(clock: Clock = SYSTEM_CLOCK) {
+    this.#clock = clock;
+  }
 
   /**
    * Waits for the answer to a request.
@@ -29,17 +36,17 @@ export class IqTracker {
     const key = keyOf(from, stanza.attr("id"));
     const earlier = this.#pending.get(key);
     if (earlier !== undefined) {
-      clearTimeout(earlier.timer);
+      earlier.stopTimer();
       this.#pending.delete(key);
       throw new RestError("iqConflict");
     }
     this.#makeRoom();
     const { promise, resolve, reject } = Promise.withResolvers<Element>();
-    const timer = setTimeout(() => this.#end(key, "iqTimeout"), timeout * 1000);
-    this.#pending.set(key, { from, to: stanza.attr("to") ?? "", resolve, reject, timer });
+    const stopTimer = this.#clock.after(timeout * 1000, () => this.#end(key, "iqTimeout"));
+    this.#pending.set(key, { from, to: stanza.attr("to") ?? "", resolve, reject, stopTimer });
     return {
       answer: promise.finally(() => {
-        clearTimeout(timer);
+        stopTimer();
         this.#pending.delete(key);
       }),
       resolve,
@@ -58,7 +65,7 @@ export class IqTracker {
   }
 
   stop(): void {
-    for (const { timer } of this.#pending.values()) clearTimeout(timer);
+    for (const { stopTimer } of this.#pending.values()) stopTimer();
     this.#pending.clear();
   }
 

@@ -1,4 +1,5 @@
 import { type Element, el, NS_CLIENT, StanzaError } from "../../stanza/index.ts";
+import type { Affiliation, Role } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { errorReply, freshId, isAnswerable } from "./answers.ts";
 import type { Origin } from "./network.ts";
@@ -22,15 +23,33 @@ const KICKABLE: ReadonlySet<string> = new Set([
 interface Occupant {
   readonly realJid: string;
   readonly nickJid: string;
-  readonly affiliation: "owner" | "none";
+  affiliation: Affiliation;
   presence: Element;
 }
 
 /** How an occupant's presence is told to the room. */
 interface Notice {
   readonly codes?: readonly string[];
-  readonly role: "moderator" | "participant" | "none";
+  readonly role: Role;
   readonly newNick?: string;
+  readonly by?: By | undefined;
+}
+
+/** Who did something to an occupant, and why. */
+export interface By {
+  /** A nickname. */
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** What a room may be told when it is made. */
+export interface MucRoomOptions {
+  /** The bare JID of its owner. */
+  readonly owner?: string | undefined;
+  /** Whether everybody sees who everybody is; default: moderators alone. */
+  readonly nonAnonymous?: boolean | undefined;
+  /** Whether it stays when the last has left; default: no. */
+  readonly lasting?: boolean | undefined;
 }
 
 /** One room (XEP-0045), as far as a bot meets it: join, leave, nicknames, talk, private messages, and being kicked. */
@@ -39,17 +58,43 @@ export class MucRoom {
   readonly #route: (stanza: Element) => void;
   /** By real JID, in the order of joining. */
   readonly #occupants = new Map<string, Occupant>();
-  readonly #owner: string;
+  /** By bare JID; who is not in it has none. */
+  readonly #affiliations = new Map<string, Affiliation>();
+  readonly #options: MucRoomOptions;
 
-  /** @param owner the bare JID of who made it by joining first. */
-  constructor(jid: string, owner: string, route: (stanza: Element) => void) {
+  constructor(jid: string, route: (stanza: Element) => void, options: MucRoomOptions = {}) {
     this.jid = jid;
-    this.#owner = owner;
     this.#route = route;
+    this.#options = options;
+    if (options.owner !== undefined) this.#affiliations.set(options.owner, "owner");
   }
 
-  get isEmpty(): boolean {
-    return this.#occupants.size === 0;
+  /** Whether the last has left, and the room goes with them. */
+  get isOver(): boolean {
+    return this.#occupants.size === 0 && this.#options.lasting !== true;
+  }
+
+  /** The nicknames in it by real JID. */
+  get nicks(): ReadonlyMap<string, string> {
+    return new Map([...this.#occupants].map(([realJid, { nickJid }]) => [realJid, nickOf(nickJid)]));
+  }
+
+  /** Throws somebody out (XEP-0045 §8.2); returns false when nobody there has that nickname. */
+  expel(nick: string, by: By = {}): boolean {
+    const occupant = this.#byNick(`${this.jid}/${nick}`);
+    if (occupant !== undefined) this.#remove(occupant, "307", by);
+    return occupant !== undefined;
+  }
+
+  /** Changes what somebody is to the room (§9); an outcast is thrown out. */
+  affiliate(bare: string, affiliation: Affiliation, by: By = {}): void {
+    this.#affiliations.set(bare, affiliation);
+    for (const occupant of [...this.#occupants.values()]) {
+      if (bareOf(occupant.realJid) !== bare) continue;
+      occupant.affiliation = affiliation;
+      if (affiliation === "outcast") this.#remove(occupant, "301", by);
+      else this.#publish(occupant, { role: roleOf(occupant), by });
+    }
   }
 
   /** A stanza for `room@service`. */
@@ -154,16 +199,23 @@ export class MucRoom {
       origin.send(errorReply(stanza, "cancel", "conflict", undefined, this.jid));
       return;
     }
-    const created = this.isEmpty;
+    const affiliation = this.#affiliations.get(bareOf(realJid)) ?? "none";
+    if (affiliation === "outcast") {
+      origin.send(errorReply(stanza, "auth", "forbidden", "You have been banned from this room", this.jid));
+      return;
+    }
+    const created = this.#occupants.size === 0 && this.#options.lasting !== true;
     if (occupant !== undefined && occupant.nickJid !== nickJid) {
       this.#leave(occupant, stanza.withAttrs({ type: "unavailable" }).withChildren(), {
         codes: ["303"],
-        newNick: nickJid.slice(nickJid.indexOf("/") + 1),
+        newNick: nickOf(nickJid),
       });
     }
-    const affiliation = bareOf(realJid) === this.#owner ? "owner" : "none";
     const entered: Occupant = { realJid, nickJid, affiliation, presence: filtered(stanza) };
-    if (joining) for (const other of this.#occupants.values()) this.#tell(other, realJid, roleOf(other), []);
+    const seesAll = this.#seesRealJids(entered);
+    if (joining)
+      for (const other of this.#occupants.values())
+        this.#tell(other, realJid, seesAll, { role: roleOf(other) });
     this.#occupants.set(realJid, entered);
     this.#publish(entered, { role: roleOf(entered), codes: created ? ["201"] : [] });
     if (joining) this.#route(this.#subject(realJid));
@@ -177,6 +229,10 @@ export class MucRoom {
     });
   }
 
+  #remove(occupant: Occupant, code: string, by: By): void {
+    this.#leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }), { codes: [code], by });
+  }
+
   #leave(occupant: Occupant, presence: Element, notice: Omit<Notice, "role">): void {
     occupant.presence = filtered(presence);
     this.#publish(occupant, { ...notice, role: "none" });
@@ -184,28 +240,34 @@ export class MucRoom {
   }
 
   #publish(occupant: Occupant, notice: Notice): void {
-    for (const { realJid } of this.#occupants.values()) {
-      if (realJid !== occupant.realJid)
-        this.#tell(occupant, realJid, notice.role, notice.codes ?? [], notice.newNick);
+    for (const other of this.#occupants.values()) {
+      if (other !== occupant) this.#tell(occupant, other.realJid, this.#seesRealJids(other), notice);
     }
-    const codes = [...(notice.codes ?? []), "110"];
-    this.#tell(occupant, occupant.realJid, notice.role, codes, notice.newNick);
+    this.#tell(occupant, occupant.realJid, true, { ...notice, codes: [...(notice.codes ?? []), "110"] });
   }
 
-  #tell(about: Occupant, to: string, role: Notice["role"], codes: readonly string[], newNick?: string): void {
+  #seesRealJids(occupant: Occupant): boolean {
+    return this.#options.nonAnonymous === true || roleOf(occupant) === "moderator";
+  }
+
+  #tell(about: Occupant, to: string, seesRealJid: boolean, { role, codes = [], newNick, by }: Notice): void {
     const shown = codes.filter((code) => code !== "201" || to === about.realJid);
-    const realJidIsShown = to === about.realJid || bareOf(to) === this.#owner;
     this.#route(
       about.presence.withAttrs({ from: about.nickJid, to }).append(
         el(
           "x",
           { xmlns: NS_MUC_USER },
-          el("item", {
-            affiliation: about.affiliation,
-            role,
-            jid: realJidIsShown ? about.realJid : undefined,
-            nick: newNick,
-          }),
+          el(
+            "item",
+            {
+              affiliation: about.affiliation,
+              role,
+              jid: seesRealJid || to === about.realJid ? about.realJid : undefined,
+              nick: newNick,
+            },
+            by?.actor !== undefined && el("actor", { nick: by.actor }),
+            by?.reason !== undefined && el("reason", {}, by.reason),
+          ),
           shown.map((code) => el("status", { code })),
         ),
       ),
@@ -222,8 +284,12 @@ export class MucRoom {
   }
 }
 
-function roleOf(occupant: Occupant): "moderator" | "participant" {
-  return occupant.affiliation === "owner" ? "moderator" : "participant";
+function nickOf(nickJid: string): string {
+  return nickJid.slice(nickJid.indexOf("/") + 1);
+}
+
+function roleOf({ affiliation }: Occupant): "moderator" | "participant" {
+  return affiliation === "owner" || affiliation === "admin" ? "moderator" : "participant";
 }
 
 function isKickable(stanza: Element): boolean {

@@ -1,7 +1,7 @@
 import { type Element, el } from "../../stanza/index.ts";
 import { bareOf, eventOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
-import { MucRoom } from "./muc-room.ts";
+import { MucRoom, type MucRoomOptions } from "./muc-room.ts";
 import type { Host, Network, Origin } from "./network.ts";
 
 const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
@@ -27,8 +27,15 @@ export class MucService implements Host {
     if (room === undefined) return this.#missing(stanza, origin);
     const handled =
       event === "full" ? room.deliverToOccupant(stanza, origin) : room.deliverToRoom(stanza, origin);
-    if (room.isEmpty) this.#rooms.delete(room.jid);
+    if (room.isOver) this.#rooms.delete(room.jid);
     return handled;
+  }
+
+  /** Makes a room that stays when it is empty. */
+  create(jid: string, options: MucRoomOptions = {}): MucRoom {
+    const room = new MucRoom(jid, (said) => this.#network.route(said), { lasting: true, ...options });
+    this.#rooms.set(jid, room);
+    return room;
   }
 
   #room(stanza: Element, to: string): MucRoom | undefined {
@@ -37,7 +44,9 @@ export class MucService implements Host {
     const joins = stanza.name === "presence" && stanza.attr("type") === undefined;
     if (existing !== undefined || !joins || stanza.child("x", NS_MUC) === undefined) return existing;
     // What a room says is answered to the room, not to whoever made it speak.
-    const room = new MucRoom(jid, bareOf(stanza.attr("from") ?? ""), (said) => this.#network.route(said));
+    const room = new MucRoom(jid, (said) => this.#network.route(said), {
+      owner: bareOf(stanza.attr("from") ?? ""),
+    });
     this.#rooms.set(jid, room);
     return room;
   }

@@ -2,7 +2,7 @@ import { type Element, NS_CLIENT } from "../../stanza/index.ts";
 import { Account } from "./account.ts";
 import { bareOf, eventOf, prepared } from "./addresses.ts";
 import { errorReply } from "./answers.ts";
-import type { Callback } from "./callback.ts";
+import type { CallbackSide } from "./component.ts";
 import { accountQuery, hostQuery } from "./host-queries.ts";
 import { IqTracker } from "./iq-tracker.ts";
 import type { Host, Network, Origin } from "./network.ts";
@@ -16,24 +16,27 @@ export class VirtualHost implements Host {
   readonly #accounts = new Map<string, Account>();
   readonly #network: Network;
   readonly #presence: PresenceService;
-  readonly #callback: Callback | undefined;
+  readonly #callback: CallbackSide | undefined;
 
   constructor(
     domain: string,
     accounts: Readonly<Record<string, string>>,
     network: Network,
-    callback: Callback | undefined,
+    callback: CallbackSide | undefined,
   ) {
     this.domain = domain;
     this.#network = network;
     this.#callback = callback;
     this.#presence = new PresenceService(network);
-    for (const [localpart, password] of Object.entries(accounts)) {
-      const jid = prepared(`${localpart}@${domain}`);
-      if (jid === undefined)
-        throw new TypeError(`${JSON.stringify(localpart)} is no localpart, so it cannot name an account`);
-      this.#accounts.set(jid, new Account(jid, password));
-    }
+    for (const [localpart, password] of Object.entries(accounts)) this.addAccount(localpart, password);
+  }
+
+  /** @throws TypeError when the localpart cannot be one. */
+  addAccount(localpart: string, password: string): void {
+    const jid = prepared(`${localpart}@${this.domain}`);
+    if (jid === undefined)
+      throw new TypeError(`${JSON.stringify(localpart)} is no localpart, so it cannot name an account`);
+    this.#accounts.set(jid, new Account(jid, password));
   }
 
   account(bare: string): Account | undefined {
