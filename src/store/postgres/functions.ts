@@ -2,7 +2,7 @@
  * @internal The functions of schema 1. `s` is the name of the schema, quoted; `lock` the number under which its advisory
  * locks stand, apart from those of other schemas of the database.
  *
- * LATERAL with a lock, or with OFFSET 0, is looked up once for each row before it: left to itself the planner may do it the other way round,
+ * LATERAL with a lock or with OFFSET 0, and a subquery with LIMIT 1 where NOT EXISTS would do, are looked up once for each row before it: left to itself the planner may do it the other way round,
  * and walk through the whole table.
  *
  * They count on READ COMMITTED: each statement sees what was committed when it began, so what is read after a lock was
@@ -212,7 +212,7 @@ BEGIN
       SELECT e.sequence FROM ${s}.entries AS e
       WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting' ORDER BY e.sequence LIMIT 1)
     FROM unnest(queues, keys) AS a (queue, key), LATERAL (
-      SELECT * FROM ${s}.leases AS l WHERE l.queue = a.queue AND l.key = a.key AND l.owner = own OFFSET 0) AS l;
+      SELECT * FROM ${s}.leases AS l WHERE l.queue = a.queue AND l.key = a.key OFFSET 0) AS l WHERE l.owner = own;
 END $$;
 
 -- Gives keys back, those for which nothing waits or that are given up; returns what waits first for the others.
@@ -231,8 +231,9 @@ BEGIN
       SELECT l.ctid FROM ${s}.leases AS l
       WHERE l.queue = a.queue AND l.key = a.key AND l.token = a.token AND l.owner = own FOR UPDATE) AS each);
   DELETE FROM ${s}.leases AS l WHERE l.ctid = ANY (locked)
-      AND (forced OR NOT EXISTS (
-        SELECT 1 FROM ${s}.entries AS e WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting'));
+      AND (forced OR (
+        SELECT 1 FROM ${s}.entries AS e WHERE e.queue = l.queue AND e.key = l.key AND e.state = 'waiting' LIMIT 1
+      ) IS NULL);
   IF forced THEN
     PERFORM pg_notify('restanza_${lock}', q || ' ' || own) FROM (SELECT DISTINCT unnest(queues) AS q) AS each;
   END IF;

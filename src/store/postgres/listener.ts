@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Logger } from "pino";
 import { QUEUES, type QueueName } from "../queues.ts";
-import type { Connections } from "./connections.ts";
+import { type Connections, pause } from "./connections.ts";
 import { messageOf } from "./failure.ts";
 
 /** Between two attempts to listen again, in milliseconds. */
@@ -58,7 +58,9 @@ export class Listener {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
-    await this.#client?.end().catch(() => undefined);
+    const ended = this.#client?.end().catch(() => undefined);
+    // A server that stands still does not say goodbye.
+    await Promise.race([ended, pause(PAUSE)]);
   }
 
   #ended(client: Client): void {

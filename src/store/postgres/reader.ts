@@ -88,9 +88,10 @@ function statements(s: string) {
       ORDER BY r.key LIMIT $7`,
     heads: `
       SELECT ${ENTRY} FROM ${s}.entries AS e
-      WHERE e.queue = $1 AND e.head AND e.due <= $2 AND NOT e.key = ANY ($4::text[]) AND NOT EXISTS (
+      WHERE e.queue = $1 AND e.head AND e.due <= $2 AND NOT e.key = ANY ($4::text[]) AND (
         SELECT 1 FROM ${s}.leases AS l JOIN ${s}.nodes AS n ON n.owner = l.owner
-        WHERE l.queue = e.queue AND l.key = e.key AND l.owner <> $3 AND n.until > clock_timestamp())
+        WHERE l.queue = e.queue AND l.key = e.key AND l.owner <> $3 AND n.until > clock_timestamp() LIMIT 1
+      ) IS NULL
       ORDER BY e.priority DESC, e.sequence LIMIT $5`,
     nextAt: `
       SELECT due FROM ${s}.entries WHERE queue = $1 AND head AND due > 0 AND due > $2 ORDER BY due LIMIT 1`,

@@ -90,7 +90,6 @@ CREATE UNLOGGED TABLE ${s}.leases (
   owner uuid NOT NULL,
   PRIMARY KEY (queue, key)
 ) WITH (fillfactor = 70);
-CREATE INDEX leases_by_owner ON ${s}.leases (owner);
 -- Has a row unless PostgreSQL has crashed.
 CREATE UNLOGGED TABLE ${s}.unbroken (since timestamptz NOT NULL);
 ${functions(s, lock)}
