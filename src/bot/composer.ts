@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
 import { choose, compileFilters, passOn, type Test } from "./choice.ts";
+import { Command, type CommandDefinition } from "./commands/command.ts";
+import { CommandSet } from "./commands/command-set.ts";
 import type { Context } from "./context.ts";
 import { type DialogFunction, type DialogOptions, Dialogs, type StartableDialog } from "./dialog/index.ts";
 import { neverCallsNext } from "./ends.ts";
@@ -224,6 +227,43 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       dialogs,
     });
     return dialogs;
+  }
+
+  /**
+   * Adds a command. The commands of a composer are tried together, where the first of them was added.
+   *
+   * @param definition what `command()` takes, or a command that it has made.
+   * @throws TypeError when the definition makes no sense, or the name is taken.
+   * @example
+   * ```ts
+   * import { arg, Composer } from "restanza";
+   * import { z } from "zod";
+   *
+   * new Composer().command({
+   *   name: "double",
+   *   summary: "doubles a time",
+   *   args: z.object({ time: arg.duration(), politely: z.boolean().default(false) }),
+   *   positional: ["time"],
+   *   run: (_, { time, politely }) => `${(2 * time) / 1000} seconds${politely ? ", if you please" : ""}`,
+   * });
+   * ```
+   */
+  command(definition: Command<C>): this;
+  command<Args extends z.ZodObject = z.ZodObject<Record<never, never>>>(
+    definition: CommandDefinition<Args, C>,
+  ): this;
+  command(definition: Command<C> | CommandDefinition<z.ZodObject, C>): this {
+    this.#commands ??= this.#takeCommands();
+    this.#commands.add(definition instanceof Command ? definition : new Command(definition));
+    return this;
+  }
+
+  #commands: CommandSet<C> | undefined;
+
+  #takeCommands(): CommandSet<C> {
+    const commands = new CommandSet<C>();
+    this.add({ label: "command()", run: commands.run, keys: ["chat", "groupchat"], commands });
+    return commands;
   }
 
   middleware(): Handler<C> {

@@ -3,6 +3,8 @@ import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza
 import { type Clock, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
+import type { Occupants } from "./occupants.ts";
+import type { Permissions } from "./permissions/permissions.ts";
 import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sender, SendOptions } from "./sender.ts";
@@ -18,6 +20,10 @@ export interface BotHandle {
   readonly log: Logger;
   /** The rooms it is in. */
   readonly rooms: Rooms;
+  /** Who else is in these rooms; default: nobody that is known. */
+  readonly occupants?: Occupants | undefined;
+  /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
+  readonly permissions?: Permissions | undefined;
   /** The bots beside it. */
   readonly directory: Directory;
   /** Sends its stanzas. */

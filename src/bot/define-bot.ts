@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
+import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import { type BotHandle, type Context, fromBot } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
@@ -110,8 +111,9 @@ export interface ConfiguredBot {
  */
 export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const config: unknown = bot.config === undefined ? {} : bot.config.parse(input);
-  const routes = new Composer<Context>();
-  bot.routes(routes, config);
+  const own = new Composer<Context>();
+  bot.routes(own, config);
+  const routes = withCommands(own);
   shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,

@@ -1,4 +1,24 @@
 export type { BoundaryOptions, ErrorHandler } from "./boundary.ts";
+export {
+  type Access,
+  arg,
+  type Call,
+  Command,
+  type CommandDefinition,
+  command,
+  commandsOf,
+  type Field,
+  helpOf,
+  type Kind,
+  type Problem,
+  quoteWord,
+  type ReadArguments,
+  type ReadingFor,
+  type RestKey,
+  readValue,
+  usageOf,
+  writeValue,
+} from "./commands/index.ts";
 export { Composer } from "./composer.ts";
 export { type Answering, type BotHandle, Context, type Sent } from "./context.ts";
 export {
@@ -33,6 +53,17 @@ export type {
 export type { Heard } from "./hears.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
+export { type KnownOccupant, Occupants } from "./occupants.ts";
+export {
+  type Decision,
+  isPattern,
+  mayRun,
+  type PermissionConfig,
+  Permissions,
+  permissionsOf,
+  type Rule,
+  type Subject,
+} from "./permissions/index.ts";
 export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
@@ -46,3 +77,4 @@ export {
   session,
 } from "./session/index.ts";
 export { BufferedStorage, type Effects, type Storage, type StorageOptions } from "./storage.ts";
+export { type Text, textIn } from "./text.ts";

@@ -1,3 +1,4 @@
+import type { Command } from "./commands/command.ts";
 import type { DialogSet } from "./dialog/index.ts";
 import type { Condition } from "./filters/index.ts";
 import type { Chain } from "./middleware.ts";
@@ -20,6 +21,8 @@ export interface Route<C> {
   readonly inner?: readonly Inner[] | undefined;
   /** The dialogs that it continues. */
   readonly dialogs?: DialogSet | undefined;
+  /** The commands that it takes. */
+  readonly commands?: { readonly commands: readonly Command<never>[] } | undefined;
   /** Whether what runs ends there, whatever comes. */
   readonly ends?: boolean;
   /** Where it was added. */

@@ -34,7 +34,9 @@ function judge(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
   const own = bot.rooms.isOwn(stanza);
   if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
   bot.rooms.observe(stanza);
+  bot.occupants?.observe(stanza);
   if (bot.rooms.has(from)) return own || bot.rooms.isOwn(stanza);
+  bot.occupants?.forget(from);
   bot.log.warn({ room: String(from.bare), err: stanza.error }, "the bot is not in a room any more");
   return false;
 }

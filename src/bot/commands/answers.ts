@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { Element, Message, message } from "../../stanza/index.ts";
+import { buildCorrection, readCorrection, readOccupantId } from "../../xep/index.ts";
+import type { Context } from "../context.ts";
+import type { Reply } from "../reply.ts";
+
+/** What is remembered of how somebody's last command was answered. */
+interface Remembered {
+  /** The id of the message that was the command, before any correction. */
+  readonly id: string;
+  /** The ids of the answers, before any correction. */
+  readonly answers: readonly string[];
+  /** By what the room knows who it was. */
+  readonly occupant: string | null;
+}
+
+/** How long the answer to a command can be corrected, in milliseconds. */
+const CORRECTABLE = 60 * 60_000;
+/** How many answers of one command can be. */
+const MOST_ANSWERS = 8;
+
+/**
+ * The answers to one command. Where the message corrects the one before it (XEP-0308), each takes the place of what was answered then. Only the
+ * last command of each sender is remembered, as only the last message can be corrected; the sender is the account, or in a
+ * room the occupant, which XEP-0308 §4 wants to be the same.
+ */
+export class Answers {
+  /** The id of the message that is corrected, where it was a command that has been answered. */
+  readonly corrects: string | undefined;
+  readonly #ctx: Context;
+  readonly #id: string | undefined;
+  readonly #before: readonly string[];
+  readonly #occupant: string | null;
+  readonly #given: string[] = [];
+  #count = 0;
+
+  private constructor(ctx: Context, corrected: string | undefined, remembered: Remembered | undefined) {
+    this.#ctx = ctx;
+    this.#occupant = occupantOf(ctx);
+    const isSame =
+      remembered !== undefined && remembered.id === corrected && remembered.occupant === this.#occupant;
+    this.corrects = isSame ? corrected : undefined;
+    this.#before = isSame ? remembered.answers : [];
+    this.#id = corrected ?? ctx.stanza.id;
+  }
+
+  /** To the message at hand. */
+  static async to(ctx: Context): Promise<Answers> {
+    const corrected = ctx.stanza.kind === "message" ? readCorrection(ctx.stanza) : undefined;
+    if (corrected === undefined) return new Answers(ctx, undefined, undefined);
+    const remembered = await area(ctx).get(keyOf(ctx));
+    return new Answers(ctx, corrected, remembered as unknown as Remembered | undefined);
+  }
+
+  /** Makes the next answer, with an id by which it can be corrected, in the place of the one that it corrects. */
+  next(reply: Reply): Reply {
+    const said = typeof reply === "string" ? worded(reply) : reply;
+    if (said instanceof Element || said?.kind !== "message" || said.body === undefined) return reply;
+    if (said.to !== undefined && !said.to.bare.equals(this.#ctx.from.bare)) return reply;
+    const id = said.id ?? randomUUID();
+    const replaced = this.#before[this.#count];
+    this.#count += 1;
+    if (this.#given.length < MOST_ANSWERS) this.#given.push(replaced ?? id);
+    const element = said.element.withAttrs({ id });
+    return new Message(replaced === undefined ? element : element.append(buildCorrection(replaced)));
+  }
+
+  /** Remembers them, together with all else that handling the message changes. */
+  keep(): void {
+    if (this.#id === undefined || this.#given.length === 0) return;
+    const value = { id: this.#id, answers: this.#given, occupant: this.#occupant };
+    area(this.#ctx).set(keyOf(this.#ctx), value, { ttl: CORRECTABLE });
+  }
+
+  /** Has what a handler replies by `ctx.reply` go through {@link next}, too, while it works. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    const ctx = this.#ctx;
+    const reply = ctx.reply.bind(ctx);
+    Object.defineProperty(ctx, "reply", {
+      configurable: true,
+      value: (said: Reply) => reply(this.next(said)),
+    });
+    try {
+      return await work();
+    } finally {
+      Reflect.deleteProperty(ctx, "reply");
+    }
+  }
+}
+
+function worded(text: string): Message | undefined {
+  return text === "" ? undefined : message({ body: text });
+}
+
+function area(ctx: Context): ReturnType<Context["effects"]["area"]> {
+  return ctx.effects.area("answers");
+}
+
+function keyOf({ from, inRoom }: Context): string {
+  return `to ${inRoom ? from : from.bare}`;
+}
+
+function occupantOf({ stanza, inRoom }: Context): string | null {
+  return inRoom ? (readOccupantId(stanza) ?? null) : null;
+}

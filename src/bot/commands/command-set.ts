@@ -1,0 +1,102 @@
+import type { Context } from "../context.ts";
+import type { Chain, MaybePromise, Pass } from "../middleware.ts";
+import { mayRun } from "../permissions/index.ts";
+import { Answers } from "./answers.ts";
+import type { Command } from "./command.ts";
+import { hasRoomPrefix, readSpoken, type Spoken } from "./spoken.ts";
+import { usageOf } from "./usage.ts";
+
+/** @internal How the commands of a set are taken. */
+export interface CommandSetOptions {
+  /** Leaves a message that only looks like a command to the handlers that follow: one without prefix that does not fit, or is not allowed. */
+  readonly yields?: boolean;
+}
+
+/** @internal The commands of one composer: one look finds the one that is meant. */
+export class CommandSet<C extends Context> {
+  readonly #commands: Command<C>[] = [];
+  readonly #byName = new Map<string, Command<C>>();
+  readonly #yields: boolean;
+
+  constructor({ yields = false }: CommandSetOptions = {}) {
+    this.#yields = yields;
+  }
+
+  /** @throws TypeError when one of its names is taken. */
+  add(command: Command<C>): void {
+    checkNames([...this.#commands, command]);
+    this.#commands.push(command);
+    for (const name of command.names) this.#byName.set(name, command);
+  }
+
+  /** In the order in which they were added. */
+  get commands(): readonly Command<C>[] {
+    return this.#commands;
+  }
+
+  readonly run: Chain<C> = (pass, next) => {
+    const spoken = readSpoken(pass.ctx);
+    const command = spoken && this.#byName.get(spoken.name);
+    if (spoken === undefined || command === undefined) return next();
+    if (command.where !== "both" && (command.where === "groupchat") !== spoken.inGroupchat) return next();
+    return this.#take(pass, next, command, spoken);
+  };
+
+  async #take(
+    pass: Pass<C>,
+    next: () => MaybePromise<void>,
+    command: Command<C>,
+    spoken: Spoken,
+  ): Promise<void> {
+    const { ctx } = pass;
+    if (spoken.inGroupchat && spoken.how === "prefix" && !(await hasRoomPrefix(ctx, spoken)))
+      return await next();
+    const yields = this.#yields && spoken.how === "plain";
+    const { allowed } = await mayRun(ctx, command);
+    if (yields && !allowed) return await next();
+    const read = allowed ? await command.read(spoken.line, readingFor(ctx)) : undefined;
+    if (yields && read?.ok === false) return await next();
+    const answers = await Answers.to(ctx);
+    const reply =
+      read === undefined
+        ? `You may not use ${command.name} here.`
+        : read.ok
+          ? await answers.during(
+              async () =>
+                await command.run(ctx, read.args, { name: spoken.name, corrects: answers.corrects }),
+            )
+          : misuse(command, read.problems);
+    if (reply !== undefined) await pass.answer(answers.next(reply));
+    answers.keep();
+  }
+}
+
+/** @internal By what the words of the message at hand are understood. */
+export function readingFor(ctx: Context): { now: number; zone: string; lang: string | undefined } {
+  return { now: ctx.now, zone: LOCAL_ZONE, lang: ctx.stanza.lang };
+}
+
+const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** @internal @throws TypeError when two of them go by one name. */
+export function checkNames(commands: readonly Command<never>[]): void {
+  const taken = new Map<string, Command<never>>();
+  for (const command of commands) {
+    for (const name of command.names) {
+      const other = taken.get(name);
+      if (other !== undefined)
+        throw new TypeError(
+          `two commands are called ${name} (${other.name} and ${command.name}): nobody could tell them apart; rename one of them`,
+        );
+      taken.set(name, command);
+    }
+  }
+}
+
+/** What is wrong, and how it would be right. */
+function misuse(command: Command<never>, problems: readonly { readonly text: string }[]): string {
+  const said = problems.slice(0, MOST_PROBLEMS).map(({ text }) => `${text}.`);
+  return [...said, `Usage: ${usageOf(command)}`].join("\n");
+}
+
+const MOST_PROBLEMS = 5;

@@ -1,0 +1,74 @@
+import type { Jid, Presence } from "../stanza/index.ts";
+import { type Affiliation, type Role, readOccupant } from "../xep/index.ts";
+
+/** What a room has told of one of its occupants (XEP-0045 §7.2). */
+export interface KnownOccupant {
+  readonly affiliation: Affiliation;
+  readonly role: Role;
+  /** Whose account it is, where the room tells the bot; as far as the room is to be believed. */
+  readonly jid: Jid | undefined;
+}
+
+/** How many occupants one bot remembers; in larger rooms those that were heard of least lately are not known. */
+const MOST_OCCUPANTS = 20_000;
+
+/**
+ * Who is in the rooms of one bot, as their presence tells. It is to be fed with every presence from a room that the bot has
+ * joined, its own included, in the order in which they come, and with no other: anybody can write what a room writes.
+ */
+export class Occupants {
+  readonly #rooms = new Map<string, Map<string, KnownOccupant>>();
+  readonly #most: number;
+  #count = 0;
+
+  /** @param most how many to remember at most; default 20,000. */
+  constructor(most: number = MOST_OCCUPANTS) {
+    this.#most = most;
+  }
+
+  /** Learns from the presence of an occupant. */
+  observe(presence: Presence): void {
+    const occupant = readOccupant(presence);
+    if (occupant === undefined) return;
+    const room = occupant.room.toString();
+    if (occupant.departure === undefined) this.#put(room, occupant.nick, occupant);
+    else if (occupant.self && occupant.departure !== "renamed") this.forget(occupant.room);
+    else this.#remove(room, occupant.nick);
+  }
+
+  /** What is known of an occupant, by the address in the room; `undefined` where nothing is. */
+  get(occupant: Jid): KnownOccupant | undefined {
+    if (occupant.resource === undefined) return undefined;
+    return this.#rooms.get(occupant.bare.toString())?.get(occupant.resource);
+  }
+
+  /** Forgets a room, as the bot is not in it any more. */
+  forget(room: Jid): void {
+    const key = room.bare.toString();
+    this.#count -= this.#rooms.get(key)?.size ?? 0;
+    this.#rooms.delete(key);
+  }
+
+  #put(room: string, nick: string, { affiliation, role, jid }: KnownOccupant): void {
+    this.#remove(room, nick);
+    const occupants = this.#rooms.get(room) ?? new Map<string, KnownOccupant>();
+    // What was heard of last comes last, the rooms among each other too, so that the first may go.
+    this.#rooms.delete(room);
+    this.#rooms.set(room, occupants.set(nick, { affiliation, role, jid }));
+    this.#count += 1;
+    if (this.#count > this.#most) this.#removeOldest();
+  }
+
+  #remove(room: string, nick: string): void {
+    const occupants = this.#rooms.get(room);
+    if (occupants?.delete(nick) !== true) return;
+    this.#count -= 1;
+    if (occupants.size === 0) this.#rooms.delete(room);
+  }
+
+  #removeOldest(): void {
+    const [room] = this.#rooms.keys();
+    const [nick] = (room === undefined ? undefined : this.#rooms.get(room)?.keys()) ?? [];
+    if (room !== undefined && nick !== undefined) this.#remove(room, nick);
+  }
+}

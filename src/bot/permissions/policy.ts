@@ -1,0 +1,150 @@
+import { readPattern } from "./pattern.ts";
+import type { Subject } from "./subject.ts";
+
+/** What somebody wants to do. */
+export interface Wish {
+  readonly bot: string;
+  /** The name of the command. */
+  readonly command: string;
+  /** Who may, unless a rule says otherwise: as the command's `access`. */
+  readonly access: string;
+}
+
+/** What was decided, and by what. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** What decided, in words for an admin. */
+  readonly rule: string;
+}
+
+/** A rule of the configuration. */
+export interface Rule {
+  /** Default: every bot. */
+  readonly bot?: string | undefined;
+  /** Default: every command. */
+  readonly command?: string | undefined;
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
+}
+
+/** What an operator has configured. */
+export interface PermissionConfig {
+  /** Who belongs to each group; those of `admins` may do everything that no rule of the configuration forbids them. */
+  readonly groups?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly rules?: readonly Rule[] | undefined;
+  /** Rooms and their services that are believed when they tell whose account an occupant's is. */
+  readonly trustedRooms?: readonly string[] | undefined;
+}
+
+/** What admins have changed since, by talking to the bot. */
+export interface RunTimeChanges {
+  /** Further members, by group. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+  readonly rules: readonly RunTimeRule[];
+}
+
+/** That somebody may run a command, or may not. */
+export interface RunTimeRule {
+  readonly command: string;
+  readonly subject: string;
+  readonly allow: boolean;
+}
+
+/** Nothing was changed. */
+export const NO_CHANGES: RunTimeChanges = { members: {}, rules: [] };
+
+/** The group whose members decide about others. */
+export const ADMINS = "admins";
+
+/**
+ * Decides. The first of these that applies does, and within each step what denies comes before what allows:
+ *
+ * 1. a `deny` of the configuration
+ * 2. membership in `admins` by the configuration: allowed
+ * 3. what an admin has revoked: denied
+ * 4. an `allow` of the configuration
+ * 5. what an admin has granted: allowed
+ * 6. the command's `access`
+ * 7. nothing: denied
+ */
+export function decide(
+  { groups = {}, rules = [] }: PermissionConfig,
+  changes: RunTimeChanges,
+  subject: Subject,
+  { bot, command, access }: Wish,
+): Decision {
+  const about = rules.filter((rule) => (rule.bot ?? bot) === bot && (rule.command ?? command) === command);
+  const said = changes.rules.filter((rule) => rule.command === command);
+  const isIn = (group: string, of: Readonly<Record<string, readonly string[]>>): string | undefined =>
+    Object.hasOwn(of, group) ? matching(of[group], subject) : undefined;
+  const granted = (allow: boolean): string | undefined =>
+    matching(
+      said.filter((rule) => rule.allow === allow).map((rule) => rule.subject),
+      subject,
+    );
+
+  const denied = about.map(({ deny }) => inRule(deny)).find((found) => found !== undefined);
+  if (denied !== undefined) return no(`the configuration denies it to ${denied}`);
+  const admin = isIn(ADMINS, groups);
+  if (admin !== undefined) return yes(`${admin} is in the group ${ADMINS} of the configuration`);
+  const revoked = granted(false);
+  if (revoked !== undefined) return no(`an admin has revoked it from ${revoked}`);
+  const allowed = about.map(({ allow }) => inRule(allow)).find((found) => found !== undefined);
+  if (allowed !== undefined) return yes(`the configuration allows it to ${allowed}`);
+  const grant = granted(true);
+  if (grant !== undefined) return yes(`an admin has granted it to ${grant}`);
+  return byAccess();
+
+  /** Rules may name groups too. */
+  function inRule(names: readonly string[] | undefined): string | undefined {
+    for (const name of names ?? []) {
+      const group = groupOf(name);
+      if (group === undefined ? matching([name], subject) !== undefined : membership(group) !== undefined)
+        return name;
+    }
+    return undefined;
+  }
+
+  function membership(group: string): string | undefined {
+    return isIn(group, groups) ?? isIn(group, changes.members);
+  }
+
+  function byAccess(): Decision {
+    if (access === "everyone") return yes("it is for everyone");
+    if (access === "room-admin" || access === "room-moderator") {
+      const { affiliation, role } = subject.occupant ?? {};
+      const may =
+        affiliation === "owner" ||
+        affiliation === "admin" ||
+        (access === "room-moderator" && role === "moderator");
+      const who = access === "room-admin" ? "the owners and admins" : "the owners, admins and moderators";
+      if (may) return yes(`it is for ${who} of the room that it is said in`);
+      const other = isIn(ADMINS, changes.members);
+      return other === undefined
+        ? no(`it is for ${who} of the room that it is said in`)
+        : yes(`${other} is in ${ADMINS}`);
+    }
+    const group = access === "admin" ? ADMINS : access;
+    const member = membership(group) ?? isIn(ADMINS, changes.members);
+    return member === undefined
+      ? no(`it is for the group ${group}, and nothing else allows it`)
+      : yes(`it is for the group ${group}, and ${member} is in it or in ${ADMINS}`);
+  }
+}
+
+/** The name of a group where a rule names one: `group:friends`. */
+export function groupOf(name: string): string | undefined {
+  return /^group:([a-z][a-z0-9_-]*)$/.exec(name.trim())?.[1];
+}
+
+function matching(patterns: readonly string[] | undefined, subject: Subject): string | undefined {
+  return patterns?.find((pattern) => readPattern(pattern).matches(subject));
+}
+
+function yes(rule: string): Decision {
+  return { allowed: true, rule };
+}
+
+function no(rule: string): Decision {
+  return { allowed: false, rule };
+}
