@@ -13,8 +13,13 @@ const accept = "application/xmpp+xml, application/json, application/x-www-form-u
  *
  * @returns makes the bytes of the callback with this number; stock ones are made once, a signed one is never the same.
  */
-export function callbackRequests(carriage: Carriage, port: number, people = 100): (index: number) => string {
-  const to = `echo@${DOMAIN}`;
+export function callbackRequests(
+  carriage: Carriage,
+  port: number,
+  people = 100,
+  bot = "echo",
+): (index: number) => string {
+  const to = `${bot}@${DOMAIN}`;
   const each = Array.from({ length: people }, (_, person) => {
     const from = `person${person}@people.test/1yTSvRxdoCdk`;
     const id = `a${person}`;

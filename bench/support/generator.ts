@@ -4,37 +4,56 @@ import { type Carriage, callbackRequests } from "./callback-request.ts";
 
 /** What a generator is asked. */
 export interface LoadRequest {
-  readonly port: number;
+  /** Where to; of several, one after another. */
+  readonly port: number | readonly number[];
   readonly carriage: Carriage;
   /** One connection a callback, or as many as are in flight. */
   readonly lasting: boolean;
   readonly requests: number;
   readonly inFlight: number;
+  /** From how many people; default 100. */
+  readonly people?: number;
+  /** To which bot; default `echo`, whose words are expected. */
+  readonly bot?: string;
 }
 
 /** What it did. */
 export interface LoadReply {
-  /** Answers that were not a 200 with a body; there should be none. */
+  /** Answers that were not a 200 with the words of `echo`, or, of another bot, no success; there should be none. */
   readonly wrong: readonly string[];
+  /** How long each answer took, in milliseconds. */
+  readonly latencies: readonly number[];
 }
 
-async function load({ port, carriage, lasting, requests, inFlight }: LoadRequest): Promise<LoadReply> {
-  const request = callbackRequests(carriage, port);
+async function load(asked: LoadRequest): Promise<LoadReply> {
+  const { port, carriage, lasting, requests, inFlight, people, bot } = asked;
+  const ports = typeof port === "number" ? [port] : port;
+  const requestOf = new Map(ports.map((each) => [each, callbackRequests(carriage, each, people, bot)]));
   const wrong: string[] = [];
+  const latencies: number[] = [];
   let next = 0;
-  const take = (): string | undefined => {
-    if (next === requests) return undefined;
-    next += 1;
-    return request(next);
-  };
-  const check = (answer: string): void => {
-    if (!answer.startsWith("HTTP/1.1 200") || !answer.includes("Hello")) wrong.push(answer);
-  };
-  const workers = Array.from({ length: inFlight }, () =>
-    lasting ? overOne(port, take, check) : overMany(port, take, check),
-  );
+  const workers = Array.from({ length: inFlight }, (_, worker) => {
+    const own = ports[worker % ports.length] as number;
+    const request = requestOf.get(own) as (index: number) => string;
+    let began = 0;
+    const take = (): string | undefined => {
+      if (next === requests) return undefined;
+      next += 1;
+      began = performance.now();
+      return request(next);
+    };
+    const check = (answer: string): void => {
+      latencies.push(performance.now() - began);
+      const right =
+        bot === undefined
+          ? answer.startsWith("HTTP/1.1 200") && answer.includes("Hello")
+          : answer.startsWith("HTTP/1.1 20");
+      if (!right) wrong.push(answer);
+    };
+    return lasting ? overOne(own, take, check) : overMany(own, take, check);
+  });
   await Promise.all(workers);
-  return { wrong };
+  return { wrong, latencies };
 }
 
 /** One callback a connection; the answer ends where the connection does. */
