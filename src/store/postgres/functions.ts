@@ -111,7 +111,7 @@ BEGIN
             -- Looked for only now: the insertion has waited for whoever was completing this very id.
             PERFORM 1 FROM ${s}.remembered WHERE queue = w->>1 AND id = w->>2 AND until > now;
             IF FOUND THEN
-              DELETE FROM ${s}.entries WHERE sequence = number;
+              DELETE FROM ${s}.entries WHERE sequence + 0 = number;
               number := NULL;
             END IF;
           END IF;
@@ -130,25 +130,25 @@ BEGIN
           END IF;
           CASE kind
           WHEN 'complete', 'drop' THEN
-            DELETE FROM ${s}.entries WHERE sequence = e.sequence;
+            DELETE FROM ${s}.entries WHERE sequence + 0 = e.sequence;
             INSERT INTO ${s}.remembered (queue, id, until) VALUES (w->>1, w->>2, now + memory)
               ON CONFLICT (queue, id) DO UPDATE SET until = excluded.until;
           WHEN 'retry' THEN
             UPDATE ${s}.entries SET attempts = attempts + 1, not_before = (w->>4)::bigint,
-              due = least((w->>4)::bigint, expires), error = w->>3 WHERE sequence = e.sequence;
+              due = least((w->>4)::bigint, expires), error = w->>3 WHERE sequence + 0 = e.sequence;
           WHEN 'bury' THEN
             UPDATE ${s}.entries SET attempts = attempts + 1, state = 'dead', head = false, error = w->>3
-              WHERE sequence = e.sequence;
+              WHERE sequence + 0 = e.sequence;
           WHEN 'revive' THEN
             number := nextval('${s}.numbers');
             UPDATE ${s}.entries SET sequence = number, attempts = 0, state = 'waiting', not_before = 0,
               due = least(0, expires), head = NOT EXISTS (
                 SELECT 1 FROM ${s}.entries WHERE queue = w->>1 AND key = e.key AND state = 'waiting')
-              WHERE sequence = e.sequence;
+              WHERE sequence + 0 = e.sequence;
             PERFORM pg_notify('restanza_${lock}', w->>1);
           END CASE;
           IF e.head AND kind IN ('complete', 'bury') THEN
-            UPDATE ${s}.entries SET head = true WHERE sequence = (
+            UPDATE ${s}.entries SET head = true WHERE sequence + 0 = (
               SELECT sequence FROM ${s}.entries WHERE queue = w->>1 AND key = e.key AND state = 'waiting'
               ORDER BY sequence LIMIT 1);
           END IF;

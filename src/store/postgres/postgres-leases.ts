@@ -237,7 +237,7 @@ function headOf({ name: _, token: __, id, ...row }: Found): QueueEntry | undefin
 function statements(s: string) {
   const found = (call: string, token: string) => `
     SELECT f.queue || ' ' || f.key AS name, ${token} AS token, ${ENTRY}
-    FROM ${s}.${call} AS f LEFT JOIN ${s}.entries AS e ON e.sequence = f.head`;
+    FROM ${s}.${call} AS f LEFT JOIN ${s}.entries AS e ON e.sequence + 0 = f.head`;
   return {
     join: `SELECT ${s}.join_1($1, $2)`,
     renew: `SELECT ${s}.renew_1($1, $2) AS known`,

@@ -66,9 +66,8 @@ export class Reader {
   }
 
   async counts(queue: QueueName): Promise<QueueCounts> {
-    const rows = await this.#ask<{ readonly state: EntryState; readonly count: number }>("counts", [queue]);
-    const count = (state: EntryState) => rows.find((row) => row.state === state)?.count ?? 0;
-    return { waiting: count("waiting"), dead: count("dead") };
+    const [row = { waiting: 0, dead: 0 }] = await this.#ask<QueueCounts>("counts", [queue]);
+    return { ...row };
   }
 
   #ask<Row extends object>(name: keyof ReturnType<typeof statements>, values: unknown[]): Promise<Row[]> {
@@ -97,10 +96,12 @@ function statements(s: string) {
       SELECT due FROM ${s}.entries WHERE queue = $1 AND head AND due > 0 AND due > $2 ORDER BY due LIMIT 1`,
     find: `SELECT ${ENTRY} FROM ${s}.entries AS e WHERE e.queue = $1 AND e.id = $2`,
     entries: `
-      SELECT ${ENTRY} FROM ${s}.entries AS e WHERE e.queue = $1 AND e.sequence > $2 ORDER BY e.sequence LIMIT $3`,
+      SELECT ${ENTRY} FROM ${s}.entries AS e WHERE e.queue = $1 AND e.sequence + 0 > $2 ORDER BY e.sequence + 0 LIMIT $3`,
     entriesOf: `
-      SELECT ${ENTRY} FROM ${s}.entries AS e WHERE e.queue = $1 AND e.state = $2 AND e.sequence > $3
-      ORDER BY e.sequence LIMIT $4`,
-    counts: `SELECT state, count(*) AS count FROM ${s}.entries WHERE queue = $1 GROUP BY state`,
+      SELECT ${ENTRY} FROM ${s}.entries AS e WHERE e.queue = $1 AND e.state = $2 AND e.sequence + 0 > $3
+      ORDER BY e.sequence + 0 LIMIT $4`,
+    counts: `
+      SELECT (SELECT count(*) FROM ${s}.entries WHERE queue = $1 AND state = 'waiting') AS waiting,
+        (SELECT count(*) FROM ${s}.entries WHERE queue = $1 AND state = 'dead') AS dead`,
   } as const;
 }

@@ -44,7 +44,7 @@ CREATE TABLE ${s}.records (
 CREATE INDEX records_by_expiry ON ${s}.records (expires) WHERE expires IS NOT NULL;
 
 CREATE TABLE ${s}.entries (
-  sequence bigint PRIMARY KEY,
+  sequence bigint NOT NULL,
   queue text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
   long_id text,
@@ -63,9 +63,12 @@ CREATE TABLE ${s}.entries (
   -- The first waiting entry of its key, so that the heads are found without walking through those behind them.
   head boolean NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
-CREATE UNIQUE INDEX entries_by_id ON ${s}.entries (queue, id);
-CREATE INDEX entries_by_key ON ${s}.entries (queue, key, sequence) WHERE state = 'waiting';
-CREATE INDEX entries_by_state ON ${s}.entries (queue, state, sequence);
+-- For each way to look there is one index that serves, and no other that begins with the same column or has the same order: a planner
+-- that takes the table for small sees no difference between them, and would walk through a whole queue.
+CREATE UNIQUE INDEX entries_by_id ON ${s}.entries (id, queue);
+CREATE UNIQUE INDEX entries_by_sequence ON ${s}.entries ((sequence + 0));
+CREATE INDEX entries_by_key ON ${s}.entries (key, queue, sequence) WHERE state = 'waiting';
+CREATE INDEX entries_dead ON ${s}.entries ((sequence + 0)) WHERE state = 'dead';
 CREATE INDEX entries_heads ON ${s}.entries (queue, priority DESC, sequence, due) WHERE head;
 CREATE INDEX entries_timed ON ${s}.entries (queue, due) WHERE head AND due > 0;
 
