@@ -23,6 +23,11 @@ export function countChanges({ members, rules }: RunTimeChanges): number {
   return rules.length + Object.values(members).reduce((sum, { length }) => sum + length, 0);
 }
 
+/** Whom admins have put into a group. */
+export function membersOf({ members }: RunTimeChanges, group: string): readonly string[] {
+  return Object.hasOwn(members, group) ? (members[group] ?? []) : [];
+}
+
 /** Puts somebody into a group, or takes them out. */
 export function withMember(
   changes: RunTimeChanges,
@@ -30,7 +35,7 @@ export function withMember(
   subject: string,
   isIn: boolean,
 ): RunTimeChanges {
-  const others = (changes.members[group] ?? []).filter((member) => member !== subject);
+  const others = membersOf(changes, group).filter((member) => member !== subject);
   return { ...changes, members: { ...changes.members, [group]: isIn ? [...others, subject] : others } };
 }
 

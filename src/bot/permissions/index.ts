@@ -1,4 +1,12 @@
-export { countChanges, MOST_CHANGES, readChanges, withMember, withRule, writeChanges } from "./changes.ts";
+export {
+  countChanges,
+  MOST_CHANGES,
+  membersOf,
+  readChanges,
+  withMember,
+  withRule,
+  writeChanges,
+} from "./changes.ts";
 export { isPattern, PatternError, readPattern } from "./pattern.ts";
 export { type Guarded, mayRun, Permissions, permissionsOf } from "./permissions.ts";
 export {

@@ -7,6 +7,7 @@ import {
   groupOf,
   MOST_CHANGES,
   mayRun,
+  membersOf,
   permissionsOf,
   type RunTimeChanges,
   readChanges,
@@ -77,7 +78,7 @@ function revoke(all: All): Command {
       const changes = await readChanges(ctx);
       const group = groupOf(what);
       if (group !== undefined) {
-        if (changes.members[group]?.includes(who) !== true)
+        if (!membersOf(changes, group).includes(who))
           return `${who} was not put into ${group} here; members by the configuration stay.`;
         return put(ctx, withMember(changes, group, who, false), `${who} is not in ${group} any more.`);
       }
@@ -103,10 +104,11 @@ function groups(): Command {
     access: "admin",
     run: async (ctx) => {
       const configured = permissionsOf(ctx).config.groups ?? {};
-      const { members, rules } = await readChanges(ctx);
+      const changes = await readChanges(ctx);
+      const { members, rules } = changes;
       const names = [...new Set([ADMINS, ...Object.keys(configured), ...Object.keys(members)])];
       const lines = names.map((name) => {
-        const added = (Object.hasOwn(members, name) ? members[name] : undefined) ?? [];
+        const added = membersOf(changes, name);
         const fixed = (Object.hasOwn(configured, name) ? configured[name] : undefined) ?? [];
         return `${name}: ${[...fixed, ...added.map((member) => `${member} (granted)`)].join(", ") || "nobody"}`;
       });
