@@ -1,0 +1,123 @@
+import type { Bot } from "../../bot/index.ts";
+import { encodeAnswer, respond } from "../../callback/index.ts";
+import { Dispatcher, Mount } from "../../dispatch/index.ts";
+import { bearer, Outbox, RestClient } from "../../outbound/index.ts";
+import { BotHost } from "../../server/bot-host.ts";
+import { services } from "../../services/index.ts";
+import { type Stanza, XmlWriteError } from "../../stanza/index.ts";
+import type { CallbackResponse } from "../double/reply-rules.ts";
+import { DirectTransport } from "./direct-transport.ts";
+import { mortalStore } from "./mortal-store.ts";
+import { BOTS, type Site, TOKEN } from "./site.ts";
+import { MortalClock } from "./test-clock.ts";
+
+/** How often to look for what other processes queued: there are none. */
+const NEVER = 2 ** 31 - 1;
+
+/** One life of the bots' process: the pieces of a server without its HTTP. It can be killed. */
+export class BotProcess {
+  readonly mount: Mount;
+  /** Resolves when it is killed. */
+  readonly ended: Promise<undefined>;
+  readonly #site: Site;
+  readonly #clock: MortalClock;
+  readonly #outbox: Outbox;
+  readonly #dispatcher: Dispatcher;
+  readonly #host: BotHost;
+  readonly #end: PromiseWithResolvers<undefined> = Promise.withResolvers();
+  #over = false;
+
+  /** @param bots in a test of one bot, it alone. */
+  constructor(site: Site, bots: readonly Bot[]) {
+    this.#site = site;
+    this.ended = this.#end.promise;
+    this.#clock = new MortalClock(site.clock);
+    const isOver = (): boolean => this.#over;
+    const store = mortalStore(site.store, site.activity, isOver);
+    const client = new RestClient({
+      url: "http://localhost/rest",
+      host: BOTS,
+      domain: BOTS,
+      credentials: bearer(TOKEN),
+      transport: new DirectTransport(site, isOver),
+    });
+    this.#outbox = new Outbox({
+      store,
+      clients: new Map([[BOTS, client]]),
+      logger: site.log,
+      lookEvery: NEVER,
+      clock: this.#clock,
+      onBounce: (_, error) => void this.#dispatcher.dispatch(error.stanza),
+    });
+    const host = bots.some(({ name }) => name === "help") ? "help" : undefined;
+    this.mount = new Mount(BOTS, { host });
+    this.#host = new BotHost({
+      mount: this.mount,
+      sender: this.#outbox,
+      roomSender: client,
+      log: site.log,
+      store,
+      host,
+      rooms: {},
+    });
+    this.#dispatcher = new Dispatcher({
+      mounts: [this.mount],
+      fallback: services(),
+      store,
+      clock: this.#clock,
+      log: site.log,
+    });
+  }
+
+  /** @throws ZodError when a configuration does not fit its bot. */
+  async start(bots: readonly Bot[], configs: ReadonlyMap<string, unknown>): Promise<void> {
+    for (const bot of bots) await this.#host.put(bot, configs.get(bot.name));
+    this.#outbox.start();
+    await this.#dispatcher.recover();
+    this.#host.start();
+  }
+
+  /** Takes a callback, and tells how it is answered, as the callback routes do. */
+  async take(
+    stanza: Stanza,
+    arrival: { readonly id: string; readonly repeated: boolean },
+  ): Promise<CallbackResponse> {
+    const outcome = await this.#dispatcher.dispatch(stanza, arrival);
+    const response = this.#encode(stanza, outcome);
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? undefined,
+      body: await response.text(),
+    };
+  }
+
+  /** Resolves when every handler is through. */
+  idle(): Promise<void> {
+    return this.#dispatcher.idle();
+  }
+
+  /** Ends it as `kill -9` does: nothing that it was at is finished, and nothing that it does from now on gets anywhere. */
+  kill(): void {
+    this.#over = true;
+    this.#clock.end();
+    this.#end.resolve(undefined);
+    this.#dispatcher.abort();
+  }
+
+  /** Lets the bots stop. */
+  async stop(): Promise<void> {
+    await this.#host.stop(true);
+    await this.#site.activity.settled();
+    this.kill();
+  }
+
+  #encode(stanza: Stanza, outcome: Parameters<typeof respond>[1]): Response {
+    try {
+      return encodeAnswer(respond(stanza, outcome, true), "xml", true);
+    } catch (error) {
+      if (!(error instanceof XmlWriteError)) throw error;
+      this.#site.log.error({ err: error }, "a reply cannot be written as XML");
+      return encodeAnswer(respond(stanza, { kind: "crash", again: false }), "xml", true);
+    }
+  }
+}

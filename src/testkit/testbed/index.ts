@@ -1,0 +1,10 @@
+export type { AskOptions, Conversation, SaidMessage } from "./conversation.ts";
+export { TestbedError } from "./error.ts";
+export type { DelayOptions, TestNetwork, Traffic } from "./mischief.ts";
+export type { TestbedOptions } from "./options.ts";
+export type { Received } from "./received.ts";
+export type { Replies } from "./replies.ts";
+export type { TestClock } from "./test-clock.ts";
+export type { RoomOptions, TestRoom } from "./test-room.ts";
+export type { TestUser } from "./test-user.ts";
+export { type RestartOptions, type Testbed, testbed } from "./testbed.ts";

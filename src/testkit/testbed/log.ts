@@ -1,0 +1,30 @@
+import { type Logger, pino } from "pino";
+import type { Transcript } from "./transcript.ts";
+
+/** Something that was logged as an error. */
+export interface Failure {
+  readonly message: string;
+  readonly error: unknown;
+}
+
+const ERROR = 50;
+
+/** A log that goes to the transcript; errors are told of besides. */
+export function transcriptLog(transcript: Transcript, onFailure: (failure: Failure) => void): Logger {
+  return pino({
+    level: "warn",
+    hooks: {
+      logMethod: (args, _method, level) => {
+        const [first, second] = args as unknown[];
+        const error = typeof first === "object" && first !== null && "err" in first ? first.err : undefined;
+        const message = String(typeof first === "string" ? first : second);
+        const why =
+          error === undefined
+            ? ""
+            : `: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+        transcript.note(`${message}${why}`);
+        if (level >= ERROR) onFailure({ message, error });
+      },
+    },
+  });
+}

@@ -1,0 +1,307 @@
+import {
+  type Element,
+  errorReply,
+  Iq,
+  type Iq as IqStanza,
+  iq,
+  Jid,
+  type LocalizedText,
+  type Message,
+  type NodeInit,
+  type Presence,
+  presence,
+  type Stanza,
+  StanzaError,
+} from "../../stanza/index.ts";
+import { buildJoin } from "../../xep/index.ts";
+import { ModRestUser } from "../double/user.ts";
+import { type AskOptions, Conversation, type SaidMessage, type Sending } from "./conversation.ts";
+import type { TestbedError } from "./error.ts";
+import { Received } from "./received.ts";
+import { Replies } from "./replies.ts";
+import { BOTS, PEOPLE, ROOMS, type Site } from "./site.ts";
+import type { TestRoom } from "./test-room.ts";
+
+/** @internal What a person in a test knows of where they are. */
+export interface Surroundings {
+  readonly site: Site;
+  /** Resolves when every handler is through. */
+  through(): Promise<void>;
+  /** The bot of a name; without one, the only bot. */
+  bot(name?: string): Jid;
+  room(name: string | TestRoom): TestRoom;
+  /** Whether a bot is in a room. */
+  hasBot(room: TestRoom): boolean;
+}
+
+/** A person with a client. What they say goes to the bot, in a chat; `in` and `to` say it elsewhere. */
+export class TestUser {
+  readonly name: string;
+  readonly #around: Surroundings;
+  readonly #client: ModRestUser;
+  readonly #answers = new Map<string, (request: IqStanza) => Element | undefined>();
+  /** What has come and was neither returned by what they said, nor heard. */
+  #unheard: Received[] = [];
+  #said = 0;
+
+  /** @internal */
+  constructor(name: string, around: Surroundings) {
+    this.name = name;
+    this.#around = around;
+    const { people } = around.site;
+    people.addAccount(name, "");
+    const jid = Jid.of(name, PEOPLE).withResource("phone").toString();
+    this.#client = new ModRestUser(
+      jid,
+      (receive) => people.bind(jid, receive),
+      (session, stanza) => people.accept(session, stanza),
+      (session) => people.unbind(session),
+    );
+    this.#client.listen((stanza) => this.#receive(stanza));
+    this.#client.send("<presence/>");
+  }
+
+  /** The bare address. */
+  get jid(): Jid {
+    return Jid.parse(this.#client.jid).bare;
+  }
+
+  /** Their side of a chat with a bot, by name or address, or with an occupant of a room. */
+  to(bot: string | Jid): Conversation {
+    const jid = typeof bot === "string" ? (bot.includes("@") ? Jid.parse(bot) : this.#around.bot(bot)) : bot;
+    return new Conversation(jid, "chat", this.#sending(undefined));
+  }
+
+  /** Their side of the conversation in a room, which they join when they say something first. */
+  in(room: TestRoom | string): Conversation {
+    const known = this.#around.room(room);
+    return new Conversation(known.jid, "groupchat", this.#sending(known));
+  }
+
+  /** Says something to the bot. @returns when the handler is through, what came back. */
+  async says(body: LocalizedText, ...payload: NodeInit[]): Promise<Replies> {
+    return await this.#chat().says(body, ...payload);
+  }
+
+  /** Corrects what they said (XEP-0308). */
+  async edits(said: SaidMessage, body: string): Promise<Replies> {
+    return await this.#chat().edits(said, body);
+  }
+
+  /** Tells all reactions to a message at once (XEP-0444); with none, takes them back. */
+  async reacts(to: SaidMessage, ...emojis: string[]): Promise<Replies> {
+    return await this.#chat().reacts(to, ...emojis);
+  }
+
+  /** Answers a certain message (XEP-0461). */
+  async replies(to: SaidMessage, body: string): Promise<Replies> {
+    return await this.#chat().replies(to, body);
+  }
+
+  /** Takes back what they said (XEP-0424). */
+  async retracts(said: SaidMessage): Promise<Replies> {
+    return await this.#chat().retracts(said);
+  }
+
+  /** Submits a form (XEP-0004). */
+  async submits(fields: Readonly<Record<string, string | readonly string[]>>): Promise<Replies> {
+    return await this.#chat().submits(fields);
+  }
+
+  /** Sends any message or presence, to the bot unless it has an address. */
+  async sends(stanza: Message | Presence): Promise<Replies> {
+    return await this.#chat().sends(stanza);
+  }
+
+  /** Asks to see whether the bot is there. */
+  async subscribes(): Promise<Replies> {
+    return await this.#chat().subscribes();
+  }
+
+  /** Asks the bot by IQ. @returns the result. @throws StanzaError when the answer is an error. */
+  async asks(payload: Element, options?: AskOptions): Promise<IqStanza> {
+    return await this.#chat().asks(payload, options);
+  }
+
+  /** Answers what bots ask of this person by IQ with a payload of this namespace. Default: `service-unavailable`. */
+  answers(namespace: string, answer: (request: IqStanza) => Element | undefined): void {
+    this.#answers.set(namespace, answer);
+  }
+
+  /** Joins a room, or takes another nickname in it. @param nick default: their name. */
+  async joins(room: TestRoom | string, nick: string = this.name): Promise<void> {
+    const { jid, nickOf } = roomOf(this.#around.room(room));
+    const isIn = nickOf(this.#client.jid) !== undefined;
+    this.#send(presence({ to: jid.withResource(nick) }, isIn ? undefined : buildJoin()));
+    await this.#around.through();
+    if (nickOf(this.#client.jid) !== nick)
+      throw this.#fail(
+        `${this.name} could not be ${nick} in ${jid.local}: the nickname is taken, or they are banned`,
+      );
+  }
+
+  /** Leaves a room. */
+  async leaves(room: TestRoom | string): Promise<void> {
+    const { jid, nickOf } = roomOf(this.#around.room(room));
+    const nick = nickOf(this.#client.jid);
+    if (nick === undefined) throw this.#fail(`${this.name} is not in ${jid.local}`);
+    this.#send(presence({ to: jid.withResource(nick), type: "unavailable" }));
+    await this.#around.through();
+  }
+
+  /**
+   * Expects that a message has come, or comes while handlers are still at work, besides the replies that their own calls returned:
+   * a reminder, what others said in a room. Each is heard once.
+   *
+   * @param wanted the whole words, a pattern that they match, or a test.
+   * @throws TestbedError when it does not come, with the transcript.
+   */
+  async hears(wanted: string | RegExp | ((received: Received) => boolean) = () => true): Promise<Received> {
+    await this.#around.site.activity.settled();
+    const found = this.#take(wanted);
+    if (found !== undefined) return found;
+    await this.#around.through();
+    const late = this.#take(wanted);
+    if (late !== undefined) return late;
+    const what = typeof wanted === "function" ? "such a message" : String(wanted);
+    const instead = this.#unheard.flatMap(({ body }) => (body === undefined ? [] : [JSON.stringify(body)]));
+    throw this.#fail(
+      `${this.name} did not hear ${what}, but ${instead.join(", ") || "nothing"}; what a call returned as replies is not heard again`,
+    );
+  }
+
+  /** Expects that nothing has come which was not heard. @throws TestbedError when something has. */
+  async hearsNothing(): Promise<void> {
+    await this.#around.through();
+    const bodies = this.#unheard.flatMap(({ body }) => (body === undefined ? [] : [JSON.stringify(body)]));
+    if (bodies.length > 0)
+      throw this.#fail(`${this.name} should have heard nothing, and heard ${bodies.join(", ")}`);
+  }
+
+  #chat(): Conversation {
+    return new Conversation(this.#around.bot(), "chat", this.#sending(undefined));
+  }
+
+  #sending(room: TestRoom | undefined): Sending {
+    return {
+      check: async () => {
+        if (this.#around.site.away)
+          throw this.#fail(
+            `${this.name} can say nothing while Prosody is away: call bed.prosodyBack() first`,
+          );
+        if (room === undefined) return;
+        if (!this.#around.hasBot(room))
+          throw this.#fail(
+            `no bot is in ${room.name}: it was kicked, left, or never joined; let it join, or name it in the bots of bed.room()`,
+          );
+        if (room.nickOf(this.#client.jid) === undefined) await this.joins(room);
+      },
+      id: () => {
+        this.#said += 1;
+        return `${this.name}-${this.#said}`;
+      },
+      send: (stanza) => this.#exchange(stanza),
+      ask: (request) => this.#ask(request),
+    };
+  }
+
+  async #exchange(stanza: Message | Presence): Promise<Replies> {
+    await this.#around.site.activity.settled();
+    const before = new Set(this.#unheard);
+    this.#send(stanza);
+    await this.#around.through();
+    const partner = stanza.to?.bare;
+    const isReply = (received: Received): boolean =>
+      !before.has(received) && partner !== undefined && received.from?.bare.equals(partner) === true;
+    const replies = this.#unheard.filter(isReply);
+    this.#unheard = this.#unheard.filter((received) => !isReply(received));
+    return new Replies(stanza, replies, (what) => this.#fail(`${this.name}: ${what}`));
+  }
+
+  async #ask(request: IqStanza): Promise<IqStanza> {
+    const answered = Promise.withResolvers<Stanza>();
+    const stop = this.#client.listen((stanza) => {
+      if (stanza.kind === "iq" && stanza.id === request.id && stanza.type !== "get" && stanza.type !== "set")
+        answered.resolve(stanza);
+    });
+    this.#send(request);
+    await this.#around.through();
+    stop();
+    const answer = await Promise.race([answered.promise, Promise.resolve(undefined)]);
+    if (answer === undefined) throw this.#fail(`${this.name} got no answer to an IQ`);
+    if (answer.error) throw answer.error;
+    return answer as IqStanza;
+  }
+
+  #send(stanza: Stanza): void {
+    const { site } = this.#around;
+    site.activity.note();
+    site.transcript.add(stanza.element.withAttrs({ from: this.#client.jid }));
+    this.#client.send(stanza);
+  }
+
+  #receive(stanza: Stanza): void {
+    const { site } = this.#around;
+    site.activity.note();
+    if (stanza.type === "error" && stanza.from?.domain !== BOTS) site.transcript.add(stanza.element);
+    if (stanza.kind === "iq") {
+      if (stanza.type === "get" || stanza.type === "set") queueMicrotask(() => this.#answer(stanza));
+      return;
+    }
+    if (
+      isFromRoom(stanza) &&
+      (stanza.kind === "presence" || this.#isOwn(stanza) || stanza.body === undefined)
+    ) {
+      if (stanza.type !== "error") return;
+    }
+    const received = new Received(stanza.element);
+    if (received.isNews && !this.#isOwnPresence(stanza)) this.#unheard.push(received);
+  }
+
+  #answer(request: IqStanza): void {
+    const namespace = request.payload?.ns ?? "";
+    const answer = this.#answers.get(namespace);
+    const addresses = { to: request.from, id: request.id };
+    if (answer !== undefined) {
+      this.#send(iq({ ...addresses, type: "result" }, answer(request)));
+      return;
+    }
+    const text = `${this.name} does not answer ${namespace}; tell the test how: ${this.name}.answers(…)`;
+    const refusal = errorReply(request, new StanzaError("service-unavailable", { text }));
+    this.#send(new Iq(refusal.element.withAttrs({ to: request.from?.toString() })));
+  }
+
+  #isOwn(stanza: Stanza): boolean {
+    const { from } = stanza;
+    return (
+      from?.resource !== undefined &&
+      this.#around.room(from.local ?? "").nickOf(this.#client.jid) === from.resource
+    );
+  }
+
+  #isOwnPresence(stanza: Stanza): boolean {
+    return stanza.kind === "presence" && stanza.from?.bare.equals(this.jid) === true;
+  }
+
+  #take(wanted: string | RegExp | ((received: Received) => boolean)): Received | undefined {
+    const fits = (received: Received): boolean => {
+      if (typeof wanted === "function") return wanted(received);
+      if (received.body === undefined) return false;
+      return typeof wanted === "string" ? received.body === wanted : wanted.test(received.body);
+    };
+    const index = this.#unheard.findIndex(fits);
+    return index === -1 ? undefined : this.#unheard.splice(index, 1)[0];
+  }
+
+  #fail(what: string): TestbedError {
+    return this.#around.site.error(what);
+  }
+}
+
+function isFromRoom({ from }: Stanza): boolean {
+  return from?.domain === ROOMS;
+}
+
+function roomOf(room: TestRoom): { readonly jid: Jid; readonly nickOf: (jid: string) => string | undefined } {
+  return { jid: room.jid, nickOf: (jid) => room.nickOf(jid) };
+}
