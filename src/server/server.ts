@@ -40,7 +40,7 @@ export interface RunningServer {
   /** The mod_rest client of a mount, by its domain. */
   client(domain: string): RestClient | undefined;
   /**
-   * Puts a bot in the place of the one of its name, on every mount that has it.
+   * Puts a bot in the place of the one of its name, on every mount that has it; a new one where the mount takes all bots, or names it.
    *
    * @throws ZodError when its configuration does not fit; the older one goes on.
    */
@@ -154,7 +154,7 @@ export async function startServer(
     dispatcher,
     client: (domain) => clients.get(domain),
     reload: async (bot) => {
-      const own = parts.filter(({ mount }) => mount.get(bot.name));
+      const own = parts.filter(({ mount, takes }) => mount.get(bot.name) ?? takes(bot.name));
       for (const { host } of own) await host.put(bot, config.bots[bot.name]);
     },
     stop: () => {
@@ -168,6 +168,8 @@ interface MountParts {
   readonly mount: Mount;
   readonly host: BotHost;
   readonly callback: CallbackMount;
+  /** Whether a bot of this name belongs there. */
+  takes(name: string): boolean;
 }
 
 async function mountAll(
@@ -240,7 +242,8 @@ async function mountBots(
     verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
     format: format === "prosody" ? undefined : format,
   };
-  return { mount, host: botHost, callback };
+  const takes = (name: string): boolean => settings.bots?.includes(name) ?? true;
+  return { mount, host: botHost, callback, takes };
 }
 
 async function finish(
