@@ -4,9 +4,13 @@ import { Command } from "commander";
 import { register } from "tsx/esm/api";
 import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
 import { StoreError } from "../store/index.ts";
-import { chat } from "./chat.ts";
+import { ask, chat } from "./chat/chat.ts";
 import { deadCommand } from "./dead/command.ts";
 import { fixtureCommand } from "./fixture.ts";
+import { newCommand } from "./new/command.ts";
+import type { Manifest } from "./new/manifest.ts";
+import { ScaffoldError } from "./new/scaffold-error.ts";
+import { complain } from "./output.ts";
 import { serve } from "./serve.ts";
 import { storeCommand } from "./store/command.ts";
 import { UnknownBotError } from "./unknown-bot-error.ts";
@@ -14,13 +18,13 @@ import { UnknownBotError } from "./unknown-bot-error.ts";
 // Bots and the configuration may be TypeScript; run from its sources, restanza has tsx loaded already.
 if (import.meta.url.endsWith(".js")) register();
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
+const own = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest & {
+  readonly version: string;
 };
 
 const program = new Command("restanza")
   .description("XMPP bots behind plain HTTP")
-  .version(version)
+  .version(own.version)
   .option("-c, --config <file>", "the configuration file; default: restanza.config.{ts,js,json}")
   .showHelpAfterError();
 
@@ -29,8 +33,8 @@ program
   .description("serve the configured Prosody; without one, chat with the bots in this terminal")
   .action(async () => {
     const file = await configFile();
-    if (file !== undefined || namesProsody(process.env)) await serve(file);
-    else await chat();
+    if (isConfigured(file)) await serve(file);
+    else await chat(file, undefined);
   });
 
 program
@@ -39,20 +43,43 @@ program
   .action(async () => serve(await configFile()));
 
 program
+  .command("dev")
+  .description(
+    "the same as start for who writes bots: they are reloaded as you save, and errors are shown with their place",
+  )
+  .argument("[bot]", "whom to chat with, where no Prosody is configured")
+  .action(async (bot: string | undefined) => {
+    const file = await configFile();
+    if (!isConfigured(file)) return await chat(file, bot);
+    if (bot === undefined) return await serve(file, { reload: true });
+    return complain(
+      "a Prosody is configured, so talk to the bot with an XMPP client; restanza chat does without",
+    );
+  });
+
+program
   .command("chat")
   .description(
     "chat with the bots in this terminal, without any Prosody; with a text, say that, show the answer and end",
   )
-  .argument("[bot]", "whom to chat with", "help")
+  .argument("[bot]", "whom to chat with; default: help, where there is such a bot")
   .argument("[text...]", "what to say")
   .option("-w, --wait <seconds>", "how long to wait for the answer to a text", "10")
-  .action(async (bot: string, text: string[], { wait }: { wait: string }) => {
-    await chat({ bot, text: text.length > 0 ? text.join(" ") : undefined, wait: Number(wait) });
+  .action(async (bot: string | undefined, text: string[], { wait }: { wait: string }) => {
+    const file = await configFile();
+    if (bot === undefined || text.length === 0) await chat(file, bot);
+    else await ask(file, bot, text.join(" "), Number(wait));
   });
 
+program.addCommand(newCommand(own));
 program.addCommand(deadCommand(configFile));
 program.addCommand(storeCommand(configFile));
 program.addCommand(fixtureCommand(configFile));
+
+/** Whether there is a Prosody to serve. */
+function isConfigured(file: string | undefined): boolean {
+  return file !== undefined || namesProsody(process.env);
+}
 
 async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();
@@ -67,6 +94,7 @@ try {
     error instanceof ConfigError ||
     error instanceof BotLoadError ||
     error instanceof UnknownBotError ||
+    error instanceof ScaffoldError ||
     error instanceof StoreError;
   process.stderr.write(
     `${mendable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

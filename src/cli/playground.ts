@@ -2,15 +2,18 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import {
-  type BotWatch,
   checkConfig,
   createLog,
+  loadBotSettings,
   loadBots,
   type RunningServer,
   startServer,
   watchBots,
 } from "../server/index.ts";
+import type { Jid } from "../stanza/index.ts";
 import { ModRestDouble } from "../testkit/index.ts";
+import { devLog } from "./dev/dev-log.ts";
+import { loadWorkingBots } from "./dev/working-bots.ts";
 import { surviveRejections } from "./survive-rejections.ts";
 
 /** The bots on a stand-in for Prosody, in one process. */
@@ -19,20 +22,32 @@ export interface Playground {
   readonly server: RunningServer;
   /** The names of the bots, and the address of each. */
   readonly bots: ReadonlyMap<string, string>;
+  /** Has a bot join a room, under its name. */
+  bring(bot: string, room: Jid): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** The component that the bots live on. */
 export const PLAYGROUND_DOMAIN = "bots.localhost";
 
-/**
- * Starts the bots of `RESTANZA_BOTS_DIR` on the double, everything on this machine and on free ports, with secrets that nobody
- * ever sees.
- *
- * @param user the localpart of the person who chats.
- * @param watch whether bots are loaded anew when they are saved.
- */
-export async function startPlayground(user: string, watch: boolean): Promise<Playground> {
+/** The service that rooms are at. */
+export const ROOMS_DOMAIN = "rooms.localhost";
+
+/** What {@link startPlayground} takes. */
+export interface PlaygroundOptions {
+  /** The localpart of the person who chats. */
+  readonly user: string;
+  /** The configuration file, of which only what concerns the bots themselves is used. */
+  readonly file: string | undefined;
+  /**
+   * Has bots loaded anew when they are saved, tells here what becomes of that and what fails, in whole lines, and goes on without
+   * the bots that cannot be set up; default: they are not, and one that cannot be set up is thrown.
+   */
+  readonly watch?: (text: string) => void;
+}
+
+/** Starts the bots on the double, everything on this machine and on free ports, with secrets that nobody ever sees. */
+export async function startPlayground({ user, file, watch }: PlaygroundOptions): Promise<Playground> {
   const port = await freePort();
   const token = randomBytes(24).toString("base64url");
   const auth = `prosody:${randomBytes(24).toString("base64url")}`;
@@ -40,6 +55,7 @@ export async function startPlayground(user: string, watch: boolean): Promise<Pla
   const { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL = "warn" } = process.env;
   const config = checkConfig(
     {
+      ...(await loadBotSettings(file)),
       port: 0,
       mounts: [
         {
@@ -51,14 +67,13 @@ export async function startPlayground(user: string, watch: boolean): Promise<Pla
     },
     { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL },
   );
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, watch && devLog(config.botsDir, watch));
   surviveRejections(log);
-  const loaded = await loadBots(config.botsDir);
-  const server = await startServer(
-    config,
-    loaded.map(({ bot }) => bot),
-    log,
-  );
+  const bots =
+    watch === undefined
+      ? (await loadBots(config.botsDir)).map(({ bot }) => bot)
+      : await loadWorkingBots(config, log);
+  const server = await startServer(config, bots, log);
   const prosody = await ModRestDouble.start({
     port,
     virtualHosts: [{ domain: "localhost", accounts: { [user]: randomBytes(12).toString("hex") } }],
@@ -72,14 +87,18 @@ export async function startPlayground(user: string, watch: boolean): Promise<Pla
         },
       },
     ],
-    rooms: ["rooms.localhost"],
+    rooms: [ROOMS_DOMAIN],
   });
-  const watching: BotWatch | undefined = watch ? await watchBots(config.botsDir, server, log) : undefined;
+  const watching =
+    watch && (await watchBots(config.botsDir, server, createLog("info", devLog(config.botsDir, watch))));
   const mount = server.dispatcher.mount(PLAYGROUND_DOMAIN);
   return {
     prosody,
     server,
-    bots: new Map(mount?.list().map(({ name, jid }) => [name, jid.toString()])),
+    get bots() {
+      return new Map(mount?.list().map(({ name, jid }) => [name, jid.toString()]));
+    },
+    bring: async (bot, room) => await mount?.get(bot)?.rooms.join(room, bot),
     stop: async () => {
       await Promise.all([server.stop(), watching?.close()]);
       await prosody.stop();

@@ -1,19 +1,31 @@
 import { createLog, loadBots, loadConfig, openStore, startServer, watchBots } from "../server/index.ts";
+import { devLog } from "./dev/dev-log.ts";
+import { loadWorkingBots } from "./dev/working-bots.ts";
 import { surviveRejections } from "./survive-rejections.ts";
 
 /**
  * Serves the configured Prosody until a signal ends it: the first lets the handlers finish, a second does not.
  *
  * @param file the configuration file, if there is one besides the environment.
+ * @param reload for who writes bots: has them loaded anew when they are saved, also those that could not be set up at first, and
+ * shows errors with their place in the bots; default: what is wrong at the start is thrown.
  */
-export async function serve(file: string | undefined): Promise<void> {
+export async function serve(
+  file: string | undefined,
+  { reload = false }: { readonly reload?: boolean } = {},
+): Promise<void> {
   const config = await loadConfig(file, process.env);
-  const log = createLog(config.logLevel);
+  const log = createLog(
+    config.logLevel,
+    reload ? devLog(config.botsDir, (text) => void process.stdout.write(text)) : undefined,
+  );
   surviveRejections(log);
-  const bots = (await loadBots(config.botsDir)).map(({ bot }) => bot);
+  const bots = reload
+    ? await loadWorkingBots(config, log)
+    : (await loadBots(config.botsDir)).map(({ bot }) => bot);
   const store = await openStore(config.store, { log, leaseDuration: config.leaseDuration });
   const server = await startServer(config, bots, log, store);
-  const watch = config.development ? await watchBots(config.botsDir, server, log) : undefined;
+  const watch = reload || config.development ? await watchBots(config.botsDir, server, log) : undefined;
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

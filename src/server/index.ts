@@ -2,10 +2,12 @@ export { type CheckedConfig, type Config, defineConfig, type MountConfig } from 
 export { namesProsody } from "./environment.ts";
 export { BotLoadError, type LoadedBot, loadBot, loadBots } from "./load-bots.ts";
 export {
+  type BotSettings,
   CONFIG_FILES,
   ConfigError,
   checkConfig,
   findConfigFile,
+  loadBotSettings,
   loadConfig,
   loadStore,
 } from "./load-config.ts";

@@ -22,9 +22,13 @@ const fileNames = ["bot.ts", "bot.js", "bot.mjs"];
 /**
  * Loads every bot of a folder: each subfolder with a `bot.ts` or `bot.js` is one.
  *
+ * @param onBroken is told of a bot that does not load, which is left out then; default: it is thrown.
  * @throws {@link BotLoadError} when the folder cannot be read, a file exports no bot, or two bots have one name.
  */
-export async function loadBots(directory: string): Promise<LoadedBot[]> {
+export async function loadBots(
+  directory: string,
+  onBroken?: (error: BotLoadError) => void,
+): Promise<LoadedBot[]> {
   const root = resolve(directory);
   const entries = await readdir(root, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new BotLoadError(
@@ -34,7 +38,11 @@ export async function loadBots(directory: string): Promise<LoadedBot[]> {
   const loaded: LoadedBot[] = [];
   for (const entry of entries.sort((one, other) => one.name.localeCompare(other.name, "en"))) {
     if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
-    const found = await loadBot(join(root, entry.name));
+    const found = await loadBot(join(root, entry.name)).catch((error: unknown) => {
+      if (onBroken === undefined || !(error instanceof BotLoadError)) throw error;
+      onBroken(error);
+      return undefined;
+    });
     if (found === undefined) continue;
     const twin = loaded.find(({ bot }) => bot.name === found.bot.name);
     if (twin) {

@@ -60,6 +60,20 @@ export async function loadStore(file: string | undefined, environment: NodeJS.Pr
   throw new ConfigError(result.error.issues.map((issue) => describe({ ...issue, path: ["store"] })));
 }
 
+/** What of a configuration concerns bots wherever they run. */
+export type BotSettings = Partial<Pick<Config, "botsDir" | "bots">>;
+
+/**
+ * Reads where the bots are and how they are configured, from a configuration of which nothing else need fit.
+ *
+ * @throws {@link ConfigError}
+ */
+export async function loadBotSettings(file: string | undefined): Promise<BotSettings> {
+  if (file === undefined) return {};
+  const { botsDir, bots } = await readConfigFile(file);
+  return { ...(botsDir !== undefined && { botsDir }), ...(bots !== undefined && { bots }) };
+}
+
 /**
  * Checks a configuration, the environment laid over it.
  *

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { printable } from "../output.ts";
+
+/** A line of somebody's own code. */
+export interface SourcePlace {
+  /** The absolute path. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/**
+ * Finds where in the bots an error comes from: the innermost frame of its stack that is neither the framework's nor a package's.
+ *
+ * @param folder the folder of the bots.
+ */
+export function placeInBots(stack: string, folder: string): SourcePlace | undefined {
+  const root = `${resolve(folder)}${sep}`;
+  for (const [, where = "", line, column] of stack.matchAll(FRAME)) {
+    const file = where.startsWith("file:") ? fileURLToPath(where) : where;
+    if (!file.startsWith(root) || file.includes(`${sep}node_modules${sep}`)) continue;
+    return { file, line: Number(line), column: Number(column) };
+  }
+  return undefined;
+}
+
+/** A frame, or what a compiler says in front of its complaint; a bot that was reloaded has a query behind its file. */
+const FRAME = /((?:file:\/\/|\/|[A-Za-z]:\\)[^\s():?]+)(?:\?[^\s():]*)?:(\d+):(\d+)/g;
+
+/** A place for an editor to open, with the lines around it. */
+export function shownPlace({ file, line, column }: SourcePlace): string {
+  const head = `  at ${relative(process.cwd(), file)}:${line}:${column}`;
+  const lines = readLines(file);
+  const from = Math.max(1, line - 1);
+  const shown = lines.slice(from - 1, line + 1).map((text, index) => {
+    const number = from + index;
+    const cut = text.length > WIDEST ? `${text.slice(0, WIDEST)}…` : text;
+    return `  ${number === line ? ">" : " "} ${String(number).padStart(4)} | ${printable(cut)}`.trimEnd();
+  });
+  return [head, ...shown].join("\n");
+}
+
+const WIDEST = 100;
+
+/** The file may have been saved anew or be gone. */
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, "utf8").split("\n");
+  } catch {
+    return [];
+  }
+}
