@@ -52,6 +52,8 @@ export type {
 } from "./filters/index.ts";
 export type { Heard } from "./hears.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
+export { partsOf } from "./manners/parts.ts";
+export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { type KnownOccupant, Occupants } from "./occupants.ts";
 export {
