@@ -103,6 +103,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
     const arrival = mount.verifier && { id, repeated: headers["webhook-attempt"] !== undefined };
     const outcome = await dispatcher.dispatch(stanza, arrival);
     const answer = respond(stanza, outcome, mount.verifier !== undefined);
+    if (outcome.kind === "unavailable") mount.verifier?.forget(id);
     onHandled?.(stanza, answer.status);
     return encode(stanza, answer, format, mount.verifier !== undefined);
   };

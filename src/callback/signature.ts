@@ -78,6 +78,13 @@ export class SignatureVerifier {
     this.#remember(id, now);
   }
 
+  /** Lets a callback in once more, as it was neither handled nor kept and is to come again. */
+  forget(id: string | undefined): void {
+    if (id === undefined) return;
+    this.#seen.delete(id);
+    this.#seenBefore.delete(id);
+  }
+
   #matches(prefix: string, body: Uint8Array, signature: string): boolean {
     const given = signature
       .split(" ")
