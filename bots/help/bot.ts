@@ -1,14 +1,35 @@
-import { defineBot } from "restanza";
+import { type Context, defineBot } from "restanza";
+import { z } from "zod";
 
 /** Answers at the component's own address, and tells who else lives there. */
 export default defineBot({
   name: "help",
   summary: "tells which bots there are",
   routes(bot) {
-    bot.on("message:direct").on("message:body", (ctx) => {
-      const others = ctx.bot.directory.list().filter(({ name }) => name !== ctx.bot.name);
-      const lines = others.map(({ jid, summary }) => `${jid} ${summary}`);
-      return ["These bots live here; write to one of them:", ...lines].join("\n");
+    bot.command({
+      name: "help",
+      aliases: ["bots"],
+      summary: "tells which bots there are, or about one of them",
+      args: z.object({ bot: z.string().optional().describe("the name of the bot") }),
+      positional: ["bot"],
+      examples: ["help", "help echo"],
+      run: (ctx, { bot: name }) =>
+        name === undefined ? everybody(ctx) : (about(ctx, name) ?? everybody(ctx)),
     });
+    bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });
+
+function everybody(ctx: Context): string {
+  const lines = others(ctx).map(({ jid, summary }) => `${jid} ${summary}`);
+  return ["These bots live here; write help to one of them:", ...lines].join("\n");
+}
+
+function about(ctx: Context, name: string): string | undefined {
+  const found = others(ctx).find((bot) => bot.name === name.toLowerCase());
+  return found && `${found.jid} ${found.summary}. Write help to it, and it tells what it can do.`;
+}
+
+function others({ bot }: Context): ReturnType<Context["bot"]["directory"]["list"]> {
+  return bot.directory.list().filter(({ name }) => name !== bot.name);
+}

@@ -262,7 +262,15 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
 
   #takeCommands(): CommandSet<C> {
     const commands = new CommandSet<C>();
-    this.add({ label: "command()", run: commands.run, keys: ["chat", "groupchat"], commands });
+    this.add({
+      label: "command()",
+      run: commands.run,
+      when: compileFilters("message:body").when,
+      keys: ["chat", "groupchat"],
+      certain: false,
+      commands,
+      place: new Place(),
+    });
     return commands;
   }
 

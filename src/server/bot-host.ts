@@ -6,6 +6,8 @@ import {
   type ConfiguredBot,
   configureBot,
   inspectRoutes,
+  Occupants,
+  type Permissions,
   type RoomSender,
   Rooms,
   type Sender,
@@ -25,6 +27,8 @@ export interface BotHostOptions {
   readonly log: Logger;
   /** Where it is kept which rooms the bots are in; default: nowhere. */
   readonly store?: Store | undefined;
+  /** Who may run which commands; default: nobody is an admin. */
+  readonly permissions?: Permissions | undefined;
   /** The bot at the domain itself. */
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
@@ -50,7 +54,7 @@ export class BotHost {
   async put(bot: Bot, config: unknown): Promise<void> {
     const configured = configureBot(bot, config);
     const older = this.#bots.get(bot.name);
-    const handle = this.#handle(bot.name, older?.handle.rooms);
+    const handle = this.#handle(bot.name, older?.handle);
     for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
     this.#bots.set(bot.name, { configured, handle });
     this.#options.mount.put({ ...handle, ...configured });
@@ -87,8 +91,8 @@ export class BotHost {
     }
   }
 
-  #handle(name: string, rooms: Rooms | undefined): BotHandle {
-    const { mount, sender, roomSender, log, host } = this.#options;
+  #handle(name: string, older: BotHandle | undefined): BotHandle {
+    const { mount, sender, roomSender, log, host, permissions } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
     return {
       name,
@@ -96,7 +100,9 @@ export class BotHost {
       sender,
       directory: mount,
       log: log.child({ bot: jid.toString() }),
-      rooms: rooms ?? new Rooms(jid, roomSender, this.#options.store),
+      rooms: older?.rooms ?? new Rooms(jid, roomSender, this.#options.store),
+      occupants: older?.occupants ?? new Occupants(),
+      permissions,
     };
   }
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { Bot, Sender } from "../bot/index.ts";
+import { type Bot, Permissions, type Sender } from "../bot/index.ts";
 import {
   CallbackCredentials,
   type CallbackMount,
@@ -22,6 +22,7 @@ import { Metrics } from "./metrics.ts";
 import { Nodes } from "./nodes.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
+import { misnamedRules, permissionConfig } from "./permissions-config.ts";
 import { observeQueues } from "./queue-metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
@@ -184,6 +185,12 @@ async function mountAll(
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
     parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, problems));
+  problems.push(
+    ...misnamedRules(
+      config,
+      parts.flatMap(({ mount }) => [...mount.bots]),
+    ),
+  );
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return parts;
 }
@@ -224,6 +231,7 @@ async function mountBots(
     roomSender: clients.get(settings.domain) as RestClient,
     log,
     store,
+    permissions: new Permissions(permissionConfig(config)),
     host,
     rooms: settings.rooms,
   });

@@ -45,6 +45,8 @@ describe("the environment", () => {
       port: 9003,
       botsDir: "bots",
       bots: {},
+      groups: {},
+      permissions: [],
       deadline: 500,
       maxBytes: 1024 * 1024,
       timeouts: { head: 10_000, request: 30_000, idle: 75_000 },

@@ -26,11 +26,12 @@ export function withCommands(own: Composer<Context>): Composer<Context> {
     builtin.add(each);
     all.push(each);
   }
-  return new Composer<Context>()
-    .add({ label: "help", run: builtin.run, keys: MESSAGES, commands: builtin })
-    .use(own)
-    .add({ label: "help", run: unknown(() => all), keys: ["chat"], certain: false });
+  const otherwise = unknown(() => all);
+  const inside = own.chain();
+  return new Composer<Context>().add({
+    label: "use()",
+    run: (pass, next) => builtin.run(pass, () => inside(pass, () => otherwise(pass, next))),
+    inner: [own],
+    commands: builtin,
+  });
 }
-
-/** @internal The keys of what can be a command. */
-const MESSAGES: readonly string[] = ["chat", "groupchat"];

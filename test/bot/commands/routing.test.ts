@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import { arg, Composer, type Context, command, commandsOf } from "../../../src/bot/index.ts";
+import {
+  arg,
+  Composer,
+  type Context,
+  command,
+  commandsOf,
+  configureBot,
+  defineBot,
+  inspectRoutes,
+} from "../../../src/bot/index.ts";
 import { readCorrection } from "../../../src/xep/index.ts";
 import { Talk } from "./support.ts";
 
@@ -123,6 +132,24 @@ describe("a command", () => {
       /two commands are called r/,
     );
     assert.throws(() => new Talk((all) => all.use(bot).command(remind)), /two commands are called remind/);
+  });
+
+  it("is reported where a handler before takes all messages, and nothing else is", () => {
+    const problems = (routes: (bot: Composer<Context>) => void): string[] =>
+      inspectRoutes(configureBot(defineBot({ name: "a", summary: "b", routes })).routes).map(
+        ({ route }) => route,
+      );
+    assert.deepEqual(
+      problems((bot) => {
+        bot.on("message", () => "all");
+        bot.command(remind);
+      }),
+      ["command()"],
+    );
+    assert.deepEqual(
+      problems((bot) => bot.command(remind).use(() => "all")),
+      [],
+    );
   });
 
   it("may answer several times, fail, and say nothing", async () => {
