@@ -81,8 +81,9 @@ export class Accounts implements Iterable<readonly [string, Account]> {
     const account = this.of(said.from.bare.toString());
     const number = Number(said.body);
     const confirmed = noted(message(answer)?.body);
-    const refused = status > 204 || (answer !== "" && confirmed === undefined);
-    if (refused) {
+    // With 503 our module keeps it, and brings it again.
+    if (status === 503) return;
+    if (status > 204 || (answer !== "" && confirmed === undefined)) {
       account.refused.add(number);
       return;
     }

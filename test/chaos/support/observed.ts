@@ -27,16 +27,14 @@ export async function observe(
 
 /** Lets everybody say a last word, and waits for its confirmation: with it all before it in the conversation are through. */
 export async function lastWords(people: readonly Speaker[], accounts: Accounts): Promise<void> {
-  for (const person of people) {
-    person.say();
-    const last = person.account.said - 1;
-    await until(() => person.account.seen.includes(last), "the last confirmation", 60_000);
-  }
+  for (const person of people) person.say();
+  const heard = ({ account }: Speaker): boolean => account.seen.includes(account.said - 1);
+  await until(() => people.every(heard), "the last confirmations", 60_000);
   await until(() => accounts.pending === 0, "confirmations of all that was acknowledged", 60_000);
 }
 
 /** How far somebody speaks ahead of what was answered: less than restanza_callback_queue_per_conversation. */
-const AHEAD = 200;
+const AHEAD = 60;
 
 /** Lets everybody speak every so many milliseconds, as far as they are listened to, until the result is called. */
 export function speak(people: readonly Speaker[], every: number): () => void {
