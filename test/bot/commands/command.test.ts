@@ -162,6 +162,23 @@ describe("the arguments of a command", () => {
     assert.equal(await read(sum, "1 two"), "<numbers> has to be a number, such as 2.5, not “two”");
   });
 
+  it("are flags with values at the end of the rest, and words before them", async () => {
+    const note = command({
+      name: "note",
+      summary: "notes",
+      args: z.object({ text: z.string(), tag: z.string().optional(), loud: z.boolean().optional() }),
+      rest: "text",
+      run: () => undefined,
+    });
+    assert.deepEqual(await read(note, "buy milk --tag home --loud"), {
+      text: "buy milk",
+      tag: "home",
+      loud: true,
+    });
+    assert.deepEqual(await read(note, "buy milk --tag --loud"), { text: "buy milk", tag: "--loud" });
+    assert.deepEqual(await read(note, "buy milk --tag"), { text: "buy milk --tag" });
+  });
+
   it("are checked together where the schema does so", async () => {
     const range = command({
       name: "range",
