@@ -108,15 +108,6 @@ class Binding {
     const start = this.#at;
     const all = this.#words.length;
     for (let from = Math.max(start, all - 2 * this.#layout.fields.length); from < all; from += 1) {
-      const before = this.#words[from - 1];
-      // What stands behind a flag that takes a value is that value.
-      if (
-        from > start &&
-        before !== undefined &&
-        this.#wantsValue(before) &&
-        before.flag?.value === undefined
-      )
-        continue;
       if (!this.#areFlags(from, rest)) continue;
       this.#at = from;
       while (this.#takeFlag());
