@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JsonValue } from "../store/index.ts";
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
 import { choose, compileFilters, passOn, type Test } from "./choice.ts";
 import { Command, type CommandDefinition } from "./commands/command.ts";
@@ -20,6 +21,7 @@ import {
 import { extended, type Plugin } from "./plugin.ts";
 import { Place, type Route } from "./route.ts";
 import { indexed } from "./route-index.ts";
+import { type EveryOptions, type TickHandler, type TimerHandler, TimerSet } from "./time/index.ts";
 
 /**
  * Holds handlers and tries them in the order in which they were added, until one handles the stanza. A composer is
@@ -94,10 +96,12 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
   extend<Added extends object>(plugin: Plugin<Added, C>): Composer<C & Added> {
     const inner = new Composer<C & Added>();
     const { around } = plugin;
-    const outer = around === undefined ? inner : new Composer<C & Added>().use(around, inner);
+    const wrap = (chain: Chain<C & Added>): Chain<C> =>
+      extended(plugin, around === undefined ? chain : compose([link(around), chain]));
     this.add({
       label: "extend()",
-      run: extended(plugin, outer.chain()),
+      run: wrap(inner.chain()),
+      wrap: wrap as unknown as (chain: Chain<never>) => Chain<never>,
       inner: [inner],
       place: new Place(),
     });
@@ -272,6 +276,61 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       place: new Place(),
     });
     return commands;
+  }
+
+  /**
+   * Adds what is done when a timer is due that a handler has set by `ctx.schedule`. It runs in the conversation in which the timer
+   * was set, in its turn with the messages there; what it returns is said. One that fails is tried again three times, and then
+   * put aside.
+   *
+   * @param name by which timers that wait know it, through restarts and new editions of the bot.
+   * @throws TypeError when the name is taken; `remind` is.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * const bot = new Composer();
+   * bot.timer<string>("tea", (ctx) => `Your ${ctx.timer.data} is ready.`);
+   * bot.hears(/^brew (\w+)$/, async (ctx) => {
+   *   await ctx.schedule("tea", "4m", ctx.match[1] ?? "tea");
+   *   return "The kettle is on.";
+   * });
+   * ```
+   */
+  timer<Data = JsonValue>(name: string, handler: TimerHandler<C, Data>): this {
+    this.#time.define(name, handler);
+    return this;
+  }
+
+  /**
+   * Does something again and again: each run once, through restarts and among all nodes that share a store.
+   *
+   * @param when a cron expression of five fields, or six with the seconds first, or a duration such as `"10m"` or in
+   *   milliseconds: then it is due at the multiples of it since 1970.
+   * @throws TypeError when `when` is neither, or the name is taken; RangeError when there is no such zone.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().every("0 9 * * 1-5", { name: "standup", zone: "Europe/Berlin" }, async (tick) => {
+   *   await tick.send("team@rooms.example.org", "Stand-up!");
+   * });
+   * ```
+   */
+  every(when: string | number, options: EveryOptions, handler: TickHandler): this {
+    this.#time.every(when, options, handler);
+    return this;
+  }
+
+  #timerSet: TimerSet<C> | undefined;
+
+  get #time(): TimerSet<C> {
+    if (this.#timerSet === undefined) {
+      this.#timerSet = new TimerSet<C>();
+      // No stanza has any of no keys: what is due comes another way.
+      this.add({ label: "timer()", run: passOn, keys: [], time: this.#timerSet });
+    }
+    return this.#timerSet;
   }
 
   middleware(): Handler<C> {

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
-import { type Clock, SYSTEM_CLOCK } from "../store/index.ts";
+import { type Clock, type JsonValue, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
 import type { Occupants } from "./occupants.ts";
@@ -9,6 +9,7 @@ import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sender, SendOptions } from "./sender.ts";
 import type { BufferedStorage, Effects, Storage } from "./storage.ts";
+import { type Reminder, type Reminders, remindersOf, setTimer, type When } from "./time/index.ts";
 
 /** The bot that a context belongs to, as its handlers and its start hook see it. */
 export interface BotHandle {
@@ -160,6 +161,41 @@ export class Context {
     return await this.#answering.elsewhere((options) =>
       this.bot.sender.send(stanza, { ...options, signal: this.signal }),
     );
+  }
+
+  /**
+   * Says something later, where a reply would go: to the person, the occupant or the room. It is kept together with all else that the
+   * handler changes, and said once, through restarts.
+   *
+   * @param when milliseconds from now, a duration such as `"1h30m"`, a `Date`, or a date with its time and zone by ISO 8601.
+   * @throws TypeError when that is no time; {@link TooManyTimersError}.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears(/^remind me in (\S+) of (.+)$/, async (ctx) => {
+   *   await ctx.remind(ctx.match[1] ?? "", `You wanted to be reminded of ${ctx.match[2]}.`);
+   *   return "I shall.";
+   * });
+   * ```
+   */
+  remind(when: When, text: string): Promise<Reminder> {
+    return setTimer(this, "remind", when, text);
+  }
+
+  /**
+   * Sets a timer that the bot defines by `bot.timer(name, …)`, in this conversation.
+   *
+   * @param data what its handler is given.
+   * @throws TypeError when `when` is no time, or the data is no JSON; {@link TooManyTimersError}.
+   */
+  schedule(name: string, when: When, data: JsonValue = null): Promise<Reminder> {
+    return setTimer(this, name, when, data);
+  }
+
+  /** What is still to come of `remind` and `schedule` in this conversation. */
+  get reminders(): Reminders {
+    return remindersOf(this);
   }
 
   /**

@@ -5,6 +5,7 @@ import { Composer } from "./composer.ts";
 import { type BotHandle, type Context, fromBot } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
 import type { MaybePromise } from "./middleware.ts";
+import { type Timetable, timetable } from "./time/index.ts";
 
 /** What a started bot can do of its own accord. */
 export interface StartedBot<Config> extends BotHandle {
@@ -100,6 +101,8 @@ export interface ConfiguredBot {
   readonly timeout: number;
   readonly ack: "inline" | "durable";
   readonly routes: Composer<Context>;
+  /** @internal What it does at its times. */
+  readonly timetable: Timetable;
   start(bot: BotHandle): Promise<void>;
   stop(bot: BotHandle): Promise<void>;
 }
@@ -126,6 +129,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
     timeout: bot.timeout ?? DEFAULT_TIMEOUT,
     ack: bot.ack ?? "inline",
     routes,
+    timetable: timetable(routes),
     start: async (handle) => await bot.start?.(started(handle)),
     stop: async (handle) => await bot.stop?.(started(handle)),
   };

@@ -80,3 +80,21 @@ export {
 } from "./session/index.ts";
 export { BufferedStorage, type Effects, type Storage, type StorageOptions } from "./storage.ts";
 export { type Text, textIn } from "./text.ts";
+export {
+  type DueTimer,
+  dueFailed,
+  type EveryOptions,
+  planSchedules,
+  type Reminder,
+  type Reminders,
+  runDue,
+  type Tick,
+  type TickHandler,
+  type Timed,
+  type TimerHandler,
+  type TimerPayload,
+  type Timetable,
+  TooManyTimersError,
+  timerName,
+  type When,
+} from "./time/index.ts";

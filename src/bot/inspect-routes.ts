@@ -63,6 +63,8 @@ class Inspection {
   }
 
   #route(route: AnyRoute, around: Around, ends: readonly End[]): End[] {
+    // What is due comes another way than stanzas.
+    if (route.time !== undefined) return [];
     const transparent = route.label === "use()";
     const path = transparent ? around.path : [...around.path, route.label];
     const when = together(around.when, route.when);

@@ -2,6 +2,7 @@ import type { Command } from "./commands/command.ts";
 import type { DialogSet } from "./dialog/index.ts";
 import type { Condition } from "./filters/index.ts";
 import type { Chain } from "./middleware.ts";
+import type { TimedRoutes } from "./time/index.ts";
 
 /** @internal One entry of a composer: what it runs, and what can be known of it before any stanza comes. */
 export interface Route<C> {
@@ -23,6 +24,10 @@ export interface Route<C> {
   readonly dialogs?: DialogSet | undefined;
   /** The commands that it takes. */
   readonly commands?: { readonly commands: readonly Command<never>[] } | undefined;
+  /** The timers and schedules that are defined there. */
+  readonly time?: TimedRoutes | undefined;
+  /** What it puts around whatever runs inside, timers included. */
+  readonly wrap?: ((chain: Chain<never>) => Chain<never>) | undefined;
   /** Whether what runs ends there, whatever comes. */
   readonly ends?: boolean;
   /** Where it was added. */

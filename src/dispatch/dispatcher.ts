@@ -1,10 +1,25 @@
 import type { Logger } from "pino";
-import { type Chain, Composer, type Context, type MaybePromise } from "../bot/index.ts";
+import {
+  type Chain,
+  Composer,
+  type Context,
+  type MaybePromise,
+  planSchedules,
+  type TimerPayload,
+} from "../bot/index.ts";
 import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
-import { type Clock, type Lease, MemoryStore, type Store, SYSTEM_CLOCK } from "../store/index.ts";
+import {
+  type Clock,
+  type Lease,
+  MemoryStore,
+  type QueueEntry,
+  type Store,
+  SYSTEM_CLOCK,
+} from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
+import { DueWork } from "./due-work.ts";
 import { isEcho } from "./echo.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
@@ -12,6 +27,7 @@ import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
+import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 
 /** What a {@link Dispatcher} takes. */
@@ -60,6 +76,7 @@ export class Dispatcher {
   readonly #log: Logger | undefined;
   /** Where several nodes share the store. */
   readonly #claims: Claims | undefined;
+  readonly #timers: Timers;
   #looking: Promise<number> | undefined;
   /** Handlers that are still at work, by when they are through. */
   readonly #working = new Map<Promise<void>, Handling>();
@@ -78,7 +95,8 @@ export class Dispatcher {
     this.#lanes = new Lanes(limits);
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
-    const inbox = new Inbox(store);
+    this.#timers = new Timers({ store, clock, log, take: (entry) => this.#takeDue(entry) });
+    const inbox = new Inbox(store, (due) => this.#timers.expect(due));
     const crashes = new CrashStreaks(undefined, undefined, () => clock.now());
     this.#claims =
       store.leases &&
@@ -136,6 +154,35 @@ export class Dispatcher {
    */
   async takeRevived(): Promise<void> {
     await (this.#claims === undefined ? this.#takeWaiting(false) : this.#takeOver(this.#claims));
+  }
+
+  /**
+   * Begins to run what is due, once the schedules of the bots are planned; called again when bots have changed.
+   *
+   * @throws StoreError where they cannot be.
+   */
+  async startTimers(): Promise<void> {
+    const { store, clock } = this.#environment;
+    for (const { bots } of this.#mounts.values())
+      for (const bot of bots) await planSchedules(store, bot, bot.timetable.schedules, clock.now());
+    await this.#timers.stop();
+    this.#timers.start();
+  }
+
+  /** Leaves what becomes due to other nodes, or the next start. */
+  async stopTimers(): Promise<void> {
+    await this.#timers.stop();
+  }
+
+  /** A timer that is due goes through the inbox, as what has been acknowledged does: in its conversation's turn, once. */
+  async #takeDue(entry: QueueEntry): Promise<void> {
+    const { inbox } = this.#environment;
+    if (!(await inbox.takeTimer(entry))) return;
+    const { conversation } = entry.payload as unknown as TimerPayload;
+    const claims = this.#claims;
+    if (claims === undefined) return void this.#lanes.add(conversation, () => this.#resume(entry.id, false));
+    inbox.letGo(entry.id);
+    this.#lanes.add(conversation, () => claims.takeOver(conversation));
   }
 
   /** Takes nothing over from other nodes any more, and leaves to them what waits. To be called before the last {@link idle}. */
@@ -242,30 +289,32 @@ export class Dispatcher {
   async #takeUp(entry: InboxEntry, attempted: boolean, lease?: Lease): Promise<void> {
     const { inbox } = this.#environment;
     const { id, attempts } = entry;
-    const along = lease === undefined ? [] : [{ fence: lease }];
+    const fence = lease === undefined ? [] : [{ fence: lease }];
     const delivery = this.#delivery(entry);
-    if (typeof delivery === "string") return await inbox.bury(id, delivery, along);
+    if (typeof delivery === "string") return await inbox.bury(id, delivery, fence);
     if (attempted && attempts >= MOST_ATTEMPTS) {
       delivery.bot.log.error(
         { id, attempts },
         "a stanza was put aside, as every process that handled it has ended",
       );
+      const along = [...fence, ...((await delivery.due?.givenUp(this.#environment)) ?? [])];
       return await inbox.bury(id, `${attempts} processes have ended over it`, along);
     }
-    if (attempted) await inbox.retry(id, "the process ended before it was handled", along);
+    if (attempted) await inbox.retry(id, "the process ended before it was handled", fence);
     const handling = new Handling(delivery, this.#environment);
     handling.resume(id);
     await this.#track(handling, lease === undefined ? handling.run() : handling.runUnder(lease));
   }
 
   /** What the inbox holds as something to handle; a string says why it is none. */
-  #delivery({ bot: address, xml, conversation, id }: InboxEntry): Delivery | string {
+  #delivery({ bot: address, xml, conversation, id, timer }: InboxEntry): Delivery | string {
     const to = Jid.parse(address);
     const bot = this.#mounts.get(to.domain)?.resolve(to);
     if (bot === undefined) return `there is no bot at ${address} any more`;
     const stanza = readStanza(xml);
     if (stanza.from === undefined) return "it has no sender";
-    return { stanza, from: stanza.from, bot, conversation, inline: false, id };
+    const due = timer && new DueWork({ bot: address, conversation, xml, timer }, bot);
+    return { stanza, from: stanza.from, bot, conversation, inline: false, id, due };
   }
 
   #track(handling: Handling, running: MaybePromise<void>): MaybePromise<void> {

@@ -12,6 +12,7 @@ import {
   type Write,
 } from "../store/index.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
+import type { DueWork } from "./due-work.ts";
 import { isEchoAmongNodes } from "./echo.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
@@ -51,6 +52,8 @@ export interface Delivery {
   readonly inline: boolean;
   /** By what it is known should it come a second time. */
   readonly id: string | undefined;
+  /** What is done instead of what the bot does about stanzas, where a timer is due. */
+  readonly due?: DueWork | undefined;
 }
 
 /** One stanza in the hands of one bot: runs its handlers, and finds out how the callback is to be answered. */
@@ -164,7 +167,7 @@ export class Handling {
   /** Goes on with a stanza that the inbox holds from an earlier process. */
   resume(id: string): void {
     this.#journaled = Promise.resolve(id);
-    this.#exchange.detach(id);
+    this.#exchange.detach(this.#delivery.due?.name ?? id);
     this.#tell(accepted);
   }
 
@@ -184,12 +187,12 @@ export class Handling {
    */
   async runUnder(lease: Lease): Promise<void> {
     this.#lease = lease;
-    this.#exchange.guard([{ fence: lease }], this.#delivery.id, (error) => {
+    const { stanza, from, bot, id, due } = this.#delivery;
+    this.#exchange.guard([{ fence: lease }], due?.name ?? id, (error) => {
       this.#lost = error;
       this.#giveUp?.(error);
     });
-    const { stanza, from, bot } = this.#delivery;
-    if (await isEchoAmongNodes(stanza, from, bot)) return await this.#ignore();
+    if (due === undefined && (await isEchoAmongNodes(stanza, from, bot))) return await this.#ignore();
     await this.run();
   }
 
@@ -212,7 +215,7 @@ export class Handling {
 
   #start(): MaybePromise<void> {
     if (this.#abandoned) return this.leave();
-    const { stanza, from, bot } = this.#delivery;
+    const { stanza, from, bot, due } = this.#delivery;
     const ctx = new Context(
       stanza,
       from,
@@ -224,7 +227,8 @@ export class Handling {
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
-      running = bot.routes.chain()(pass, () =>
+      const chain = due?.chain ?? bot.routes.chain();
+      running = chain(pass, () =>
         this.#environment.fallback(pass, () => {
           this.#unhandled = true;
         }),
@@ -379,7 +383,8 @@ export class Handling {
     if (this.#lease !== undefined && error instanceof ConflictError) this.#lost ??= error;
     if (this.#isLost) return await this.#forsake();
     if (isPassing(error) && (await this.#journaled) !== undefined) return await this.#runLater(error);
-    const outcome = this.#judge(error);
+    const { due } = this.#delivery;
+    const outcome = due === undefined ? this.#judge(error) : silent;
     this.#exchange.close(
       error instanceof Error ? error : new Error("the handler threw what is no Error", { cause: error }),
     );
@@ -388,6 +393,7 @@ export class Handling {
     this.#through = true;
     const id = await this.#journaled;
     if (this.#abandoned) return;
+    if (due !== undefined) return await this.#dueFailed(due, error);
     if (this.#outcome !== undefined || !this.#delivery.inline) {
       await this.#exchange.conclude(explanation(this.#delivery.stanza, outcome));
     }
@@ -396,10 +402,30 @@ export class Handling {
     this.#tell(this.#delivery.inline ? outcome : silent);
   }
 
-  async #bury(id: string, error: unknown): Promise<void> {
+  /** A timer is tried again later, so that its conversation does not wait for it; nobody has asked, so nobody is told. */
+  async #dueFailed(due: DueWork, error: unknown): Promise<void> {
+    const { bot, id = this.entryId } = this.#delivery;
+    try {
+      const { again, writes } = await due.failed(this.#environment);
+      bot.log.error(
+        { err: error, id },
+        again ? "a timer has failed, and is tried again" : "a timer has failed, and is put aside",
+      );
+      if (!again) return await this.#bury(id, error, writes);
+      await this.#environment.inbox.complete(id, [...this.#fence, ...writes]);
+      this.#committed = true;
+    } catch (failure) {
+      if (this.#lease !== undefined && failure instanceof ConflictError) this.#lost ??= failure;
+      else
+        bot.log.error({ err: failure, id }, "a timer that has failed could not be put off, and runs again");
+    }
+    if (this.#isLost) await this.#forsake();
+  }
+
+  async #bury(id: string, error: unknown, along: readonly Write[] = []): Promise<void> {
     try {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      await this.#environment.inbox.bury(id, reason, this.#fence);
+      await this.#environment.inbox.bury(id, reason, [...this.#fence, ...along]);
       this.#committed = true;
     } catch (failure) {
       if (this.#lease !== undefined && failure instanceof ConflictError) this.#lost ??= failure;

@@ -1,6 +1,7 @@
+import type { TimerPayload } from "../bot/index.ts";
 import type { Stanza } from "../stanza/index.ts";
 import { writeXml } from "../stanza/index.ts";
-import type { QueueEntry, Store, Write } from "../store/index.ts";
+import { ConflictError, type JsonValue, type QueueEntry, type Store, type Write } from "../store/index.ts";
 
 /** A stanza that was acknowledged before it was handled. */
 export interface InboxEntry {
@@ -11,6 +12,8 @@ export interface InboxEntry {
   readonly conversation: string;
   /** The stanza as XML. */
   readonly xml: string;
+  /** What is due, where it is no stanza that has come but a timer. */
+  readonly timer: TimerPayload["timer"] | undefined;
   /** How many processes have ended over it. */
   readonly attempts: number;
 }
@@ -23,9 +26,35 @@ export class Inbox {
   readonly #store: Store;
   /** What this process is at work on: all else that waits is from an earlier one, or was given another chance. */
   readonly #held = new Set<string>();
+  readonly #onTimer: (due: number) => void;
 
-  constructor(store: Store) {
+  /** @param onTimer told when a timer is due that has been set together with something that is kept here. */
+  constructor(store: Store, onTimer: (due: number) => void = () => undefined) {
     this.#store = store;
+    this.#onTimer = onTimer;
+  }
+
+  /**
+   * Takes a timer that is due out of its queue.
+   *
+   * @returns whether it is here now; `false` where somebody else has been quicker.
+   */
+  async takeTimer({ id, payload }: QueueEntry): Promise<boolean> {
+    const { conversation, ...rest } = payload as unknown as TimerPayload;
+    this.#held.add(id);
+    try {
+      const [, sequence] = await this.#store.commit([
+        { complete: { queue: "timers", id } },
+        { enqueue: { queue: QUEUE, id, key: conversation, payload: rest as unknown as JsonValue } },
+      ]);
+      if (sequence !== undefined) return true;
+    } catch (error) {
+      this.#held.delete(id);
+      if (error instanceof ConflictError) return false;
+      throw error;
+    }
+    this.#held.delete(id);
+    return false;
   }
 
   /**
@@ -53,13 +82,13 @@ export class Inbox {
 
   /** The stanza is handled: it is forgotten together with what its handling wrote, in one commit. */
   async complete(id: string, writes: readonly Write[]): Promise<void> {
-    await this.#store.commit([...writes, { complete: { queue: QUEUE, id } }]);
+    await this.#commit([...writes, { complete: { queue: QUEUE, id } }]);
     this.#held.delete(id);
   }
 
   /** Handling it failed for good. It is kept for somebody to look at, and holds nothing up. */
   async bury(id: string, error: string, along: readonly Write[] = []): Promise<void> {
-    await this.#store.commit([...along, { bury: { queue: QUEUE, id, error } }]);
+    await this.#commit([...along, { bury: { queue: QUEUE, id, error } }]);
     this.#held.delete(id);
   }
 
@@ -97,12 +126,18 @@ export class Inbox {
 
   /** Commits what a handler wrote whose stanza is not in here. */
   async write(writes: readonly Write[]): Promise<void> {
+    await this.#commit(writes);
+  }
+
+  async #commit(writes: readonly Write[]): Promise<void> {
     await this.#store.commit(writes);
+    for (const write of writes)
+      if ("enqueue" in write && write.enqueue.queue === "timers") this.#onTimer(write.enqueue.notBefore ?? 0);
   }
 }
 
 /** What an entry of the inbox holds. */
 export function readEntry({ id, key, payload, attempts }: QueueEntry): InboxEntry {
-  const { bot, xml } = payload as { readonly bot: string; readonly xml: string };
-  return { id, bot, conversation: key, xml, attempts };
+  const { bot, xml, timer } = payload as unknown as Omit<TimerPayload, "timer"> & Partial<TimerPayload>;
+  return { id, bot, conversation: key, xml, timer, attempts };
 }

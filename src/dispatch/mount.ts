@@ -4,7 +4,7 @@ import type { Jid } from "../stanza/index.ts";
 /** A bot at its address on a mount. */
 export interface MountedBot
   extends BotHandle,
-    Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes"> {}
+    Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes" | "timetable"> {}
 
 /** Which bots answer for addresses that no bot is named after. */
 export interface MountRoles {

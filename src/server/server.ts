@@ -121,6 +121,7 @@ export async function startServer(
   });
   await nodes.join();
   for (const { host } of parts) host.start();
+  await dispatcher.startTimers();
   ready = true;
   const look = (): void => {
     dispatcher
@@ -157,6 +158,7 @@ export async function startServer(
     reload: async (bot) => {
       const own = parts.filter(({ mount, takes }) => mount.get(bot.name) ?? takes(bot.name));
       for (const { host } of own) await host.put(bot, config.bots[bot.name]);
+      await dispatcher.startTimers();
     },
     stop: () => {
       stopped ??= end();
@@ -261,6 +263,7 @@ async function finish(
   parts: readonly MountParts[],
 ): Promise<void> {
   requests.refuse();
+  await dispatcher.stopTimers();
   await dispatcher.idle();
   const isLast = await nodes.leave();
   for (const { host } of parts) await host.stop(isLast);

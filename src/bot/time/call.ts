@@ -1,0 +1,64 @@
+import type { Jid } from "../../stanza/index.ts";
+import { message, writeXml } from "../../stanza/index.ts";
+import type { JsonValue, NewEntry } from "../../store/index.ts";
+
+/** @internal Which timer is due. */
+export interface TimerCall {
+  /** Set by a handler, or by a schedule of the bot. */
+  readonly kind: "timer" | "every";
+  readonly name: string;
+  /** Of a timer, its number in its conversation; of a schedule's run, when it was due. */
+  readonly number: number;
+  /** How often it has failed. */
+  readonly attempt: number;
+  /** How many runs before this one were late too, and are caught up with. */
+  readonly late: number;
+}
+
+/** @internal A timer in its queue, with all that its handling begins with. */
+export interface TimerPayload {
+  /** The address of the bot. */
+  readonly bot: string;
+  /** In whose turn it runs. */
+  readonly conversation: string;
+  /** What stands for the stanza that a handler would have. */
+  readonly xml: string;
+  readonly timer: TimerCall;
+}
+
+/** @internal The same for every attempt: what is said under it is said once. */
+export function timerName({ conversation, timer }: Omit<TimerPayload, "xml" | "bot">): string {
+  return `timer ${conversation} ${timer.number}`;
+}
+
+/** @internal The entry of a timer in its queue: alone under its key, so that none waits for another. */
+export function timerEntry(payload: TimerPayload, notBefore: number): NewEntry {
+  const { attempt } = payload.timer;
+  const id = attempt === 0 ? timerName(payload) : `${timerName(payload)} ${attempt}`;
+  return {
+    queue: "timers",
+    id,
+    key: id,
+    payload: payload as unknown as JsonValue,
+    notBefore: Math.max(0, notBefore),
+  };
+}
+
+/** @internal The conversation of a schedule; no address has a space in it, so no other one is called that. */
+export function scheduleConversation(bot: Jid, name: string): string {
+  return `${bot} every ${name}`;
+}
+
+/** @internal The first entry of a run of a schedule. */
+export function runEntry(bot: Jid, name: string, due: number, late = 0): NewEntry {
+  const address = bot.toString();
+  return timerEntry(
+    {
+      bot: address,
+      conversation: scheduleConversation(bot, name),
+      xml: writeXml(message({ from: address, to: address, type: "chat" }).element),
+      timer: { kind: "every", name, number: due, attempt: 0, late },
+    },
+    due,
+  );
+}

@@ -1,0 +1,86 @@
+import { message, writeXml } from "../../stanza/index.ts";
+import type { JsonValue } from "../../store/index.ts";
+import type { Context } from "../context.ts";
+import { misfit } from "../json-fit.ts";
+import { keyOf } from "../session/key.ts";
+import { timerEntry } from "./call.ts";
+import { PendingTimers } from "./pending.ts";
+import { dueAt, type When } from "./when.ts";
+
+/** A timer that a handler has set, and that is not due yet. */
+export interface Reminder {
+  /** Its number in its conversation. */
+  readonly id: number;
+  /** Of the timer; `"remind"` for what `ctx.remind` has set. */
+  readonly name: string;
+  /** When it is due, in milliseconds since 1970. */
+  readonly due: number;
+  /** What it was set with: the words of a reminder. */
+  readonly data: JsonValue;
+}
+
+/** What was set with `ctx.remind` and `ctx.schedule` for whoever reads the replies: a person, a room, or an occupant in private. */
+export interface Reminders {
+  /** What is not due yet, the next first. */
+  list(): Promise<readonly Reminder[]>;
+  /**
+   * Takes one back.
+   *
+   * @returns whether there was one of this number.
+   */
+  cancel(id: number): Promise<boolean>;
+}
+
+/** @internal The name of the timer that says what it was set with. */
+export const REMIND = "remind";
+
+/** @internal */
+export function remindersOf(ctx: Context): Reminders {
+  const reader = keyOf(ctx, "conversation");
+  return {
+    list: async () =>
+      (await pendingOf(ctx).list(reader)).map(({ number, name, due, data }) => ({
+        id: number,
+        name,
+        due,
+        data,
+      })),
+    cancel: (id) => pendingOf(ctx).cancel(id, reader),
+  };
+}
+
+/**
+ * @internal Sets a timer in the conversation of a stanza, together with all else that its handler changes.
+ *
+ * @throws TypeError when it is no time, or the data is no JSON.
+ */
+export async function setTimer(ctx: Context, name: string, when: When, data: JsonValue): Promise<Reminder> {
+  const due = dueAt(when, ctx.now);
+  const problem = misfit(data, `what the timer ${name} is set with`);
+  if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
+  const reader = keyOf(ctx, "conversation");
+  const id = await pendingOf(ctx).add({ name, due, data, reader });
+  const { stanza, bot, from } = ctx;
+  const toAll = stanza.kind === "message" && stanza.type === "groupchat";
+  // Whoever has several clients reads it where they are by then.
+  const sender = ctx.inRoom ? from : from.bare;
+  const origin = message({
+    from: sender.toString(),
+    to: ctx.to.toString(),
+    type: toAll ? "groupchat" : "chat",
+    lang: stanza.lang,
+  });
+  const payload = {
+    bot: bot.jid.toString(),
+    conversation: `${bot.jid} ${from.bare}`,
+    xml: writeXml(origin.element),
+    timer: { kind: "timer", name, number: id, attempt: 0, late: 0 },
+  } as const;
+  ctx.effects.add({ enqueue: timerEntry(payload, due) });
+  return { id, name, due, data };
+}
+
+/** @internal */
+export function pendingOf(ctx: Context): PendingTimers {
+  return new PendingTimers(ctx.effects, ctx.from.bare.toString(), ctx.now);
+}
