@@ -42,7 +42,8 @@ async function measure(
     requests: share,
     inFlight: Math.ceil(flight / generators.length),
     people: PEOPLE,
-    ...(subject.bot === "ledger" && { bot: "ledger" }),
+    // A 202 is as good: another node has the conversation.
+    bot: subject.bot,
   };
   const began = performance.now();
   const replies = await Promise.all(generators.map((generator) => generator.ask(load)));
