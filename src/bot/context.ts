@@ -3,6 +3,9 @@ import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza
 import { type Clock, type JsonValue, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Directory } from "./directory.ts";
+import type { Catalogues } from "./i18n/catalogues.ts";
+import type { FrameworkText } from "./i18n/framework.ts";
+import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
 import type { Occupants } from "./occupants.ts";
 import type { Permissions } from "./permissions/permissions.ts";
 import type { Reply } from "./reply.ts";
@@ -25,6 +28,8 @@ export interface BotHandle {
   readonly occupants?: Occupants | undefined;
   /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
   readonly permissions?: Permissions | undefined;
+  /** What it says where restanza speaks for it; default: in English and German. */
+  readonly texts?: Catalogues<FrameworkText> | undefined;
   /** The bots beside it. */
   readonly directory: Directory;
   /** Sends its stanzas. */
@@ -35,6 +40,24 @@ export interface BotHandle {
 export interface Sent {
   /** The id of the stanza. */
   readonly id: string;
+  /** Set where it was sent before, by an earlier run of the same handler. */
+  readonly repeated?: true;
+}
+
+/** @internal A message that is sent before it is complete, and corrected until it is (XEP-0308). */
+export interface Draft {
+  /** The id of the first sending, which every correction names; a run of the handler after a crash has the same. */
+  readonly id: string;
+  /**
+   * Sends the first words.
+   *
+   * @returns whether that is news: `false` where an earlier run has sent them.
+   */
+  begin(stanza: Message): Promise<boolean>;
+  /** Sends what there is meanwhile. */
+  correct(stanza: Message): Promise<void>;
+  /** Sends what stays, unless an earlier run has. */
+  end(stanza: Message): Promise<void>;
 }
 
 /** @internal How a context answers: the dispatcher decides by which way a reply leaves. */
@@ -48,6 +71,8 @@ export interface Answering {
    * @param send told by which name, made of its number, it is sent once, and on which condition.
    */
   elsewhere(send: (options: Pick<SendOptions, "once" | "along">) => Promise<Sent>): Promise<Sent>;
+  /** Takes the next place among the replies for a message that grows. */
+  draft(): Draft;
   readonly signal: AbortSignal;
 }
 
@@ -144,6 +169,38 @@ export class Context {
    */
   reply(reply: Reply): Promise<void> {
     return this.#answering.reply(reply);
+  }
+
+  /**
+   * Replies with a text that is still being made, such as a language model makes it: shows it as it grows where the person's client
+   * can (XEP-0308), else says it when it is complete.
+   *
+   * A text that breaks off is said as far as it came, with a word about it; then the result has the `error`. The text ends early, too, at
+   * 65,536 characters, and when the bot's time is over.
+   *
+   * @returns the text.
+   * @throws RangeError when the interval is too short; what the text has thrown, where there was not a word of it before.
+   * @example
+   * ```ts
+   * import { defineBot } from "restanza";
+   *
+   * async function* tokens() {
+   *   for (const word of ["To ", "be ", "or ", "not."]) yield word;
+   * }
+   *
+   * defineBot({
+   *   name: "poet",
+   *   summary: "thinks aloud",
+   *   routes(bot) {
+   *     bot.on("message:body", async (ctx) => {
+   *       await ctx.stream(tokens());
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  stream(text: AsyncIterable<string>, options?: StreamOptions): Promise<Streamed> {
+    return stream(this, this.#answering, this.#clock, text, options);
   }
 
   /**

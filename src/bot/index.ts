@@ -20,7 +20,7 @@ export {
   writeValue,
 } from "./commands/index.ts";
 export { Composer } from "./composer.ts";
-export { type Answering, type BotHandle, Context, type Sent } from "./context.ts";
+export { type Answering, type BotHandle, Context, type Draft, type Sent } from "./context.ts";
 export {
   type Bot,
   type BotDefinition,
@@ -51,9 +51,12 @@ export type {
   RequestFilters,
 } from "./filters/index.ts";
 export type { Heard } from "./hears.ts";
+export { type Catalogue, Catalogues, type Params } from "./i18n/catalogues.ts";
+export { type FrameworkText, type FrameworkTexts, textsOf } from "./i18n/framework.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export { partsOf } from "./manners/parts.ts";
 export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
+export type { Streamed, StreamOptions } from "./manners/stream.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { type KnownOccupant, Occupants } from "./occupants.ts";
 export {

@@ -14,7 +14,14 @@ export interface SendOptions {
 /** How a bot's stanzas leave: the mod_rest client in earnest, the test kit in a test. */
 export interface Sender {
   /** Resolves when the server has taken the stanza, or it is safe until it does; which is not to say that it arrived. */
-  send(stanza: Message | Presence, options?: SendOptions): Promise<{ readonly id: string }>;
+  send(
+    stanza: Message | Presence,
+    options?: SendOptions,
+  ): Promise<{
+    readonly id: string;
+    /** Set where it was given before, under the same name; nothing was done. */
+    readonly repeated?: true;
+  }>;
   /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
   iq(stanza: Iq, options?: SendOptions): Promise<Iq>;
 }

@@ -1,18 +1,33 @@
+import { createHash, randomUUID } from "node:crypto";
 import {
   type Answering,
   type BotHandle,
   buildReply,
+  type Draft,
   type MaybePromise,
+  partsOf,
   type Reply,
   ReplyError,
   type SendOptions,
   type Sent,
 } from "../bot/index.ts";
 import { type Iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
-import { ConflictError, type Write } from "../store/index.ts";
+import { type Clock, ConflictError, SYSTEM_CLOCK, type Write } from "../store/index.ts";
 import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
 import { mannered, wantsChatStates } from "./manners.ts";
+
+/** After how long without a word a handler that is still at work is seen typing again, in milliseconds. */
+const TYPING_AGAIN = 3_000;
+/** How often a client is told that the bot is still typing, in milliseconds: some take it back after a while. */
+const STILL_TYPING = 30_000;
+
+/** What an {@link Exchange} takes besides. */
+export interface ExchangeOptions {
+  /** The name that the stanza would have in the inbox; default: it never comes there. */
+  readonly name?: () => string;
+  readonly clock?: Clock;
+}
 
 /**
  * The replies to one stanza, on their way out in the order in which they were made.
@@ -22,7 +37,7 @@ import { mannered, wantsChatStates } from "./manners.ts";
  */
 export class Exchange implements Answering {
   readonly #request: Stanza;
-  readonly #bot: Pick<BotHandle, "jid" | "sender" | "log">;
+  readonly #bot: Pick<BotHandle, "jid" | "sender" | "log" | "texts">;
   readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
@@ -42,6 +57,13 @@ export class Exchange implements Answering {
   #phase: "inline" | "outbound" | "closed" = "inline";
   #answered = false;
   #typing = false;
+  /** Whether the handler is still at work, so that more may come. */
+  #working = true;
+  #stopTimer: (() => void) | undefined;
+  /** The ids of messages that are corrected while they grow, by number: a later run goes on with the same. */
+  readonly #drafts = new Map<number, string>();
+  readonly #nameToBe: (() => string) | undefined;
+  readonly #clock: Clock;
   #abort: AbortController | undefined;
 
   /**
@@ -51,10 +73,13 @@ export class Exchange implements Answering {
    */
   constructor(
     request: Stanza,
-    bot: Pick<BotHandle, "jid" | "sender" | "log">,
+    bot: Pick<BotHandle, "jid" | "sender" | "log" | "texts">,
     inline: boolean,
     onResult: (result: Iq) => void,
+    { name, clock = SYSTEM_CLOCK }: ExchangeOptions = {},
   ) {
+    this.#nameToBe = name;
+    this.#clock = clock;
     this.#request = request;
     this.#bot = bot;
     this.#inline = inline;
@@ -111,7 +136,16 @@ export class Exchange implements Answering {
     this.#assertOpen();
     // No words are no reply: an empty message would be an empty bubble.
     if (reply === "") return undefined;
-    const stanza = mannered(this.#request, buildReply(this.#request, reply));
+    const stanza = buildReply(this.#request, reply);
+    const parts = stanza.kind === "message" ? partsOf(stanza, this.#bot, this.#request.lang) : undefined;
+    if (parts === undefined) return this.#take(stanza);
+    return Promise.all(parts.map((part) => this.#take(buildReply(this.#request, part)))).then(
+      () => undefined,
+    );
+  }
+
+  #take(built: Stanza): MaybePromise<void> {
+    const stanza = mannered(this.#request, built);
     if (stanza.kind === "iq") return this.#result(stanza);
     this.#displace();
     this.#made += 1;
@@ -129,11 +163,44 @@ export class Exchange implements Answering {
     return await this.#once(this.#made, send);
   }
 
+  draft(): Draft {
+    this.#assertOpen();
+    this.#displace();
+    const first = this.#made + 1;
+    const last = this.#made + 2;
+    this.#made = last;
+    const name = this.#name ?? this.#nameToBe?.();
+    const id = this.#drafts.get(first) ?? (name === undefined ? randomUUID() : idOf(`${name} ${first}`));
+    this.#drafts.set(first, id);
+    const once = (number: number): string | undefined =>
+      name === undefined ? undefined : `${name} ${number}`;
+    const post = (stanza: Message, number: number): Promise<Sent> => {
+      this.#assertOpen();
+      return this.#once(number, (options) => this.#post(stanza, { ...options, once: once(number) }));
+    };
+    return {
+      id,
+      begin: async (stanza) => {
+        const before = this.#posted.has(first);
+        const sent = await post(stanza, first);
+        return !before && sent.repeated !== true;
+      },
+      correct: async (stanza) => {
+        this.#assertOpen();
+        await this.#post(stanza);
+      },
+      end: async (stanza) => {
+        await post(mannered(this.#request, stanza) as Message, last);
+      },
+    };
+  }
+
   /**
    * The handlers are to be run once more from the start, as what they had read has changed. What is held was said of that and is
    * dropped; what has gone has gone, and is not said again.
    */
   rewind(): void {
+    this.#working = true;
     this.#held = undefined;
     this.#made = 0;
     this.#rerun = true;
@@ -143,6 +210,7 @@ export class Exchange implements Answering {
   settle(): Stanza | undefined {
     const held = this.#held;
     this.#held = undefined;
+    this.#rest();
     if (this.#phase === "inline") this.#phase = "outbound";
     if (held === undefined) this.#stopTyping();
     return held;
@@ -163,6 +231,7 @@ export class Exchange implements Answering {
 
   /** Takes no reply any more, tells the handler so, and sends what is held. */
   close(reason: Error): void {
+    this.#rest();
     this.#phase = "closed";
     this.#displace();
     this.#abort ??= new AbortController();
@@ -212,6 +281,19 @@ export class Exchange implements Answering {
     if (held === undefined) return;
     this.#held = undefined;
     void this.#postOnce(held, this.#heldNumber);
+  }
+
+  /** The handler is through, so nobody has to be shown that it is not. */
+  #rest(): void {
+    this.#working = false;
+    this.#stopTimer?.();
+  }
+
+  /** Shows that the bot is typing once so much time has passed in which it said nothing. */
+  #typeAfter(milliseconds: number): void {
+    this.#stopTimer?.();
+    if (!this.#working || this.#phase !== "outbound" || !wantsChatStates(this.#request)) return;
+    this.#stopTimer = this.#clock.after(milliseconds, () => this.#chatState("composing"));
   }
 
   #stopTyping(): void {
@@ -265,6 +347,7 @@ export class Exchange implements Answering {
     const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), options);
     const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
     if (state !== undefined) this.#typing = state === "composing";
+    this.#typeAfter(state === "composing" ? STILL_TYPING : TYPING_AGAIN);
     return sent;
   }
 
@@ -276,6 +359,11 @@ export class Exchange implements Answering {
     });
     return working;
   }
+}
+
+/** An id that only this server can foresee, as the name is in no stanza. */
+function idOf(name: string): string {
+  return createHash("sha256").update(name).digest("base64url").slice(0, 22);
 }
 
 /** What answers a stanza without an address has none to send from either. */

@@ -93,8 +93,12 @@ export class Handling {
   constructor(delivery: Delivery, environment: HandlingEnvironment) {
     this.#delivery = delivery;
     this.#environment = environment;
-    this.#exchange = new Exchange(delivery.stanza, delivery.bot, delivery.inline, (result) =>
-      this.#tell({ kind: "reply", stanza: result }),
+    this.#exchange = new Exchange(
+      delivery.stanza,
+      delivery.bot,
+      delivery.inline,
+      (result) => this.#tell({ kind: "reply", stanza: result }),
+      { name: () => this.entryId, clock: environment.clock },
     );
   }
 

@@ -13,6 +13,7 @@ export function contextOf(what: string | Stanza, rooms: Rooms = bot("echo").room
     send: async () => ({ id: "" }),
     elsewhere: async () => ({ id: "" }),
     nameNext: () => undefined,
+    draft: (): never => assert.fail("there is nobody to write to here"),
     signal: AbortSignal.abort(),
   };
   const noStorage = (): never => assert.fail("there is no storage here");

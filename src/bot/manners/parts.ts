@@ -1,4 +1,6 @@
 import { el, Message } from "../../stanza/index.ts";
+import type { BotHandle } from "../context.ts";
+import { textsOf } from "../i18n/framework.ts";
 import { LONGEST_MESSAGE, splitText } from "./split.ts";
 
 /** Of how many messages one reply may be. */
@@ -10,10 +12,14 @@ const UNIT_BYTES = 3;
  * @internal Makes several messages of one whose text is too long. The first keeps what else the message holds and its id; the others are
  * of the same type and thread, and have none yet.
  *
- * @param leftOut words for who does not get the rest of it, as there would be too many.
+ * @param lang in which who does not get the rest of it, as there would be too many, is told so.
  * @returns `undefined` where it is short enough, or holds its text more than once, such as in several languages.
  */
-export function partsOf(message: Message, leftOut: () => string): Message[] | undefined {
+export function partsOf(
+  message: Message,
+  bot: Pick<BotHandle, "texts">,
+  lang: string | undefined,
+): Message[] | undefined {
   const { element } = message;
   const [body, ...others] = element.childrenNamed("body");
   if (body === undefined || others.length > 0) return undefined;
@@ -23,7 +29,7 @@ export function partsOf(message: Message, leftOut: () => string): Message[] | un
   const texts: string[] = [];
   for (const part of splitText(text)) {
     if (texts.length === MOST_PARTS) {
-      texts.push(leftOut());
+      texts.push(textsOf(bot).say("leftOut", lang));
       break;
     }
     texts.push(part);
