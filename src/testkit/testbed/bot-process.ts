@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Bot } from "../../bot/index.ts";
 import { encodeAnswer, respond } from "../../callback/index.ts";
 import { Dispatcher, Mount } from "../../dispatch/index.ts";
@@ -21,6 +22,7 @@ export class BotProcess {
   readonly ended: Promise<undefined>;
   readonly #site: Site;
   readonly #clock: MortalClock;
+  readonly #log: Logger;
   readonly #outbox: Outbox;
   readonly #dispatcher: Dispatcher;
   readonly #host: BotHost;
@@ -33,6 +35,7 @@ export class BotProcess {
     this.ended = this.#end.promise;
     this.#clock = new MortalClock(site.clock);
     const isOver = (): boolean => this.#over;
+    this.#log = site.log(isOver);
     const store = mortalStore(site.store, site.activity, isOver);
     const client = new RestClient({
       url: "http://localhost/rest",
@@ -44,7 +47,7 @@ export class BotProcess {
     this.#outbox = new Outbox({
       store,
       clients: new Map([[BOTS, client]]),
-      logger: site.log,
+      logger: this.#log,
       lookEvery: NEVER,
       clock: this.#clock,
       onBounce: (_, error) => void this.#dispatcher.dispatch(error.stanza),
@@ -55,7 +58,7 @@ export class BotProcess {
       mount: this.mount,
       sender: this.#outbox,
       roomSender: client,
-      log: site.log,
+      log: this.#log,
       store,
       host,
       rooms: {},
@@ -65,7 +68,7 @@ export class BotProcess {
       fallback: services(),
       store,
       clock: this.#clock,
-      log: site.log,
+      log: this.#log,
     });
   }
 
@@ -99,6 +102,7 @@ export class BotProcess {
   /** Ends it as `kill -9` does: nothing that it was at is finished, and nothing that it does from now on gets anywhere. */
   kill(): void {
     this.#over = true;
+    this.#site.serve(undefined);
     this.#clock.end();
     this.#end.resolve(undefined);
     this.#dispatcher.abort();
@@ -116,7 +120,7 @@ export class BotProcess {
       return encodeAnswer(respond(stanza, outcome, true), "xml", true);
     } catch (error) {
       if (!(error instanceof XmlWriteError)) throw error;
-      this.#site.log.error({ err: error }, "a reply cannot be written as XML");
+      this.#log.error({ err: error }, "a reply cannot be written as XML");
       return encodeAnswer(respond(stanza, { kind: "crash", again: false }), "xml", true);
     }
   }

@@ -5,6 +5,7 @@ import type { CallbackSide } from "../double/component.ts";
 import type { Origin } from "../double/network.ts";
 import { writeAsProsody } from "../double/prosody-xml.ts";
 import { type CallbackResponse, replyTo, replyToFailure } from "../double/reply-rules.ts";
+import { isWords } from "./received.ts";
 import type { Site } from "./site.ts";
 
 /** How long the module waits before it brings again what was not taken, in milliseconds. */
@@ -33,7 +34,7 @@ export class DirectCallback implements CallbackSide {
     // As over the wire: what the bot gets was written and read.
     const id = randomUUID();
     const carry = (): void => void this.#carry(stanza, origin, id, 1);
-    const mischance = mischief.take("callbacks");
+    const mischance = isWords(stanza) ? mischief.take("callbacks") : undefined;
     if (mischance !== undefined) transcript.note(`a callback is ${WORDS[mischance.kind]}`);
     switch (mischance?.kind) {
       case "drop":

@@ -6,6 +6,7 @@ import {
 } from "../../outbound/index.ts";
 import { readXml } from "../../stanza/index.ts";
 import { errorAnswer, type HttpAnswer as MountAnswer, RestError } from "../double/rest-error.ts";
+import { isWords } from "./received.ts";
 import type { Site } from "./site.ts";
 
 /** Carries what a process sends to the mod_rest of the site, called directly. */
@@ -27,7 +28,8 @@ export class DirectTransport implements HttpTransport {
     await undefined;
     if (this.#isOver()) return await new Promise<never>(() => undefined);
     if (this.#site.away) throw failure("ECONNREFUSED", false);
-    const mischance = call.patient === true ? undefined : mischief.take("posts");
+    const mischance =
+      call.patient !== true && isWords(readXml(call.body ?? "")) ? mischief.take("posts") : undefined;
     if (mischance?.kind === "drop") {
       transcript.note("a post is lost");
       throw failure("ECONNRESET", true);

@@ -9,12 +9,17 @@ export interface Failure {
 
 const ERROR = 50;
 
-/** A log that goes to the transcript; errors are told of besides. */
-export function transcriptLog(transcript: Transcript, onFailure: (failure: Failure) => void): Logger {
+/** The log of a process, which goes to the transcript; errors are told of besides. */
+export function transcriptLog(
+  transcript: Transcript,
+  isOver: () => boolean,
+  onFailure: (failure: Failure) => void,
+): Logger {
   return pino({
     level: "warn",
     hooks: {
       logMethod: (args, _method, level) => {
+        if (isOver()) return;
         const [first, second] = args as unknown[];
         const error = typeof first === "object" && first !== null && "err" in first ? first.err : undefined;
         const message = String(typeof first === "string" ? first : second);

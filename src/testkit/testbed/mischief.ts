@@ -14,7 +14,10 @@ export interface DelayOptions {
   readonly of?: Traffic | undefined;
 }
 
-/** The network between Prosody and the bots, and what may go wrong there. Each call is for the next message; call twice for two. */
+/**
+ * The network between Prosody and the bots, and what may go wrong there. Each call is for the next message that
+ * says something, call twice for two; presence, requests and signs of typing go through.
+ */
 export class TestNetwork {
   readonly #next: Readonly<Record<Traffic, Mischance[]>> = { callbacks: [], posts: [] };
 

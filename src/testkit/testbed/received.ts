@@ -76,3 +76,8 @@ export class Received {
     return stanza.element.elements.length > signs.length;
   }
 }
+
+/** @internal Whether this is a message that says something: mischief is for these. */
+export function isWords(element: Element): boolean {
+  return element.name === "message" && new Received(element).isNews;
+}

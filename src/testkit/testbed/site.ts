@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { MemoryStore } from "../../store/index.ts";
 import { RestComponent } from "../double/component.ts";
 import { MucService } from "../double/muc-service.ts";
@@ -39,7 +40,6 @@ export class Site {
   readonly people: VirtualHost;
   readonly rooms: MucService;
   readonly mount: RestMount;
-  readonly log = transcriptLog(this.transcript, (failure) => this.#failures.push(failure));
   readonly #options: SiteOptions;
   readonly #component: RestComponent;
   #failures: Failure[] = [];
@@ -72,6 +72,11 @@ export class Site {
   serve(process: BotProcess | undefined): void {
     if (process === undefined) this.#process = Promise.withResolvers();
     else this.#process.resolve(process);
+  }
+
+  /** A log for a process, for as long as it lives. */
+  log(isOver: () => boolean): Logger {
+    return transcriptLog(this.transcript, isOver, (failure) => this.#failures.push(failure));
   }
 
   /** An error that ends with the transcript. */

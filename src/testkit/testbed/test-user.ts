@@ -206,7 +206,6 @@ export class TestUser {
   }
 
   async #exchange(stanza: Message | Presence): Promise<Replies> {
-    await this.#around.site.activity.settled();
     const before = new Set(this.#unheard);
     this.#send(stanza);
     await this.#around.through();

@@ -159,11 +159,10 @@ export class Testbed implements AsyncDisposable {
    * Messages that were not acknowledged come again, as they do with `mod_restanza_callback`.
    */
   async restart({ bot }: RestartOptions = {}): Promise<void> {
+    if (bot !== undefined) this.#around.bot(bot.name);
     this.#process.kill();
-    this.#site.serve(undefined);
     this.#site.transcript.note("restart");
     if (bot !== undefined) {
-      this.#around.bot(bot.name);
       this.#bots = this.#bots.map((each) => (each.name === bot.name ? bot : each));
     }
     this.#process = new BotProcess(this.#site, this.#bots);

@@ -70,7 +70,7 @@ describe("a conversation in the testbed", () => {
     await using bed = await testbed(parrot);
     const refused = await bed.alice.says("refuse");
     assert.equal(refused.error?.condition, "forbidden");
-    assert.throws(() => refused.body, /the error forbidden \(not you\)[^]*alice → parrot: refuse/);
+    assert.throws(() => refused.body, /the error forbidden \(not you\)[\s\S]*alice → parrot: refuse/);
     await assert.rejects(bed.alice.says("crash"), (error: Error) => {
       assert.match(error.message, /parrot failed over a stanza: TypeError: what a mess/);
       assert.match(error.message, /alice → parrot: crash/);
