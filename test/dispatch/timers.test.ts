@@ -2,47 +2,13 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { Composer } from "../../src/bot/index.ts";
 import type { Message } from "../../src/stanza/index.ts";
-import { type Clock, MemoryStore, SharedMemory, type Store } from "../../src/store/index.ts";
+import { MemoryStore, SharedMemory, type Store } from "../../src/store/index.ts";
+import { MovedClock, START } from "./moved-clock.ts";
 import { Postbox } from "./node-support.ts";
-import { chat, ERROR, type RecordingSender, stanza, turns, type World, world } from "./support.ts";
+import { chat, ERROR, type RecordingSender, stanza, type World, world } from "./support.ts";
 
-const START = Date.UTC(2026, 0, 5, 8);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-/** A clock that goes from one thing that waits to the next. */
-class MovedClock implements Clock {
-  at = START;
-  readonly #waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
-
-  now(): number {
-    return this.at;
-  }
-
-  after(milliseconds: number, wake: () => void): () => void {
-    const entry = { at: this.at + milliseconds, wake };
-    this.#waiting.add(entry);
-    return () => void this.#waiting.delete(entry);
-  }
-
-  /** Moves on, and lets everything that comes of it come to its end. */
-  async pass(milliseconds: number): Promise<void> {
-    const until = this.at + milliseconds;
-    for (;;) {
-      await settled();
-      const next = [...this.#waiting].sort((one, other) => one.at - other.at)[0];
-      if (next === undefined || next.at > until) break;
-      this.#waiting.delete(next);
-      this.at = Math.max(this.at, next.at);
-      next.wake();
-    }
-    this.at = until;
-  }
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) await turns();
-}
 
 const running: World[] = [];
 
@@ -199,6 +165,33 @@ describe("a timer", () => {
     assert.deepEqual(others, []);
     assert.deepEqual(await store.counts("timers"), { waiting: 0, dead: 0 });
     assert.equal(bot.log.filter(({ level }) => level === ERROR).length, 4);
+  });
+
+  it("whose node is killed in its midst runs on another, says nothing twice, and has its effect once", async () => {
+    const { clock, memory, postbox, start } = setting();
+    const [one, other] = [memory.open(), memory.open()];
+    const stuck = Promise.withResolvers<void>();
+    const routes = (gate: Promise<unknown> | undefined) => (bot: Composer) => {
+      bot.timer("brew", async (ctx) => {
+        await ctx.reply("brewing");
+        ctx.storage.set("cups", ((await ctx.storage.get<number>("cups")) ?? 0) + 1);
+        await gate;
+        return "ready";
+      });
+      bot.hears("brew", async (ctx) => void (await ctx.schedule("brew", 1_000)));
+    };
+    await tell(await start(routes(stuck.promise), one), "brew");
+    await clock.pass(2_000);
+    assert.deepEqual(postbox.words, ["brewing"]);
+    one.crash();
+    const { dispatcher } = await start(routes(undefined), other);
+    await clock.pass(11_000);
+    await dispatcher.takeRevived();
+    await clock.pass(1_000);
+    stuck.resolve();
+    await clock.pass(1_000);
+    assert.deepEqual(postbox.words, ["brewing", "ready"]);
+    assert.equal((await other.get("bot echo@bots.example", "cups"))?.value, 1);
   });
 
   it("has what a plugin adds to the composer on which it is defined", async () => {
