@@ -9,6 +9,7 @@ import { type DialogFunction, type DialogOptions, Dialogs, type StartableDialog 
 import { neverCallsNext } from "./ends.ts";
 import type { Filter, Filtered } from "./filters/index.ts";
 import { type Heard, heard, heardWhen } from "./hears.ts";
+import { limited, type RateLimit } from "./manners/rate-limit.ts";
 import {
   type Chain,
   compose,
@@ -89,6 +90,33 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     const inner = new Composer<D>().use(...handlers);
     const run = choose(test, inner.chain() as never, passOn);
     this.add({ label: "filter()", run, certain: false, inner: [inner], place: new Place() });
+    return inner;
+  }
+
+  /**
+   * Returns a composer whose handlers take no more messages and requests of one person or room than the limits say. What they take counts; who
+   * goes over it is told so once, and then whatever comes this way is passed over in silence until the time is over.
+   *
+   * @throws RangeError or TypeError when a limit cannot be one.
+   * @example
+   * ```ts
+   * import { defineBot } from "restanza";
+   *
+   * defineBot({
+   *   name: "painter",
+   *   summary: "paints what you say",
+   *   routes(bot) {
+   *     bot
+   *       .filter((ctx) => ctx.body?.startsWith("paint ") === true)
+   *       .limit({ points: 3, duration: 60_000 }, (ctx) => `I am painting ${ctx.body?.slice(6)}.`);
+   *   },
+   * });
+   * ```
+   */
+  limit(limits: RateLimit | readonly RateLimit[], ...handlers: Middleware<C>[]): Composer<C> {
+    const inner = new Composer<C>().use(...handlers);
+    const run = limited<C>([limits].flat(), inner.chain());
+    this.add({ label: "limit()", run, certain: false, inner: [inner], place: new Place() });
     return inner;
   }
 

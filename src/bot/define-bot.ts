@@ -4,6 +4,9 @@ import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import { type BotHandle, type Context, fromBot } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
+import type { Catalogues } from "./i18n/catalogues.ts";
+import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/framework.ts";
+import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
 import { type Timetable, timetable } from "./time/index.ts";
 
@@ -32,6 +35,13 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
    * handled has the next one handle it, and everything is answered by POST.
    */
   readonly ack?: "inline" | "durable";
+  /**
+   * How much people may ask of it, `help` included; of several limits the tightest counts. Default: as much as they like, since to count costs a
+   * write a message.
+   */
+  readonly rateLimit?: RateLimit | readonly RateLimit[];
+  /** What it says where restanza speaks for it, by language, in the place of restanza's English and German. */
+  readonly texts?: FrameworkTexts;
   /** Adds the handlers. Runs once each time the bot is loaded. */
   routes(bot: Composer<Context>, config: z.output<Schema>): void;
   /** Runs once the server can send: the place to join rooms, or to say hello. */
@@ -88,6 +98,12 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
   return Object.freeze({ ...definition, [botBrand]: true as const });
 }
 
+function limitedTo(limits: RateLimit | readonly RateLimit[], routes: Composer<Context>): Composer<Context> {
+  const limitedRoutes = new Composer<Context>();
+  limitedRoutes.limit(limits, routes);
+  return limitedRoutes;
+}
+
 /** Whether a value was made by {@link defineBot}; true across copies of the package. */
 export function isBot(value: unknown): value is Bot {
   return typeof value === "object" && value !== null && botBrand in value;
@@ -100,6 +116,8 @@ export interface ConfiguredBot {
   /** In milliseconds. */
   readonly timeout: number;
   readonly ack: "inline" | "durable";
+  /** What it says where restanza speaks for it; `undefined` for restanza's own words. */
+  readonly texts: Catalogues<FrameworkText> | undefined;
   readonly routes: Composer<Context>;
   /** @internal What it does at its times. */
   readonly timetable: Timetable;
@@ -116,7 +134,8 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const config: unknown = bot.config === undefined ? {} : bot.config.parse(input);
   const own = new Composer<Context>();
   bot.routes(own, config);
-  const routes = withCommands(own);
+  const all = withCommands(own);
+  const routes = bot.rateLimit === undefined ? all : limitedTo(bot.rateLimit, all);
   shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
@@ -128,6 +147,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
     summary: bot.summary,
     timeout: bot.timeout ?? DEFAULT_TIMEOUT,
     ack: bot.ack ?? "inline",
+    texts: bot.texts && frameworkTexts(bot.texts),
     routes,
     timetable: timetable(routes),
     start: async (handle) => await bot.start?.(started(handle)),

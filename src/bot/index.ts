@@ -55,6 +55,7 @@ export { type Catalogue, Catalogues, type Params } from "./i18n/catalogues.ts";
 export { type FrameworkText, type FrameworkTexts, textsOf } from "./i18n/framework.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export { partsOf } from "./manners/parts.ts";
+export type { RateLimit } from "./manners/rate-limit.ts";
 export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
 export type { Streamed, StreamOptions } from "./manners/stream.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";

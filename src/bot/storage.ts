@@ -1,4 +1,11 @@
-import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK, type Write } from "../store/index.ts";
+import {
+  type Clock,
+  ConflictError,
+  type JsonValue,
+  type Store,
+  SYSTEM_CLOCK,
+  type Write,
+} from "../store/index.ts";
 
 /** How to keep a value. */
 export interface StorageOptions {
@@ -48,9 +55,24 @@ export interface Effects {
   area(name: string, options?: AreaOptions): Storage;
   /** Adds a change of any other kind. */
   add(write: Write): void;
+  /**
+   * Changes one record of an area at once, whatever becomes of the handling: for what has to count although a handler fails.
+   *
+   * @param change makes the new value of the one there is, and says when it vanishes, in milliseconds since 1970; `undefined` leaves it as it
+   *   is. It is asked again where somebody else was faster.
+   */
+  changeNow(area: string, key: string, change: ChangeNow): Promise<void>;
   /** Runs just before all is committed, to change what is known only then; where it throws, the handling fails. */
   atEnd(work: () => void): void;
 }
+
+/** @internal What {@link Effects.changeNow} asks. */
+export type ChangeNow = (
+  value: JsonValue | undefined,
+) => { readonly value: JsonValue; readonly expires: number } | undefined;
+
+/** How often somebody else may be faster with a record. */
+const MOST_TRIES = 20;
 
 /** @internal */
 export interface AreaOptions {
@@ -63,7 +85,7 @@ export interface AreaOptions {
 
 /** @internal The storage of one bot, as the handling of one stanza sees it: what it changes waits until that is through. */
 export class BufferedStorage implements Storage, Effects {
-  readonly #store: Pick<Store, "get">;
+  readonly #store: Pick<Store, "get" | "commit">;
   readonly #collection: string;
   readonly #clock: Clock;
   readonly #own: Area;
@@ -71,7 +93,7 @@ export class BufferedStorage implements Storage, Effects {
   readonly #added: Write[] = [];
   readonly #atEnd: (() => void)[] = [];
 
-  constructor(store: Pick<Store, "get">, bot: string, clock: Clock = SYSTEM_CLOCK) {
+  constructor(store: Pick<Store, "get" | "commit">, bot: string, clock: Clock = SYSTEM_CLOCK) {
     this.#store = store;
     this.#collection = `bot ${bot}`;
     this.#clock = clock;
@@ -93,8 +115,7 @@ export class BufferedStorage implements Storage, Effects {
   area(name: string, { guarded = false }: AreaOptions = {}): Storage {
     const known = this.#areas.get(name);
     if (known !== undefined) return known;
-    // No address has a space in it, so no other bot's collection is called that.
-    const area = new Area(this.#store, `${this.#collection} ${name}`, this.#clock, guarded);
+    const area = new Area(this.#store, this.#collectionOf(name), this.#clock, guarded);
     this.#areas.set(name, area);
     return area;
   }
@@ -103,8 +124,28 @@ export class BufferedStorage implements Storage, Effects {
     this.#added.push(write);
   }
 
+  async changeNow(area: string, key: string, change: ChangeNow): Promise<void> {
+    const collection = this.#collectionOf(area);
+    for (let tries = 1; ; tries += 1) {
+      const record = await this.#store.get(collection, key);
+      const changed = change(record?.value);
+      if (changed === undefined) return;
+      try {
+        await this.#store.commit([{ put: { collection, key, ...changed, ifVersion: record?.version ?? 0 } }]);
+        return;
+      } catch (error) {
+        if (!(error instanceof ConflictError) || tries === MOST_TRIES) throw error;
+      }
+    }
+  }
+
   atEnd(work: () => void): void {
     this.#atEnd.push(work);
+  }
+
+  #collectionOf(area: string): string {
+    // No address has a space in it, so no other bot's collection is called that.
+    return `${this.#collection} ${area}`;
   }
 
   /** Ends it: what has been changed, to be committed. */
