@@ -5,6 +5,7 @@ import { register } from "tsx/esm/api";
 import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
 import { StoreError } from "../store/index.ts";
 import { ask, chat } from "./chat/chat.ts";
+import { check } from "./check/check.ts";
 import { deadCommand } from "./dead/command.ts";
 import { fixtureCommand } from "./fixture.ts";
 import { newCommand } from "./new/command.ts";
@@ -70,6 +71,14 @@ program
     if (bot === undefined || text.length === 0) await chat(file, bot);
     else await ask(file, bot, text.join(" "), Number(wait));
   });
+
+program
+  .command("check")
+  .description(
+    "look at everything: types, configuration, bots, routes, commands, permissions; status 1 where something is wrong",
+  )
+  .option("--json", "as an object of JSON")
+  .action(async ({ json = false }: { json?: boolean }) => check(await configFile(), json));
 
 program.addCommand(newCommand(own));
 program.addCommand(deadCommand(configFile));

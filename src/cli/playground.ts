@@ -46,16 +46,21 @@ export interface PlaygroundOptions {
   readonly watch?: (text: string) => void;
 }
 
-/** Starts the bots on the double, everything on this machine and on free ports, with secrets that nobody ever sees. */
+/**
+ * Starts the bots on the double, everything on this machine and on free ports, with secrets that nobody ever sees. Who
+ * chats is an admin.
+ */
 export async function startPlayground({ user, file, watch }: PlaygroundOptions): Promise<Playground> {
   const port = await freePort();
   const token = randomBytes(24).toString("base64url");
   const auth = `prosody:${randomBytes(24).toString("base64url")}`;
   const key = `whsec_${randomBytes(32).toString("base64")}`;
   const { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL = "warn" } = process.env;
+  const settings = await loadBotSettings(file, process.env);
   const config = checkConfig(
     {
-      ...(await loadBotSettings(file)),
+      ...settings,
+      groups: { ...settings.groups, admins: [...(settings.groups["admins"] ?? []), `${user}@localhost`] },
       port: 0,
       mounts: [
         {

@@ -26,6 +26,7 @@ export async function serve(
   const store = await openStore(config.store, { log, leaseDuration: config.leaseDuration });
   const server = await startServer(config, bots, log, store);
   const watch = reload || config.development ? await watchBots(config.botsDir, server, log) : undefined;
+  if (watch) log.info("bots are reloaded when you save them");
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

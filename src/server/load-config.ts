@@ -1,7 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { z } from "zod";
+import { z } from "zod";
 import { type CheckedConfig, type Config, configSchema, developmentSchema, storeSchema } from "./config.ts";
 import { applyEnvironment, VARIABLES, type Variable } from "./environment.ts";
 
@@ -61,17 +61,25 @@ export async function loadStore(file: string | undefined, environment: NodeJS.Pr
 }
 
 /** What of a configuration concerns bots wherever they run. */
-export type BotSettings = Partial<Pick<Config, "botsDir" | "bots">>;
+export type BotSettings = z.output<typeof botSettingsSchema>;
+
+const { botsDir, bots, groups, permissions, trustedRooms } = configSchema.shape;
+const botSettingsSchema = z.object({ botsDir, bots, groups, permissions, trustedRooms });
 
 /**
- * Reads where the bots are and how they are configured, from a configuration of which nothing else need fit.
+ * Reads where the bots are, how they are configured and who may do what with them, from a configuration of which nothing else need
+ * fit.
  *
  * @throws {@link ConfigError}
  */
-export async function loadBotSettings(file: string | undefined): Promise<BotSettings> {
-  if (file === undefined) return {};
-  const { botsDir, bots } = await readConfigFile(file);
-  return { ...(botsDir !== undefined && { botsDir }), ...(bots !== undefined && { bots }) };
+export async function loadBotSettings(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<BotSettings> {
+  const { merged } = applyEnvironment(file === undefined ? {} : await readConfigFile(file), environment);
+  const result = botSettingsSchema.safeParse(merged);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map(describe));
 }
 
 /**

@@ -32,14 +32,14 @@ import bot from "./bot.ts";
 
 test("greets who says hello", async () => {
   await using bed = await testbed(bot);
-  const reply = await bed.user("alice").says("hello");
-  assert.equal(reply.body, "Hello, alice!");
+  const { alice } = bed;
+  assert.equal((await alice.says("hello")).body, "Hello, alice!");
 });
 
 test("greets somebody else, loudly", async () => {
   await using bed = await testbed(bot);
-  const reply = await bed.user("alice").says("hello Juliet --loud");
-  assert.equal(reply.body, "HELLO, JULIET!");
+  const { alice } = bed;
+  assert.equal((await alice.says("hello Juliet --loud")).body, "HELLO, JULIET!");
 });
 `;
 }

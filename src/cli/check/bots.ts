@@ -1,0 +1,83 @@
+import { z } from "zod";
+import {
+  type Bot,
+  type Command,
+  type ConfiguredBot,
+  commandsOf,
+  configureBot,
+  inspectRoutes,
+} from "../../bot/index.ts";
+import { BotLoadError, loadBots } from "../../server/index.ts";
+import type { Finding } from "./finding.ts";
+
+/** What the bots are looked at with. */
+export interface BotSurroundings {
+  readonly botsDir: string;
+  /** Each bot's own configuration. */
+  readonly configs: Readonly<Record<string, unknown>>;
+  /** The groups that are configured. */
+  readonly groups: readonly string[];
+}
+
+/** What was found of the bots, and the names of those that load. */
+export interface CheckedBots {
+  readonly names: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Loads every bot, sets it up, and looks at its routes and commands. No handler runs. */
+export async function checkBots({ botsDir, configs, groups }: BotSurroundings): Promise<CheckedBots> {
+  const findings: Finding[] = [];
+  const broken = ({ message }: BotLoadError): void => void findings.push({ area: "bots", message });
+  const loaded = await loadBots(botsDir, broken).catch((error: unknown) => {
+    if (!(error instanceof BotLoadError)) throw error;
+    broken(error);
+    return [];
+  });
+  for (const { bot } of loaded) findings.push(...checkBot(bot, configs[bot.name], groups));
+  return { names: loaded.map(({ bot }) => bot.name), findings };
+}
+
+/** Looks at one bot. */
+function checkBot(bot: Bot, config: unknown, groups: readonly string[]): Finding[] {
+  let configured: ConfiguredBot;
+  try {
+    configured = configureBot(bot, config);
+  } catch (error) {
+    return [{ area: "bots", bot: bot.name, message: `cannot be set up: ${whatIsWrong(error)}` }];
+  }
+  const findings: Finding[] = inspectRoutes(configured.routes).map(({ message, place }) => ({
+    area: "routes",
+    bot: bot.name,
+    message,
+    place,
+  }));
+  for (const command of commandsOf(configured.routes)) {
+    if (!ALWAYS.includes(command.access) && !groups.includes(command.access))
+      findings.push({
+        area: "permissions",
+        bot: bot.name,
+        message: `the command ${command.name} is for the group ${command.access}, which is not configured, so only admins may run it; list its members under groups in the configuration, or mend the name`,
+      });
+    findings.push(...checkExamples(bot.name, command));
+  }
+  return findings;
+}
+
+/** Who is there without being configured. */
+const ALWAYS: readonly string[] = ["everyone", "admin", "room-admin", "room-moderator"];
+
+function checkExamples(bot: string, { name, names, examples }: Command<never>): Finding[] {
+  return examples
+    .filter((example) => !names.includes(example.trim().split(/\s/, 1)[0]?.toLowerCase() ?? ""))
+    .map((example) => ({
+      area: "commands",
+      bot,
+      message: `the example ${JSON.stringify(example)} of the command ${name} does not begin with its name; write what somebody would, without a prefix`,
+    }));
+}
+
+function whatIsWrong(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
+  return error instanceof Error ? error.message : String(error);
+}

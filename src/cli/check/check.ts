@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { ConfigError, loadBotSettings, loadConfig, namesProsody } from "../../server/index.ts";
+import { count, jsonText, note, print, printable } from "../output.ts";
+import { type BotSurroundings, checkBots } from "./bots.ts";
+import type { CheckArea, Finding } from "./finding.ts";
+import { checkTypes } from "./types.ts";
+
+/**
+ * Looks at the whole project: types, configuration, bots, routes, commands, permissions. The status is 1 where something is wrong.
+ *
+ * @param file the configuration file, if there is one.
+ */
+export async function check(file: string | undefined, json: boolean): Promise<void> {
+  const types = checkTypes(process.cwd());
+  const { surroundings, findings: misconfigured, isServed } = await readSettings(file);
+  const { names, findings } = await checkBots(surroundings);
+  const typed = await types;
+  const all = [...(typed ?? []), ...misconfigured, ...findings];
+  if (all.length > 0) process.exitCode = 1;
+  const skipped: CheckArea[] = [
+    ...(typed === undefined ? ["types" as const] : []),
+    ...(isServed ? [] : ["config" as const]),
+  ];
+  if (json) return print(jsonText({ ok: all.length === 0, bots: names, findings: all, skipped }, 2));
+  for (const finding of all) print(printable(lineOf(finding)));
+  if (typed === undefined) note("types: not checked, as there is no TypeScript here, or no tsconfig.json");
+  if (!isServed) note("config: nothing is configured, which does for restanza dev");
+  if (all.length > 0) note(`${count(all.length, "problem")}`);
+  else print(`${count(names.length, "bot")} (${names.join(", ")}): all is well`);
+}
+
+async function readSettings(file: string | undefined): Promise<{
+  readonly surroundings: BotSurroundings;
+  readonly findings: readonly Finding[];
+  readonly isServed: boolean;
+}> {
+  const findings: Finding[] = [];
+  const isServed = file !== undefined || namesProsody(process.env);
+  const noted = (error: unknown): void => {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const message of error.problems) findings.push({ area: "config", message });
+  };
+  if (isServed) await loadConfig(file, process.env).catch(noted);
+  const { botsDir, bots, groups } = await loadBotSettings(file, process.env).catch((error: unknown) => {
+    // What keeps these from being read keeps the whole from it, and was told of.
+    if (!isServed) noted(error);
+    return { botsDir: "bots", bots: {}, groups: {} };
+  });
+  return {
+    surroundings: { botsDir: resolve(botsDir), configs: bots, groups: Object.keys(groups) },
+    findings,
+    isServed,
+  };
+}
+
+function lineOf({ area, bot, place, message }: Finding): string {
+  const where = [
+    place === undefined || message.includes(place) ? "" : `${place}: `,
+    bot === undefined ? "" : `${bot}: `,
+  ];
+  return `${area}: ${where.join("")}${message}`;
+}
