@@ -58,7 +58,20 @@ export class TestUser {
       (session) => people.unbind(session),
     );
     this.#client.listen((stanza) => this.#receive(stanza));
+    // As clients do: without it they would not be told that a subscription was granted.
+    this.#client.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
     this.#client.send("<presence/>");
+  }
+
+  /** Sends a stanza, an element or XML as it is, and waits for nothing: for what the other calls have no words for. */
+  send(stanza: Stanza | Element | string): void {
+    this.#around.site.activity.note();
+    this.#client.send(stanza);
+  }
+
+  /** Calls `listener` with everything that arrives from now on; the result ends that. */
+  listen(listener: (stanza: Stanza) => void): () => void {
+    return this.#client.listen(listener);
   }
 
   /** The bare address. */
@@ -244,7 +257,8 @@ export class TestUser {
     site.activity.note();
     if (stanza.type === "error" && stanza.from?.domain !== BOTS) site.transcript.add(stanza.element);
     if (stanza.kind === "iq") {
-      if (stanza.type === "get" || stanza.type === "set") queueMicrotask(() => this.#answer(stanza));
+      const asks = stanza.type === "get" || stanza.type === "set";
+      if (asks && stanza.payload?.ns !== "jabber:iq:roster") queueMicrotask(() => this.#answer(stanza));
       return;
     }
     if (

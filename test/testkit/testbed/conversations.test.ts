@@ -93,6 +93,33 @@ describe("a conversation in the testbed", () => {
   });
 });
 
+describe("a contact in the testbed", () => {
+  it("lets people see whether it is there", async () => {
+    await using bed = await testbed(parrot);
+    const answers = await bed.alice.subscribes();
+    assert.deepEqual(
+      answers.all.map(({ type }) => type),
+      ["subscribed", "available"],
+    );
+  });
+
+  it("takes forms", async () => {
+    const clerk = defineBot({
+      name: "clerk",
+      summary: "takes forms",
+      routes(bot) {
+        bot.on("message", (ctx) => {
+          const field = ctx.stanza.child("x", "jabber:x:data")?.child("field");
+          return `${field?.attr("var")} is ${field?.childText("value")}`;
+        });
+      },
+    });
+    await using bed = await testbed(clerk);
+    (await bed.alice.submits({ size: "small" })).expect("size is small");
+    assert.match(bed.transcript(), /alice → clerk: \[form submit size=small\]/);
+  });
+});
+
 describe("a room in the testbed", () => {
   it("has the bot in it, and people as they speak", async () => {
     await using bed = await testbed(parrot);
