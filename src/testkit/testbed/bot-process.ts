@@ -78,6 +78,7 @@ export class BotProcess {
     this.#outbox.start();
     await this.#dispatcher.recover();
     this.#host.start();
+    await this.#dispatcher.startTimers();
   }
 
   /** Takes a callback, and tells how it is answered, as the callback routes do. */
@@ -110,6 +111,7 @@ export class BotProcess {
 
   /** Lets the bots stop. */
   async stop(): Promise<void> {
+    await this.#dispatcher.stopTimers();
     await this.#host.stop(true);
     await this.#site.activity.settled();
     this.kill();
