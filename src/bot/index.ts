@@ -53,6 +53,7 @@ export type {
 export type { Heard } from "./hears.ts";
 export { type Catalogue, Catalogues, type Params } from "./i18n/catalogues.ts";
 export { type FrameworkText, type FrameworkTexts, textsOf } from "./i18n/framework.ts";
+export { type I18n, type I18nContext, type I18nOptions, i18n } from "./i18n/i18n.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export { partsOf } from "./manners/parts.ts";
 export type { RateLimit } from "./manners/rate-limit.ts";

@@ -1,7 +1,6 @@
-import { buildReply } from "../bot/index.ts";
+import { buildReply, textsOf } from "../bot/index.ts";
 import { errorReply, type Message, type Stanza, StanzaError } from "../stanza/index.ts";
 import { isFromRoom } from "../xep/index.ts";
-import { APOLOGY, TIMEOUT_APOLOGY } from "./apology.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
@@ -17,7 +16,7 @@ export function explanation(request: Stanza, outcome: Outcome): Message | undefi
     case "crash":
     case "timeout": {
       const { apology, condition } = FAILURES[outcome.kind];
-      if (!outcome.again) return buildReply(request, apology) as Message;
+      if (!outcome.again) return buildReply(request, textsOf(outcome).say(apology, request.lang)) as Message;
       return isFromRoom(request) ? undefined : errorReply(request, new StanzaError(condition));
     }
     default:
@@ -26,6 +25,6 @@ export function explanation(request: Stanza, outcome: Outcome): Message | undefi
 }
 
 const FAILURES = {
-  crash: { apology: APOLOGY, condition: "internal-server-error" },
-  timeout: { apology: TIMEOUT_APOLOGY, condition: "remote-server-timeout" },
+  crash: { apology: "apology", condition: "internal-server-error" },
+  timeout: { apology: "tooLate", condition: "remote-server-timeout" },
 } as const;

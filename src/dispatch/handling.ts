@@ -445,14 +445,15 @@ export class Handling {
     if (error instanceof StanzaError && !error.received) return { kind: "error", error };
     const { bot, stanza, conversation } = this.#delivery;
     const context = this.#logged(error);
+    const texts = bot.texts && { texts: bot.texts };
     // Only a message is answered with an apology, so only there it matters whether there was one already.
     const again = stanza.kind === "message" && this.#environment.crashes.crashed(conversation);
     if (error instanceof HandlerTimeoutError) {
       bot.log.error(context, `${bot.name} took too long over a stanza; its signal was fired`);
-      return { kind: "timeout", again };
+      return { kind: "timeout", again, ...texts };
     }
     bot.log.error(context, `${bot.name} failed over a stanza`);
-    return { kind: "crash", again };
+    return { kind: "crash", again, ...texts };
   }
 
   /** Writes the stanza down and acknowledges it. One that cannot be written down is answered when its handler is through. */

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { currentLanguage } from "../i18n/language.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
 import { Answers } from "./answers.ts";
@@ -73,7 +74,7 @@ export class CommandSet<C extends Context> {
 
 /** @internal By what the words of the message at hand are understood. */
 export function readingFor(ctx: Context): { now: number; zone: string; lang: string | undefined } {
-  return { now: ctx.now, zone: LOCAL_ZONE, lang: ctx.stanza.lang };
+  return { now: ctx.now, zone: LOCAL_ZONE, lang: currentLanguage(ctx) };
 }
 
 const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;

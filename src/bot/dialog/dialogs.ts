@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
+import { languageOf } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
 import type { MaybePromise } from "../middleware.ts";
 import { keyOf } from "../session/index.ts";
@@ -197,5 +198,5 @@ function areaOf(ctx: Context): Storage {
 }
 
 async function say(ctx: Context, text: Text): Promise<void> {
-  await ctx.reply(textIn(text, ctx.stanza.lang));
+  await ctx.reply(textIn(text, await languageOf(ctx)));
 }

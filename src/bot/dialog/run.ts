@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { message } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
+import { currentLanguage } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
@@ -282,7 +283,7 @@ class Run<C extends Context> implements Dialog<C> {
   }
 
   get #lang(): string | undefined {
-    return this.ctx.stanza.lang;
+    return currentLanguage(this.ctx);
   }
 }
 

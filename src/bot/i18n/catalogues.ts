@@ -42,6 +42,11 @@ export class Catalogues<Key extends string = string> {
         this.#formats.set(`${tag} ${key}`, format(tag, key, text));
   }
 
+  /** The language of who speaks none of these. */
+  get fallback(): string {
+    return this.#catalogues.get(this.#fallback)?.tag ?? this.#fallback;
+  }
+
   /** The languages that there are catalogues for. */
   get languages(): readonly string[] {
     return [...this.#catalogues.values()].map(({ tag }) => tag);

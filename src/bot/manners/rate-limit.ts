@@ -3,6 +3,7 @@ import { readDelay, readOccupantId } from "../../xep/index.ts";
 import { readSpoken } from "../commands/spoken.ts";
 import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
+import { languageOf } from "../i18n/language.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { keyOf, type SessionKey } from "../session/index.ts";
 import { type Text, textIn } from "../text.ts";
@@ -69,14 +70,14 @@ async function refuse(pass: Pass<Context>, limiter: Limiter, verdict: Verdict): 
   const { ctx } = pass;
   const { stanza } = ctx;
   if (stanza.kind === "iq")
-    throw new StanzaError("policy-violation", { type: "wait", text: limiter.notice(ctx, verdict) });
+    throw new StanzaError("policy-violation", { type: "wait", text: await limiter.notice(ctx, verdict) });
   if (verdict.kind === "silent") return;
   const isTalk = stanza.kind === "message" && stanza.type === "groupchat";
   const spoken = isTalk ? readSpoken(ctx) : undefined;
   if (isTalk && (spoken === undefined || spoken.how === "plain")) return;
   if ((await limiter.take(ctx)).kind !== "over") return;
   ctx.log.info({ from: String(ctx.from), limit: limiter.name }, "somebody has gone over a rate limit");
-  await pass.answer(limiter.notice(ctx, verdict));
+  await pass.answer(await limiter.notice(ctx, verdict));
 }
 
 /** Whether a stanza asks something of a bot. */
@@ -120,8 +121,8 @@ class Limiter {
     return (await this.#taken.get(ctx.stanza)) ?? (await this.#window.look(ctx, this.#key(ctx)));
   }
 
-  notice(ctx: Context, { until }: Verdict): string {
-    const { lang } = ctx.stanza;
+  async notice(ctx: Context, { until }: Verdict): Promise<string> {
+    const lang = await languageOf(ctx);
     if (this.#notice !== undefined) return textIn(this.#notice, lang);
     const seconds = Math.max(1, Math.ceil((until - ctx.now) / 1_000));
     return textsOf(ctx.bot).say("tooMany", lang, { seconds });

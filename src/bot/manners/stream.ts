@@ -2,6 +2,7 @@ import { type Message, message } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
 import type { Answering, Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
+import { languageOf } from "../i18n/language.ts";
 import { buildReply, ReplyError } from "../reply.ts";
 import { showsCorrections } from "./corrections.ts";
 import { GrowingMessage } from "./growing-message.ts";
@@ -62,7 +63,7 @@ export async function stream(
   let said = whole;
   if (error !== undefined) {
     ctx.log.error({ err: error }, "a text that was streamed has broken off");
-    said = `${whole.trimEnd()} …\n\n${textsOf(ctx.bot).say("brokenOff", stanza.lang)}`;
+    said = `${whole.trimEnd()} …\n\n${textsOf(ctx.bot).say("brokenOff", await languageOf(ctx))}`;
   }
   const [first = "", ...more] = splitText(said);
   await growing.end(first);

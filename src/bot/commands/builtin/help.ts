@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../../context.ts";
+import { languageOf } from "../../i18n/language.ts";
 import { mayRun } from "../../permissions/index.ts";
 import { textIn } from "../../text.ts";
 import { type Command, command } from "../command.ts";
@@ -26,7 +27,7 @@ export function helpCommand(all: () => readonly Command<never>[]): Command {
     examples: ["help", "help help"],
     run: async (ctx, { command: name }) => {
       const may = await permitted(ctx, all());
-      const { lang } = ctx.stanza;
+      const lang = await languageOf(ctx);
       const spoken = readSpoken(ctx);
       if (name !== undefined) {
         const word = name.toLowerCase().replace(/^\W+/, "");

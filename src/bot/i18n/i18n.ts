@@ -1,0 +1,83 @@
+import type { Command } from "../commands/command.ts";
+import type { Plugin } from "../plugin.ts";
+import { type Catalogue, Catalogues, type Params } from "./catalogues.ts";
+import { currentLanguage, languageOf } from "./language.ts";
+import { languageCommand } from "./language-command.ts";
+
+/** What {@link i18n} takes. */
+export interface I18nOptions<All extends Readonly<Record<string, Catalogue>>, Fallback extends keyof All> {
+  /** The texts, by language (RFC 5646). */
+  readonly catalogues: All;
+  /** The language of who speaks none of these; it has all the texts, and says which there are. */
+  readonly fallback: Fallback;
+}
+
+/** What {@link i18n} adds to the context. */
+export interface I18nContext<Key extends string> {
+  /** The language in which the sender is spoken to: one of those that there are texts in. */
+  readonly language: string;
+  /** Says a text in it. */
+  readonly t: (key: Key, params?: Params) => string;
+}
+
+/** A plugin that says texts in the language of whoever reads them, and the command by which they choose it. */
+export interface I18n<Key extends string> extends Plugin<I18nContext<Key>> {
+  /** `language`: tells which there are, and sets one. */
+  readonly command: Command;
+}
+
+/**
+ * A plugin that adds `ctx.t`, which says texts in the language of the sender: the one they have chosen by the command `language`, else the
+ * `xml:lang` of their stanza, else the fallback. Texts are in ICU MessageFormat, with the plural forms of each language.
+ *
+ * @throws TypeError when a language has no valid tag, or texts that the fallback does not have; SyntaxError when a text is not well formed.
+ * @example
+ * ```ts
+ * import { defineBot, i18n } from "restanza";
+ *
+ * const speech = i18n({
+ *   catalogues: {
+ *     en: { ordered: "{count, plural, one {# pizza is} other {# pizzas are}} on the way." },
+ *     de: { ordered: "{count, plural, one {# Pizza ist} other {# Pizzen sind}} unterwegs." },
+ *   },
+ *   fallback: "en",
+ * });
+ *
+ * defineBot({
+ *   name: "pizza",
+ *   summary: "takes orders",
+ *   routes(bot) {
+ *     const spoken = bot.extend(speech);
+ *     spoken.command(speech.command);
+ *     spoken.hears(/^(\d+) pizzas?$/, (ctx) => ctx.t("ordered", { count: Number(ctx.match[1]) }));
+ *   },
+ * });
+ * ```
+ */
+export function i18n<
+  const All extends Readonly<Record<string, Catalogue>>,
+  const Fallback extends keyof All & string,
+>({ catalogues, fallback }: I18nOptions<All, Fallback>): I18n<keyof All[Fallback] & string> {
+  type Key = keyof All[Fallback] & string;
+  for (const [tag, texts] of Object.entries(catalogues)) {
+    const extra = Object.keys(texts).find((key) => !Object.hasOwn(catalogues[fallback] ?? {}, key));
+    if (extra !== undefined)
+      throw new TypeError(
+        `the text ${JSON.stringify(extra)} is in ${tag} and not in ${fallback}, so nobody else could read it; add it there, or mend its name`,
+      );
+  }
+  const all = new Catalogues<Key>(catalogues as never, fallback);
+  return {
+    command: languageCommand(all),
+    add: async (ctx) => {
+      // Only a message has somebody who reads the answer.
+      if (ctx.stanza.kind === "message") await languageOf(ctx);
+      return {
+        get language() {
+          return all.match(currentLanguage(ctx)) ?? fallback;
+        },
+        t: (key, params) => all.say(key, currentLanguage(ctx), params),
+      };
+    },
+  };
+}
