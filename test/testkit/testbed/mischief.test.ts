@@ -138,3 +138,24 @@ describe("Prosody", () => {
     await alice.hears("done tea");
   });
 });
+
+describe("a process that was killed", () => {
+  it("does nothing more, whatever it was at", async () => {
+    const gate = Promise.withResolvers<void>();
+    const late = defineBot({
+      name: "late",
+      summary: "says something late",
+      routes: () => undefined,
+      start(bot) {
+        void gate.promise.then(() => bot.send("alice@localhost", "here I am"));
+      },
+    });
+    await using bed = await testbed(late);
+    await bed.restart();
+    const { alice } = bed;
+    gate.resolve();
+    await bed.clock.advance("1m");
+    await alice.hears("here I am");
+    await alice.hearsNothing();
+  });
+});
