@@ -62,6 +62,7 @@ export class BotProcess {
       store,
       host,
       rooms: {},
+      permissions: site.permissions,
     });
     this.#dispatcher = new Dispatcher({
       mounts: [this.mount],

@@ -1,9 +1,12 @@
+import type { PermissionConfig } from "../../bot/index.ts";
 import type { JsonValue } from "../../store/index.ts";
 
 /** What a {@link testbed} can be told. */
 export interface TestbedOptions<Config = unknown> {
   /** The bot's own configuration; of several bots, an object with that of each under its name. */
   readonly config?: Config | undefined;
+  /** Groups and rules: who may run which commands. Default: everyone those that are for everyone, nobody any other. */
+  readonly permissions?: PermissionConfig | undefined;
   /** What time it is at first. Default: 2026-01-05T09:00:00Z, a Monday. */
   readonly now?: Date | string | number | undefined;
   /** What the bot finds in its `ctx.storage`, by key; of several bots, the first. Default: nothing. */

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { type PermissionConfig, Permissions } from "../../bot/index.ts";
 import { MemoryStore } from "../../store/index.ts";
 import { RestComponent } from "../double/component.ts";
 import { MucService } from "../double/muc-service.ts";
@@ -25,6 +26,7 @@ export const TOKEN = "the-testbeds-own";
 /** How a {@link Site} is held. */
 export interface SiteOptions {
   readonly now: number;
+  readonly permissions: PermissionConfig;
   readonly throwsFailures: boolean;
   readonly patience: number;
 }
@@ -34,6 +36,7 @@ export class Site {
   readonly activity = new Activity();
   readonly transcript = new Transcript();
   readonly clock: TestClock;
+  readonly permissions: Permissions;
   readonly store: MemoryStore;
   readonly mischief = new TestNetwork();
   readonly network = new Network();
@@ -49,6 +52,7 @@ export class Site {
 
   constructor(options: SiteOptions) {
     this.#options = options;
+    this.permissions = new Permissions(options.permissions);
     this.clock = new TestClock(options.now, this.activity, this.transcript, () => this.throwFailures());
     this.store = new MemoryStore({ clock: () => this.clock.now() });
     this.people = new VirtualHost(PEOPLE, {}, this.network, undefined);

@@ -90,13 +90,13 @@ export class Testbed implements AsyncDisposable {
   static async start(
     bots: readonly Bot[],
     configs: ReadonlyMap<string, unknown>,
-    { now = MONDAY, storage = {}, failures = "throw", patience = 2_000 }: TestbedOptions,
+    { permissions = {}, now = MONDAY, storage = {}, failures = "throw", patience = 2_000 }: TestbedOptions,
   ): Promise<Testbed> {
     const time = new Date(now).getTime();
     if (Number.isNaN(time))
       throw new TestbedError(`${JSON.stringify(now)} is no time; give one as 2026-01-05T09:00:00Z`);
     if (bots.length === 0) throw new TestbedError("a testbed without a bot has nothing to test: give it one");
-    const site = new Site({ now: time, throwsFailures: failures === "throw", patience });
+    const site = new Site({ permissions, now: time, throwsFailures: failures === "throw", patience });
     const bed = new Testbed(site, bots, configs);
     await bed.#fill(storage);
     await bed.#begin();
