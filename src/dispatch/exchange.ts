@@ -17,6 +17,8 @@ import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
 import { mannered, wantsChatStates } from "./manners.ts";
 
+/** How long a handler may be silent that is begun when the callback is answered, before it is seen typing, in milliseconds. */
+const UNTIL_TYPING = 500;
 /** After how long without a word a handler that is still at work is seen typing again, in milliseconds. */
 const TYPING_AGAIN = 3_000;
 /** How often a client is told that the bot is still typing, in milliseconds: some take it back after a while. */
@@ -220,12 +222,14 @@ export class Exchange implements Answering {
    * From now on everything goes by POST, starting with what is held; where there is nothing yet, the bot is seen typing.
    *
    * @param name of the stanza, under which its handler would be run again after a crash.
+   * @param isEarly whether the handler has yet to begin, and may be through before anybody misses an answer.
    */
-  detach(name: string): void {
+  detach(name: string, isEarly = false): void {
     if (this.#phase !== "inline") return;
     this.#phase = "outbound";
     this.#name = name;
     if (this.#held !== undefined) this.#displace();
+    else if (isEarly) this.#typeAfter(UNTIL_TYPING);
     else if (wantsChatStates(this.#request)) this.#chatState("composing");
   }
 

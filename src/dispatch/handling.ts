@@ -171,7 +171,7 @@ export class Handling {
   /** Goes on with a stanza that the inbox holds from an earlier process. */
   resume(id: string): void {
     this.#journaled = Promise.resolve(id);
-    this.#exchange.detach(this.#delivery.due?.name ?? id);
+    this.#exchange.detach(this.#delivery.due?.name ?? id, true);
     this.#tell(accepted);
   }
 
@@ -471,7 +471,7 @@ export class Handling {
       );
       return undefined;
     }
-    this.#exchange.detach(id);
+    this.#exchange.detach(id, this.#toBeHeld);
     this.#tell(accepted);
     return id;
   }

@@ -72,6 +72,26 @@ describe("typing", () => {
     assert.deepEqual(at.sender.words, [TYPING, "one", TYPING, "two", "three"]);
   });
 
+  it("is not shown where all is acknowledged at once and the answer is there soon", async (t) => {
+    const pass = clocked(t);
+    const gate = Promise.withResolvers<string>();
+    const at = only((ctx) => (ctx.body === "slow" ? gate.promise : turns().then(() => "quick")), {
+      ack: "durable",
+    });
+    await at.dispatcher.dispatch(chat("quick", "", ACTIVE));
+    await pass(499);
+    assert.deepEqual(at.sender.words, ["quick"]);
+    await pass(5_000);
+    await at.dispatcher.dispatch(chat("slow", "", ACTIVE));
+    await pass(499);
+    assert.deepEqual(at.sender.words, ["quick"]);
+    await pass(1);
+    assert.deepEqual(at.sender.words, ["quick", TYPING]);
+    gate.resolve("slow");
+    await at.dispatcher.idle();
+    assert.deepEqual(at.sender.words, ["quick", TYPING, "slow"]);
+  });
+
   it("is over when the handler fails", async (t) => {
     const pass = clocked(t);
     const { at, say, end } = talker();
