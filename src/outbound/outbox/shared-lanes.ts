@@ -18,8 +18,8 @@ export class SharedLanes implements Conversations {
   readonly #hooks: LanesHooks;
   readonly #claims: Claims;
   readonly #lanes = new Map<string, Lane>();
-  /** Who waits for what is not in a lane; by entry. */
-  readonly #waiters = new Map<string, Waiter>();
+  /** What somebody waits for and is not in a lane: by conversation, then by entry. */
+  readonly #awaited = new Map<string, Map<string, Item>>();
   /** What the store is being asked. */
   readonly #asking = new Set<Promise<void>>();
   #committing = 0;
@@ -55,7 +55,7 @@ export class SharedLanes implements Conversations {
     await Promise.all(this.#asking);
     const leases = [...this.#lanes.values()].flatMap(({ lease }) => lease ?? []);
     this.#lanes.clear();
-    this.#waiters.clear();
+    this.#awaited.clear();
     this.held.clear();
     await Promise.all(leases.map((lease) => this.#claims.abandon(lease)));
   }
@@ -65,14 +65,19 @@ export class SharedLanes implements Conversations {
     return item.waiter;
   }
 
-  place({ id, waiter }: Item): void {
+  place(item: Item): void {
     this.#committing += 1;
+    if (item.waiter === undefined) return;
+    const awaited = this.#awaited.get(item.key) ?? new Map<string, Item>();
+    this.#awaited.set(item.key, awaited);
     // Given twice under one name, the first is what is sent.
-    if (waiter && !this.#waiters.has(id)) this.#waiters.set(id, waiter);
+    if (!awaited.has(item.id)) awaited.set(item.id, item);
   }
 
-  confirm({ id, key, domain, waiter }: Item): void {
+  confirm(item: Item): void {
+    const { key, domain, waiter } = item;
     this.#committing -= 1;
+    item.committed = true;
     const lane = this.#lanes.get(key);
     const route = this.#routes.of(domain);
     if (!this.#open || lane?.failing || !route.circuit.closed) waiter?.queued();
@@ -84,15 +89,15 @@ export class SharedLanes implements Conversations {
     } else {
       // Whoever fetches it, here or elsewhere, cannot tell who has waited.
       waiter?.queued();
-      if (this.#waiters.get(id) === waiter) this.#waiters.delete(id);
+      this.#unawait(item);
       this.outside.add(key);
       this.#hooks.onLeft();
     }
   }
 
-  withdraw({ id, waiter }: Item): void {
+  withdraw(item: Item): void {
     this.#committing -= 1;
-    if (this.#waiters.get(id) === waiter) this.#waiters.delete(id);
+    this.#unawait(item);
     this.#hooks.onLeft();
   }
 
@@ -172,14 +177,24 @@ export class SharedLanes implements Conversations {
       return;
     }
     lane.lease = undefined;
-    if (lane.more) await this.#claim(lane);
-    else this.#forget(lane);
+    if (lane.more) {
+      await this.#claim(lane);
+      return;
+    }
+    // What was queued here and waits no more was sent by whoever had the conversation before.
+    for (const item of [...(this.#awaited.get(lane.key)?.values() ?? [])]) {
+      if (!item.committed) continue;
+      item.waiter?.queued();
+      this.#unawait(item);
+    }
+    this.#forget(lane);
   }
 
   #put(lane: Lane, head: QueueEntry): void {
     const item = itemOf(head);
-    item.waiter = this.#waiters.get(item.id);
-    this.#waiters.delete(item.id);
+    const awaited = this.#awaited.get(item.key)?.get(item.id);
+    item.waiter = awaited?.waiter;
+    if (awaited !== undefined) this.#unawait(awaited);
     lane.items[0] = item;
     lane.busy = false;
     lane.failing = false;
@@ -188,12 +203,17 @@ export class SharedLanes implements Conversations {
 
   #leaveToOthers(lane: Lane): void {
     for (const item of lane.items) item.waiter?.queued();
-    for (const [id, waiter] of this.#waiters) {
-      if (waiter.key !== lane.key) continue;
-      waiter.queued();
-      this.#waiters.delete(id);
-    }
+    for (const { waiter } of this.#awaited.get(lane.key)?.values() ?? []) waiter?.queued();
+    this.#awaited.delete(lane.key);
     this.#forget(lane);
+  }
+
+  /** Nobody waits for an item any more, or its lane knows who does. */
+  #unawait(item: Item): void {
+    const awaited = this.#awaited.get(item.key);
+    if (awaited?.get(item.id) !== item) return;
+    awaited.delete(item.id);
+    if (awaited.size === 0) this.#awaited.delete(item.key);
   }
 
   #forget(lane: Lane): void {

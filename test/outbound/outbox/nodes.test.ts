@@ -58,6 +58,32 @@ test("a conversation is one node's at a time, and what another gives for it goes
   assert.deepEqual(await other.store.counts("outbox"), { waiting: 0, dead: 0 });
 });
 
+test("who gives something for a conversation is told also where another node has sent it meanwhile", async (t) => {
+  const { waiting, script } = patient();
+  await using cluster = await Cluster.start(script);
+  const [one, other] = [await cluster.node(), await cluster.node()];
+  const first = one.outbox.send(note(JULIET, "m1"));
+  await cluster.server.requests(1);
+  const slow = Promise.withResolvers<void>();
+  const { leases } = other.store;
+  const claim = leases.claim.bind(leases);
+  t.mock.method(leases, "claim", async (...asked: Parameters<typeof claim>) => {
+    await slow.promise;
+    return await claim(...asked);
+  });
+  const second = other.outbox.send(note(JULIET, "m2"));
+  for (const index of [0, 1]) {
+    await cluster.server.requests(index + 1);
+    status(waiting[index] as Received, 202);
+  }
+  await first;
+  await one.outbox.idle();
+  assert.deepEqual(one.sent, ["m1", "m2"]);
+  slow.resolve();
+  assert.deepEqual(await second, { id: "m2", queued: true });
+  await other.outbox.idle();
+});
+
 test("what waits from before goes first, whoever has put it there", async () => {
   await using cluster = await Cluster.start();
   const [one, other] = [await cluster.node(), await cluster.node({ begin: false })];
