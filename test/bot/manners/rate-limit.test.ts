@@ -175,7 +175,7 @@ describe("a rate limit", () => {
         `<iq type='get' id='${id}' from='juliet@example.com/b' to='echo@bots.example'><q xmlns='urn:example'/></iq>`,
       );
     const seen: string[] = [];
-    const { at, says } = stage((bot) =>
+    const { at, says, store } = stage((bot) =>
       bot.limit({ points: 1 }).use((ctx) => {
         seen.push(ctx.stanza.kind);
       }),
@@ -190,6 +190,9 @@ describe("a rate limit", () => {
     const outcome = await at.dispatcher.dispatch(ping("b"));
     assert.ok(outcome.kind === "error" && outcome.error instanceof StanzaError);
     assert.deepEqual([outcome.error.condition, outcome.error.type], ["policy-violation", "wait"]);
+    const count = counting(store);
+    for (let each = 0; each < 20; each += 1) await at.dispatcher.dispatch(ping(`c${each}`));
+    assert.equal(count.commits, 0);
     assert.equal(seen.length, 6);
   });
 

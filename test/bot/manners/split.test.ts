@@ -28,6 +28,8 @@ describe("splitText", () => {
   it("never cuts what is seen as one character, unless it is longer than a message", () => {
     const family = "👩‍👩‍👧‍👦";
     assert.deepEqual(split(family.repeat(4), 64), [family.repeat(2), family.repeat(2)]);
+    const accented = ` \u0301${"y".repeat(40)}`;
+    assert.ok(split(`${"x".repeat(40)}${accented}`, 64)[0]?.startsWith(`${"x".repeat(40)} \u0301y`));
     const endless = `e${"\u0301".repeat(100)}`;
     assert.equal(split(endless, 64).join(""), endless);
   });

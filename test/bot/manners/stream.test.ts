@@ -244,11 +244,13 @@ describe("ctx.stream", () => {
     const next = only(streaming(second, { corrections: "always" }), options);
     await next.dispatcher.recover();
     await second.say("Perhaps");
+    await second.say(", or");
     await pass(2_000);
+    assert.deepEqual(sender.words, ["To", "To be"], "what an earlier run has said is not taken back");
     await second.say(" not", undefined);
     await settled(next);
-    assert.deepEqual(sender.words, ["To", "To be", "Perhaps not"]);
-    assert.deepEqual(shown(sender.sent), ["Perhaps not"]);
+    assert.deepEqual(sender.words, ["To", "To be", "Perhaps, or not"]);
+    assert.deepEqual(shown(sender.sent), ["Perhaps, or not"]);
   });
 
   it("continues in further messages what is too long for one", async () => {
