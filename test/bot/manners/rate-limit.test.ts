@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Composer, Context, RateLimit } from "../../../src/bot/index.ts";
+import {
+  type Composer,
+  type Context,
+  configureBot,
+  defineBot,
+  type RateLimit,
+} from "../../../src/bot/index.ts";
 
 import { type Stanza, StanzaError } from "../../../src/stanza/index.ts";
 import { type Clock, MemoryStore, type Store } from "../../../src/store/index.ts";
@@ -203,6 +209,21 @@ describe("a rate limit", () => {
     clock.time += 1_000;
     assert.equal(await says("4"), "4");
     assert.match(await says("5"), /again in 59 seconds/);
+  });
+
+  it("of a whole bot is for help, too", async () => {
+    const { at, says } = stage(() => undefined);
+    const bot = defineBot({
+      name: "echo",
+      summary: "says back what you say",
+      rateLimit: { points: 2 },
+      routes: (on) => void on.command({ name: "hello", summary: "greets", run: () => "Hello!" }),
+    });
+    at.mount.put({ ...at.bot("echo"), ...configureBot(bot) });
+    assert.equal(await says("hello"), "Hello!");
+    assert.match(await says("help"), /hello: greets/);
+    assert.match(await says("help hello"), NOTICE);
+    assert.equal(await says("hello"), "silent");
   });
 
   it("cannot be of nothing, nor without a name what a function counts", () => {
