@@ -6,5 +6,11 @@
  */
 export * from "./bot/index.ts";
 export { HandlerTimeoutError } from "./dispatch/index.ts";
-export { type Config, defineConfig } from "./server/index.ts";
+export {
+  type Config,
+  defineConfig,
+  type HookSecret,
+  type StandardWebhooksOptions,
+  verify,
+} from "./server/index.ts";
 export { el, Jid, message, presence, StanzaError } from "./stanza/index.ts";

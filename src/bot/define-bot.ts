@@ -2,19 +2,21 @@ import type { z } from "zod";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
-import { type BotHandle, type Context, fromBot } from "./context.ts";
+import type { BotHandle, Context, Sent } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/framework.ts";
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
+import { type SendOwnOptions, sendOwn } from "./send-own.ts";
 import { type Timetable, timetable } from "./time/index.ts";
+import type { WebApp } from "./web.ts";
 
 /** What a started bot can do of its own accord. */
 export interface StartedBot<Config> extends BotHandle {
   readonly config: Config;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
-  send(to: Jid | string, content: string | Message | Presence): Promise<{ readonly id: string }>;
+  send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
 }
 
 /** What {@link defineBot} takes. */
@@ -44,6 +46,11 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   readonly texts?: FrameworkTexts;
   /** Adds the handlers. Runs once each time the bot is loaded. */
   routes(bot: Composer<Context>, config: z.output<Schema>): void;
+  /**
+   * Adds web hooks, and runs whenever the bot is loaded: `/` of the app is `/bots/NAME/` on the server that the operator has
+   * configured as `web`.
+   */
+  web?(app: WebApp, bot: StartedBot<z.output<Schema>>): void;
   /** Runs once the server can send: the place to join rooms, or to say hello. */
   start?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
   /** Runs before the bot is unloaded. */
@@ -121,6 +128,8 @@ export interface ConfiguredBot {
   readonly routes: Composer<Context>;
   /** @internal What it does at its times. */
   readonly timetable: Timetable;
+  /** Adds the web hooks; `undefined` where it has none. */
+  readonly web: ((app: WebApp, bot: BotHandle) => void) | undefined;
   start(bot: BotHandle): Promise<void>;
   stop(bot: BotHandle): Promise<void>;
 }
@@ -140,7 +149,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
     config,
-    send: async (to, content) => await handle.sender.send(fromBot(handle, to, content)),
+    send: (to, content, options) => sendOwn(handle, to, content, options),
   });
   return {
     name: bot.name,
@@ -150,6 +159,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
     texts: bot.texts && frameworkTexts(bot.texts),
     routes,
     timetable: timetable(routes),
+    web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
     start: async (handle) => await bot.start?.(started(handle)),
     stop: async (handle) => await bot.stop?.(started(handle)),
   };

@@ -74,6 +74,7 @@ export {
 export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
+export { type SendOwnOptions, sendOwn } from "./send-own.ts";
 export type { Sender, SendOptions } from "./sender.ts";
 export {
   type SessionContext,
@@ -103,3 +104,4 @@ export {
   timerName,
   type When,
 } from "./time/index.ts";
+export type { WebApp, WebEnv, WebVariables } from "./web.ts";

@@ -22,6 +22,15 @@ export interface Sender {
     /** Set where it was given before, under the same name; nothing was done. */
     readonly repeated?: true;
   }>;
+  /**
+   * Queues several, all or none; resolves with their ids when they are safe in the store. Left out where there is none.
+   *
+   * @param options.once a name for them all.
+   */
+  enqueue?(
+    stanzas: readonly (Message | Presence)[],
+    options?: Pick<SendOptions, "once" | "along">,
+  ): Promise<readonly string[]>;
   /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
   iq(stanza: Iq, options?: SendOptions): Promise<Iq>;
 }

@@ -16,11 +16,13 @@ export interface ServerAppOptions extends CallbackOptions {
   readonly onRefused: (refusal: Refusal) => void;
   readonly isReady: () => boolean;
   readonly metrics: Metrics;
+  /** The web hooks of the bots, where they are served beside the callbacks. */
+  readonly hooks?: Hono<{ Bindings: HttpBindings }> | undefined;
 }
 
 /** All that the callback server answers: callbacks, and those who ask how it is. */
 export function serverApp(options: ServerAppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { isReady, metrics, onRefused } = options;
+  const { isReady, metrics, onRefused, hooks } = options;
   // Hono's own pages would reach a chat as messages.
   const lost = (url: string | undefined, refusal: Refusal): Response => {
     const line = readRequestLine(url ?? "");
@@ -29,7 +31,9 @@ export function serverApp(options: ServerAppOptions): Hono<{ Bindings: HttpBindi
     onRefused(refusal);
     return encodeAnswer(refuse(refusal.reason, line), "xml", false);
   };
-  return new Hono<{ Bindings: HttpBindings }>()
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  if (hooks !== undefined) app.route("/", hooks);
+  return app
     .route("/", callbackApp(options))
     .route("/", healthApp(isReady, metrics))
     .notFound((c) =>

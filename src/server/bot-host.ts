@@ -17,6 +17,7 @@ import { RestError } from "../outbound/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Store, StoreError } from "../store/index.ts";
 import type { MountConfig } from "./config.ts";
+import { type BotWeb, botWeb, type FoundWeb } from "./hooks/index.ts";
 
 /** What a {@link BotHost} takes. */
 export interface BotHostOptions {
@@ -35,10 +36,17 @@ export interface BotHostOptions {
   readonly rooms: MountConfig["rooms"];
 }
 
+/** A bot on its mount. */
+interface LoadedBot {
+  readonly configured: ConfiguredBot;
+  readonly handle: BotHandle;
+  readonly web: BotWeb | undefined;
+}
+
 /** The bots of one mount from their loading to their end. */
 export class BotHost {
   readonly #options: BotHostOptions;
-  readonly #bots = new Map<string, { readonly configured: ConfiguredBot; readonly handle: BotHandle }>();
+  readonly #bots = new Map<string, LoadedBot>();
   readonly #stopping = new AbortController();
   #started = false;
 
@@ -56,11 +64,23 @@ export class BotHost {
     const older = this.#bots.get(bot.name);
     const handle = this.#handle(bot.name, older?.handle);
     for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
-    this.#bots.set(bot.name, { configured, handle });
+    const web = botWeb(configured, handle);
+    this.#bots.set(bot.name, { configured, handle, web });
     this.#options.mount.put({ ...handle, ...configured });
     if (!this.#started) return;
     if (older) await this.#guard(older.handle, "stop", () => older.configured.stop(older.handle));
     await this.#guard(handle, "start", () => configured.start(handle));
+  }
+
+  /** The web hooks of a bot; `undefined` where there is no such bot here, or it has none. */
+  web(name: string): FoundWeb | undefined {
+    const web = this.#bots.get(name)?.web;
+    return web && { ...web, open: this.#started };
+  }
+
+  /** The bots that have web hooks. */
+  get callable(): string[] {
+    return [...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name]));
   }
 
   /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */

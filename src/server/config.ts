@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
+import { webFields } from "./hooks/index.ts";
 import { permissionFields } from "./permissions-config.ts";
 import { storeProblem } from "./store-location.ts";
 
@@ -153,6 +154,7 @@ const fields = {
   /** Each bot's own configuration by its name. */
   bots: z.record(z.string(), z.unknown()).default({}),
   ...permissionFields,
+  ...webFields,
   /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
   deadline: z.int().min(0).max(600_000).default(500),
   /** The largest callback, in bytes. */

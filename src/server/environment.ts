@@ -4,6 +4,8 @@ import type { Config } from "./config.ts";
 export const VARIABLES = {
   HOST: ["host"],
   PORT: ["port"],
+  WEB_HOST: ["web", "host"],
+  WEB_PORT: ["web", "port"],
   RESTANZA_DOMAIN: ["mounts", 0, "domain"],
   RESTANZA_REST_URL: ["mounts", 0, "rest", "url"],
   RESTANZA_REST_HOST: ["mounts", 0, "rest", "host"],
@@ -73,6 +75,7 @@ function given(text: string | undefined): text is string {
 function read(name: Variable, text: string): unknown {
   switch (name) {
     case "PORT":
+    case "WEB_PORT":
     case "RESTANZA_DEADLINE":
     case "RESTANZA_LEASE_DURATION":
       if (!/^\d+$/.test(text))

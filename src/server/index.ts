@@ -1,5 +1,6 @@
 export { type CheckedConfig, type Config, defineConfig, type MountConfig } from "./config.ts";
 export { namesProsody } from "./environment.ts";
+export { type HookSecret, type StandardWebhooksOptions, verify } from "./hooks/index.ts";
 export { BotLoadError, type LoadedBot, loadBot, loadBots } from "./load-bots.ts";
 export {
   type BotSettings,

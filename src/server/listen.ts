@@ -8,6 +8,14 @@ import { ConfigError } from "./load-config.ts";
 /** Prosody copies an `xml:lang` of any length into the head; one that is over is refused without a look at whom it hits. */
 const LARGEST_HEAD = 1024 * 1024;
 
+/** What an address to listen on can be told besides. */
+export interface ListenOptions {
+  /** The largest head of a request, in bytes; default 1 MiB. */
+  readonly largestHead?: number;
+  /** What the names of the environment variables that set the address begin with; default: nothing, for `HOST` and `PORT`. */
+  readonly prefix?: string;
+}
+
 /**
  * Serves an app on an address.
  *
@@ -16,6 +24,7 @@ const LARGEST_HEAD = 1024 * 1024;
 export async function listen(
   app: Hono<{ Bindings: HttpBindings }>,
   { host, port, timeouts }: Pick<CheckedConfig, "host" | "port" | "timeouts">,
+  { largestHead = LARGEST_HEAD, prefix = "" }: ListenOptions = {},
 ): Promise<Server> {
   const server = createAdaptorServer({
     fetch: app.fetch,
@@ -26,7 +35,7 @@ export async function listen(
       requestTimeout: timeouts.request,
       keepAliveTimeout: timeouts.idle,
       connectionsCheckingInterval: Math.min(1_000, timeouts.head),
-      maxHeaderSize: LARGEST_HEAD,
+      maxHeaderSize: largestHead,
       requireHostHeader: false,
     },
   }) as Server;
@@ -37,8 +46,8 @@ export async function listen(
     const { code } = error as NodeJS.ErrnoException;
     const mend =
       code === "EADDRINUSE"
-        ? "something listens there already: stop it, or set PORT to another"
-        : `${code}: set HOST and PORT to an address of this machine`;
+        ? `something listens there already: stop it, or set ${prefix}PORT to another`
+        : `${code}: set ${prefix}HOST and ${prefix}PORT to an address of this machine`;
     throw new ConfigError([`cannot listen on ${host}:${port}; ${mend}`]);
   }
   return server;

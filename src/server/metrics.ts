@@ -20,6 +20,17 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #web = new Counter({
+    name: "restanza_web_requests_total",
+    help: "Requests to web hooks answered, by the bot, if there is one, and the status of the answer",
+    labelNames: ["bot", "status"] as const,
+    registers: [this.registry],
+  });
+
+  webAnswered(bot: string, status: number): void {
+    this.#web.inc({ bot, status });
+  }
+
   handled(stanza: Stanza, status: number): void {
     this.#callbacks.inc({ kind: stanza.kind, status });
   }

@@ -26,6 +26,7 @@ import { misnamedRules, permissionConfig } from "./permissions-config.ts";
 import { observeQueues } from "./queue-metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
+import { WebServer } from "./web-server.ts";
 
 /** How long the last words to the senders of what was cut short may take, in milliseconds. */
 const LAST_WORDS = 1_000;
@@ -37,6 +38,8 @@ const REVIVED_EVERY = 2_000;
 export interface RunningServer {
   /** Where the callback server listens. */
   readonly address: AddressInfo;
+  /** Where web hooks are served, where that is a port of its own. */
+  readonly webAddress: AddressInfo | undefined;
   readonly dispatcher: Dispatcher;
   /** The mod_rest client of a mount, by its domain. */
   client(domain: string): RestClient | undefined;
@@ -94,6 +97,7 @@ export async function startServer(
     refusals.refused(refusal);
   };
   let ready = false;
+  const web = new WebServer(config, parts, metrics, log);
   const app = serverApp({
     mounts: parts.map(({ callback }) => callback),
     dispatcher,
@@ -103,6 +107,7 @@ export async function startServer(
     onRefused,
     isReady: () => ready,
     metrics,
+    hooks: web.isBeside ? web.app : undefined,
   });
   const server = await listen(app, config).catch(async (error: unknown) => {
     await outbox.stop({ signal: AbortSignal.abort() });
@@ -138,21 +143,27 @@ export async function startServer(
     clearInterval(looking);
     stopListening?.();
     dispatcher.retire();
-    const finished = finish(requests, dispatcher, nodes, parts);
+    const finished = finish(requests, web, dispatcher, nodes, parts);
     await within(config.shutdownTimeout, finished, () => {
       log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);
       dispatcher.abort();
     });
     await within(LAST_WORDS, finished);
     server.closeAllConnections();
+    web.close();
     // What Prosody has not taken by now waits in the store for the next start.
     await outbox.stop({ signal: AbortSignal.timeout(LAST_WORDS) });
     await closeAll(clients);
   };
   let stopped: Promise<void> | undefined;
+  await web.start().catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
 
   return {
     address,
+    webAddress: web.address,
     dispatcher,
     client: (domain) => clients.get(domain),
     reload: async (bot) => {
@@ -258,13 +269,14 @@ async function mountBots(
 
 async function finish(
   requests: OpenRequests,
+  web: WebServer,
   dispatcher: Dispatcher,
   nodes: Nodes,
   parts: readonly MountParts[],
 ): Promise<void> {
   requests.refuse();
   await dispatcher.stopTimers();
-  await dispatcher.idle();
+  await Promise.all([web.stop(), dispatcher.idle()]);
   const isLast = await nodes.leave();
   for (const { host } of parts) await host.stop(isLast);
   await requests.answered();

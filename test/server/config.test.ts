@@ -72,6 +72,8 @@ describe("the environment", () => {
       ...rest,
       HOST: "0.0.0.0",
       PORT: "0",
+      WEB_HOST: "0.0.0.0",
+      WEB_PORT: "9004",
       RESTANZA_REST_HOST: "prosody.example.org",
       RESTANZA_TOKEN: "",
       RESTANZA_SECRET: "component-secret",
@@ -96,6 +98,7 @@ describe("the environment", () => {
     assert.deepEqual([config.host, config.port, config.deadline], ["0.0.0.0", 0, 250]);
     assert.deepEqual([config.botsDir, config.logLevel, config.development], ["elsewhere", "silent", true]);
     assert.deepEqual([config.store, config.leaseDuration], ["/var/lib/restanza/store.sqlite", 3_000]);
+    assert.deepEqual([config.web?.host, config.web?.port], ["0.0.0.0", 9004]);
     assert.deepEqual(config.bots, { hello: { greeting: "Moin" } });
     assert.deepEqual(mount?.rest, {
       url: "http://127.0.0.1:5280/rest",

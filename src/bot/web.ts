@@ -1,0 +1,31 @@
+import type { Hono } from "hono";
+import type { Jid, Message, Presence } from "../stanza/index.ts";
+import type { Sent } from "./context.ts";
+
+/** What handlers of web hooks find in `c.var`. */
+export interface WebVariables {
+  /**
+   * The id of the delivery, which it has again when its sender tries again; `undefined` where the sender gives none. The
+   * `verify` helpers set it.
+   */
+  delivery: string | undefined;
+  /**
+   * Sends something from the bot's own address; resolves as soon as it is safe in the store. A delivery that comes again within 24
+   * hours sends nothing a second time: what its handler sends is told apart by its number and its addressee.
+   *
+   * @throws JidError when `to` is no JID; StoreError when it could not be kept, for which the sender is to try again.
+   */
+  readonly send: (to: Jid | string, content: string | Message | Presence) => Promise<Sent>;
+}
+
+/** The types of a bot's {@link WebApp}. */
+export interface WebEnv {
+  Bindings: {
+    /** @internal Says in the log why a request is not let in, and answers it. */
+    readonly refuse: (why: string) => Response;
+  };
+  Variables: WebVariables;
+}
+
+/** What a bot adds its web hooks to: a Hono app whose `/` is the bot's own path. */
+export type WebApp = Hono<WebEnv>;

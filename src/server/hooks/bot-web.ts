@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { type BotHandle, type ConfiguredBot, sendOwn, type WebApp, type WebEnv } from "../../bot/index.ts";
+
+/** A bot's web hooks, ready to be called. */
+export interface BotWeb {
+  readonly handle: BotHandle;
+  readonly app: WebApp;
+}
+
+/** Builds the web hooks of a bot; `undefined` where it has none. */
+export function botWeb({ web }: Pick<ConfiguredBot, "web">, handle: BotHandle): BotWeb | undefined {
+  if (web === undefined) return undefined;
+  const app: WebApp = new Hono<WebEnv>();
+  app.use(async (c, next) => {
+    let count = 0;
+    c.set("send", (to, content) => {
+      count += 1;
+      const { delivery } = c.var;
+      const once =
+        delivery === undefined ? undefined : name([c.req.path, delivery, String(count), String(to)]);
+      return sendOwn(handle, to, content, { once, wait: false });
+    });
+    await next();
+  });
+  app.notFound(() => new Response(null, { status: 404 }));
+  app.onError((error, c) => {
+    // What a handler answers in this way, it means to.
+    if (error instanceof HTTPException) return error.getResponse();
+    // The query may hold a secret, the path is the author's own.
+    handle.log.error(
+      { err: error, method: c.req.method, path: c.req.path },
+      `${handle.name} failed over a web hook`,
+    );
+    return new Response(null, { status: 500 });
+  });
+  web(app, handle);
+  return { handle, app };
+}
+
+/** Of one length, whatever the sender has put into its id. */
+function name(parts: readonly string[]): string {
+  return `hook-${createHash("sha256").update(JSON.stringify(parts)).digest("base64url")}`;
+}

@@ -1,0 +1,177 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Logger } from "pino";
+import { drain, Refusal, readBody } from "../../callback/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
+import type { BotWeb } from "./bot-web.ts";
+import { Bucket, type Rate } from "./bucket.ts";
+
+/** What is asked of the bots for each request. */
+export interface FoundWeb extends BotWeb {
+  /** Whether the bot is at work; while it is not, senders are told to try again. */
+  readonly open: boolean;
+}
+
+/** What {@link hooksApp} takes. */
+export interface HooksOptions {
+  /** Finds the web hooks of a bot by what follows `/bots/`: its name, or its name and the domain, such as `github@bots.example.org`. */
+  readonly find: (bot: string) => FoundWeb | undefined;
+  readonly log: Logger;
+  /** The largest body, in bytes. */
+  readonly maxBytes: number;
+  /** How long a handler may take, in milliseconds. */
+  readonly timeout: number;
+  /** How many requests may be under way for one bot. */
+  readonly concurrency: number;
+  /** How often one bot may be called. */
+  readonly rate: Rate;
+  /** Told of each request; `bot` is empty where there is no such bot. */
+  readonly onAnswered?: (bot: string, status: number) => void;
+  readonly clock?: Clock;
+}
+
+/** How often to log why requests are refused, in milliseconds, for each bot. */
+const LOG_EVERY = 10_000;
+
+/** For how long to wait before trying again, in seconds, where nothing else is known. */
+const RETRY_AFTER = 60;
+
+/** What is known of the calls of one bot. */
+interface Calls {
+  readonly bucket: Bucket;
+  open: number;
+  loggedAt: number;
+}
+
+/** Brings what comes to `/bots/NAME/…` to that bot. Whatever is no bot's answer has no body: it tells strangers nothing. */
+export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }> {
+  const { find, maxBytes, timeout, concurrency, rate, onAnswered, clock = SYSTEM_CLOCK } = options;
+  const calls = new Map<string, Calls>();
+
+  const callsOf = (bot: string): Calls => {
+    const known = calls.get(bot);
+    if (known !== undefined) return known;
+    const fresh = {
+      bucket: new Bucket(rate, () => clock.now()),
+      open: 0,
+      loggedAt: Number.NEGATIVE_INFINITY,
+    };
+    calls.set(bot, fresh);
+    return fresh;
+  };
+
+  const warn = (log: Logger, own: Calls, message: string): void => {
+    if (clock.now() - own.loggedAt < LOG_EVERY) return;
+    own.loggedAt = clock.now();
+    log.warn(`a web hook was refused: ${message}`);
+  };
+
+  /** Answers by the time that there is, whatever the handler does. */
+  const inTime = async (
+    { app, handle }: BotWeb,
+    own: Calls,
+    make: (signal: AbortSignal) => Request,
+  ): Promise<Response> => {
+    const refuse = (why: string): Response => {
+      warn(handle.log, own, why);
+      return empty(401);
+    };
+    const late = new AbortController();
+    const over = Promise.withResolvers<Response>();
+    const stopTimer = clock.after(timeout, () => {
+      handle.log.error(`${handle.name} was not through with a web hook after ${timeout} ms`);
+      late.abort();
+      over.resolve(empty(503, RETRY_AFTER));
+    });
+    try {
+      const answer = Promise.resolve(app.fetch(make(late.signal), { refuse }));
+      // Nobody waits for it any more once it is late.
+      answer.catch(() => undefined);
+      return await Promise.race([answer, over.promise]);
+    } finally {
+      stopTimer();
+    }
+  };
+
+  const call = async (
+    found: FoundWeb,
+    own: Calls,
+    target: string,
+    request: HttpBindings["incoming"],
+  ): Promise<Response> => {
+    const { log } = found.handle;
+    const { method = "GET" } = request;
+    if (!METHODS.has(method)) return empty(405);
+    if (!found.open) return empty(503, RETRY_AFTER);
+    const wait = own.bucket.take();
+    if (wait > 0) {
+      warn(log, own, `over ${rate.perSecond} a second came for one bot`);
+      return empty(429, Math.ceil(wait / 1000));
+    }
+    if (own.open >= concurrency) {
+      warn(log, own, `${own.open} are under way for one bot already`);
+      return empty(503, 1);
+    }
+    own.open += 1;
+    try {
+      const body = await readBody(request, maxBytes);
+      const url = `http://localhost${target}`;
+      const headers = headersOf(request.rawHeaders);
+      const withBody = method !== "GET" && method !== "HEAD";
+      return await inTime(
+        found,
+        own,
+        (signal) =>
+          new Request(url, {
+            method,
+            headers,
+            signal,
+            ...(withBody && { body: body as Uint8Array<ArrayBuffer> }),
+          }),
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.reason !== "too-large") return empty(400);
+      warn(log, own, `its body is over ${maxBytes} bytes`);
+      return empty(413);
+    } finally {
+      own.open -= 1;
+    }
+  };
+
+  return new Hono<{ Bindings: HttpBindings }>()
+    .all("/bots/*", async (c) => {
+      const { incoming } = c.env;
+      const [, bot = "", rest = "", query = ""] =
+        /^\/bots\/([^/?]*)([^?]*)(.*)$/.exec(incoming.url ?? "") ?? [];
+      const found = find(bot);
+      const answer =
+        found === undefined
+          ? empty(404)
+          : await call(found, callsOf(`${found.handle.jid}`), `${rest || "/"}${query}`, incoming);
+      if (!incoming.complete) await drain(incoming);
+      onAnswered?.(found?.handle.name ?? "", answer.status);
+      return answer;
+    })
+    .notFound(() => empty(404))
+    .onError((error) => {
+      options.log.error({ err: error }, "a web hook could not be handled");
+      return empty(500);
+    });
+}
+
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function empty(status: number, retryAfter?: number): Response {
+  return new Response(null, {
+    status,
+    headers: retryAfter === undefined ? {} : { "retry-after": String(retryAfter) },
+  });
+}
+
+function headersOf(raw: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    headers.append(raw[index] as string, raw[index + 1] as string);
+  return headers;
+}
