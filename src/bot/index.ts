@@ -7,6 +7,7 @@ export {
   type CommandDefinition,
   command,
   commandsOf,
+  type DateReading,
   type Field,
   helpOf,
   type Kind,
@@ -15,8 +16,11 @@ export {
   type ReadArguments,
   type ReadingFor,
   type RestKey,
+  readDate,
+  readDuration,
   readValue,
   usageOf,
+  writeDuration,
   writeValue,
 } from "./commands/index.ts";
 export { Composer } from "./composer.ts";

@@ -31,6 +31,12 @@ const LONGEST = 60;
  * is the next such time; a day without a time is its beginning.
  *
  * @returns `undefined` where the text, all of it, is no date.
+ * @example
+ * ```ts
+ * import { readDate } from "restanza";
+ *
+ * const standup = await readDate("tomorrow 9:00", { now: Date.now(), zone: "Europe/Berlin" });
+ * ```
  */
 export async function readDate(text: string, reading: DateReading): Promise<Date | undefined> {
   const written = text.trim();

@@ -26,7 +26,14 @@ const ISO =
  * Reads a duration as people write it: `1h30m`, `90s`, `2 days`, `1.5 h`, or by ISO 8601, `PT1H30M`. A number alone is none, as
  * it does not say of what.
  *
- * @returns milliseconds; `undefined` where the text is no duration, or one of over {@link LONGEST_DURATION}.
+ * @returns milliseconds; `undefined` where the text is no duration, or one of over a hundred years.
+ * @example
+ * ```ts
+ * import { readDuration, writeDuration } from "restanza";
+ *
+ * const length = readDuration("90 minutes") ?? 0;
+ * writeDuration(length); // "1h30m"
+ * ```
  */
 export function readDuration(text: string): number | undefined {
   const written = text.trim();

@@ -8,6 +8,8 @@ export {
   type ReadArguments,
   type RestKey,
 } from "./command.ts";
+export { type DateReading, readDate } from "./dates.ts";
+export { readDuration, writeDuration } from "./durations.ts";
 export type { Field } from "./fields.ts";
 export { arg, type Kind } from "./kinds.ts";
 export type { Problem } from "./problems.ts";
