@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { PostgresServer } from "../test/store/postgres/server.ts";
 import { type Child, start } from "./support/child.ts";
 import type { LoadReply, LoadRequest } from "./support/generator.ts";
-import { type Finding, machine, numbers, print, printTable } from "./support/report.ts";
+import { type Finding, machine, numbers, print, printFindings, printTable } from "./support/report.ts";
 import { median, ratios, showRatio, turn } from "./support/stats.ts";
 
 const PEOPLE = 1_000;
@@ -20,7 +20,7 @@ type Generator = Child<LoadRequest, LoadReply>;
 
 interface Subject {
   readonly name: string;
-  readonly bot: "echo" | "ledger";
+  readonly bot: "echo" | "ledger" | "tally";
   readonly nodes: readonly Node[];
   readonly ports: readonly number[];
   /** By round: stanzas a second, and the time that 99 of 100 callbacks took at most, in milliseconds. */
@@ -86,7 +86,8 @@ export async function promisesBench(
     }
     for (const [bot, how] of [
       ["echo", "inline"],
-      ["ledger", "durable"],
+      ["tally", "journaled"],
+      ["ledger", "journaled, answered by POST"],
     ] as const) {
       subjects.push({ name: `${name}, ${how}`, bot, nodes, ports, rates: [], p99: [] });
     }
@@ -104,22 +105,30 @@ export async function promisesBench(
 }
 
 function findings(subjects: readonly Subject[], count: number): Finding[] {
-  const [none, , inline, durable, manyInline, manyDurable] = subjects.map(({ rates }) => rates) as [
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-  ];
+  const rates = (name: string): readonly number[] =>
+    subjects.find((subject) => subject.name === name)?.rates ?? [];
+  const inline = rates("SQLite, inline");
+  const many = `PostgreSQL, ${count} nodes`;
+  const beside = (how: string): Finding => ({
+    what: `${how}, rate: ${count} nodes on PostgreSQL / one on SQLite`,
+    ratio: ratios(rates(`${many}, ${how}`), rates(`SQLite, ${how}`)),
+  });
   return [
-    { what: "inline, rate: with SQLite / no store", ratio: ratios(inline, none), aim: { least: 0.95 } },
-    { what: "SQLite, rate: durable / inline", ratio: ratios(durable, inline), aim: { least: 0.6 } },
-    { what: `inline, rate: ${count} nodes on PostgreSQL / one on SQLite`, ratio: ratios(manyInline, inline) },
     {
-      what: `durable, rate: ${count} nodes on PostgreSQL / one on SQLite`,
-      ratio: ratios(manyDurable, durable),
+      what: "inline, rate: with SQLite / no store",
+      ratio: ratios(inline, rates("no store, inline")),
+      aim: { least: 0.95 },
     },
+    {
+      what: "SQLite, rate: journaled / inline",
+      ratio: ratios(rates("SQLite, journaled"), inline),
+      aim: { least: 0.6 },
+    },
+    {
+      what: "SQLite, rate: journaled, answered by POST / inline",
+      ratio: ratios(rates("SQLite, journaled, answered by POST"), inline),
+    },
+    ...["inline", "journaled", "journaled, answered by POST"].map(beside),
   ];
 }
 
@@ -139,5 +148,5 @@ function report(subjects: readonly Subject[], rounds: number, requests: number, 
 
 if (import.meta.main) {
   const { rounds, requests, flight, nodes } = numbers({ rounds: 7, requests: 6000, flight: 64, nodes: 3 });
-  await promisesBench(rounds, requests, flight, nodes);
+  printFindings(await promisesBench(rounds, requests, flight, nodes));
 }

@@ -8,12 +8,16 @@ import { checkConfig, createLog, openStore, startServer } from "../../src/server
 import { MemoryStore } from "../../src/store/index.ts";
 import { AUTH, DOMAIN, KEY } from "./stanza.ts";
 
-const bots = (["inline", "durable"] as const).map((ack) =>
+const bots = [
+  { name: "echo", ack: "inline", speaks: true },
+  { name: "ledger", ack: "durable", speaks: true },
+  { name: "tally", ack: "durable", speaks: false },
+].map(({ name, ack, speaks }) =>
   defineBot({
-    name: ack === "inline" ? "echo" : "ledger",
-    summary: "says back what is said",
-    ack,
-    routes: (bot) => void bot.on("message:body", (ctx) => ctx.body),
+    name,
+    summary: speaks ? "says back what is said" : "says nothing",
+    ack: ack as "inline" | "durable",
+    routes: (bot) => void bot.on("message:body", (ctx) => (speaks ? ctx.body : undefined)),
   }),
 );
 
