@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { ROOT, run } from "../cli/run.ts";
 
 /** Every page that somebody reads. */
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "prosody/README.md",
-  ...(await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
-];
+const pages = globSync(["README.md", "CONTRIBUTING.md", "prosody/README.md", "docs/**/*.md"], {
+  cwd: ROOT,
+}).sort();
 
 interface Block {
   readonly page: string;
