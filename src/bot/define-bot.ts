@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
+import type { BreakerOptions } from "./breaker-options.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import type { BotHandle, Context, Sent } from "./context.ts";
@@ -29,6 +30,10 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   readonly config?: Schema;
   /** How long one stanza may take, in milliseconds; default 60,000, at most 2,147,483,647 (24 days). */
   readonly timeout?: number;
+  /** How many stanzas it handles at once; others wait in the order in which they came. Default 100. */
+  readonly concurrency?: number;
+  /** When it is paused because it fails again and again; `false` for never. */
+  readonly breaker?: BreakerOptions | false;
   /**
    * When Prosody is told that a message or presence has arrived.
    *
@@ -53,6 +58,11 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   web?(app: WebApp, bot: StartedBot<z.output<Schema>>): void;
   /** Runs once the server can send: the place to join rooms, or to say hello. */
   start?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
+  /**
+   * Asked after `start` when the bot takes the place of an older version of itself: where it returns `false` or throws, the older one
+   * goes on. Default: it is well once it has started.
+   */
+  health?(bot: StartedBot<z.output<Schema>>): MaybePromise<boolean>;
   /** Runs before the bot is unloaded. */
   stop?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
 }
@@ -66,6 +76,9 @@ const botBrand: unique symbol = Symbol.for("restanza.bot");
 
 /** How long a bot may take over one stanza unless it says otherwise, in milliseconds. */
 export const DEFAULT_TIMEOUT = 60_000;
+
+/** How many stanzas a bot handles at once unless it says otherwise. */
+export const DEFAULT_CONCURRENCY = 100;
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -85,7 +98,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  * });
  * ```
  * @throws TypeError when the name cannot be the localpart of an address.
- * @throws RangeError when the timeout cannot be one.
+ * @throws RangeError when the timeout or the concurrency cannot be one.
  */
 export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>>(
   definition: BotDefinition<Schema>,
@@ -100,6 +113,12 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
   if (!(timeout >= 1 && timeout <= LONGEST_TIMEOUT)) {
     throw new RangeError(
       `the bot ${definition.name} cannot have the timeout ${timeout}: give milliseconds from 1 to ${LONGEST_TIMEOUT}`,
+    );
+  }
+  const { concurrency = DEFAULT_CONCURRENCY } = definition;
+  if (!(concurrency >= 1)) {
+    throw new RangeError(
+      `the bot ${definition.name} cannot have the concurrency ${concurrency}: give how many stanzas it handles at once, 1 or more`,
     );
   }
   return Object.freeze({ ...definition, [botBrand]: true as const });
@@ -122,6 +141,8 @@ export interface ConfiguredBot {
   readonly summary: string;
   /** In milliseconds. */
   readonly timeout: number;
+  readonly concurrency: number;
+  readonly breaker: BreakerOptions | false;
   readonly ack: "inline" | "durable";
   /** What it says where restanza speaks for it; `undefined` for restanza's own words. */
   readonly texts: Catalogues<FrameworkText> | undefined;
@@ -131,6 +152,8 @@ export interface ConfiguredBot {
   /** Adds the web hooks; `undefined` where it has none. */
   readonly web: ((app: WebApp, bot: BotHandle) => void) | undefined;
   start(bot: BotHandle): Promise<void>;
+  /** @throws where it is not well. */
+  health(bot: BotHandle): Promise<void>;
   stop(bot: BotHandle): Promise<void>;
 }
 
@@ -155,12 +178,18 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
     name: bot.name,
     summary: bot.summary,
     timeout: bot.timeout ?? DEFAULT_TIMEOUT,
+    concurrency: bot.concurrency ?? DEFAULT_CONCURRENCY,
+    breaker: bot.breaker ?? {},
     ack: bot.ack ?? "inline",
     texts: bot.texts && frameworkTexts(bot.texts),
     routes,
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
     start: async (handle) => await bot.start?.(started(handle)),
+    health: async (handle) => {
+      if ((await bot.health?.(started(handle))) === false)
+        throw new Error(`${bot.name} says that it is not well`);
+    },
     stop: async (handle) => await bot.stop?.(started(handle)),
   };
 }

@@ -1,4 +1,5 @@
 export type { BoundaryOptions, ErrorHandler } from "./boundary.ts";
+export type { BreakerOptions } from "./breaker-options.ts";
 export {
   type Access,
   arg,
@@ -30,6 +31,7 @@ export {
   type BotDefinition,
   type ConfiguredBot,
   configureBot,
+  DEFAULT_CONCURRENCY,
   DEFAULT_TIMEOUT,
   defineBot,
   isBot,

@@ -253,6 +253,7 @@ export class Dispatcher {
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {
       this.#lanes.assertRoom(lane);
+      bot.gate?.assertRoom();
       if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) void handling.hold();
       this.#lanes.add(lane, this.#task(handling, stanza.kind === "iq" ? undefined : conversation));
     } catch (error) {

@@ -6,20 +6,22 @@ import {
   ConflictError,
   type Lease,
   type Store,
-  type StoreError,
+  StoreError,
   StoreFullError,
   StoreIoError,
   type Write,
 } from "../store/index.ts";
+import { closedChain } from "./closed.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import type { DueWork } from "./due-work.ts";
 import { isEchoAmongNodes } from "./echo.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
+import type { BotGate } from "./gate.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import type { Inbox } from "./inbox.ts";
 import { LostConversationError } from "./lost-conversation.ts";
-import type { MountedBot } from "./mount.ts";
+import { Mount, type MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 import { commitFailure, StaleStateError } from "./stale-state.ts";
 import type { Turns } from "./turns.ts";
@@ -83,6 +85,15 @@ export class Handling {
   /** Whether the callback had waited long enough when the handlers were through already. */
   #late = false;
   #abandoned = false;
+  /** Whether it is inside the gate of its bot, or waits there. */
+  #entered = false;
+  /** Whether the gate has said if the bot is closed. */
+  #judged = false;
+  #turnedAway = false;
+  /** Whether the bot's own routes have left it to others. */
+  #passedOn = false;
+  /** What it says about the bot. */
+  #result: "worked" | "failed" | undefined;
   /** How often the handlers were run before, on what has turned out to be old. */
   #reruns = 0;
   #endTurn: (() => void) | undefined;
@@ -217,9 +228,36 @@ export class Handling {
     return this.#start();
   }
 
+  /** Goes in to the bot, when it has room, and runs the handlers; whoever is in already, as in a rerun, runs them at once. */
   #start(): MaybePromise<void> {
+    const { gate } = this.#delivery.bot;
+    if (gate === undefined || this.#entered) return this.#handle();
+    const waiting = gate.enter();
+    this.#entered = true;
+    return waiting === undefined ? this.#leaving(gate) : waiting.then(() => this.#leaving(gate));
+  }
+
+  #leaving(gate: BotGate): MaybePromise<void> {
+    const handling = this.#handle();
+    if (handling !== undefined) return handling.finally(() => this.#leaveGate(gate));
+    this.#leaveGate(gate);
+    return undefined;
+  }
+
+  #leaveGate(gate: BotGate): void {
+    if (!this.#turnedAway) gate.settled(this.#result, this.#delivery.conversation);
+    gate.leave();
+  }
+
+  #handle(): MaybePromise<void> {
     if (this.#abandoned) return this.leave();
-    const { stanza, from, bot, due } = this.#delivery;
+    const { stanza, from, due, conversation } = this.#delivery;
+    // It may have been exchanged while the stanza waited.
+    const bot = this.#bot;
+    const { gate } = bot;
+    const closure = this.#judged || due !== undefined ? undefined : gate?.closure();
+    this.#judged = true;
+    this.#turnedAway = closure !== undefined;
     const ctx = new Context(
       stanza,
       from,
@@ -231,12 +269,14 @@ export class Handling {
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
-      const chain = due?.chain ?? bot.routes.chain();
-      running = chain(pass, () =>
-        this.#environment.fallback(pass, () => {
+      const own = gate && closure ? closedChain(gate, closure, conversation) : bot.routes.chain();
+      const chain = due?.chain ?? own;
+      running = chain(pass, () => {
+        this.#passedOn = true;
+        return this.#environment.fallback(pass, () => {
           this.#unhandled = true;
-        }),
-      );
+        });
+      });
     } catch (error) {
       return this.#failed(error);
     }
@@ -247,7 +287,7 @@ export class Handling {
   }
 
   async #wait(running: MaybePromise<void>): Promise<void> {
-    const { timeout } = this.#delivery.bot;
+    const { timeout } = this.#bot;
     const over = Promise.withResolvers<never>();
     this.#giveUp = over.reject;
     const stopTimer = this.#environment.clock.after(timeout, () => {
@@ -345,7 +385,14 @@ export class Handling {
     await this.leave();
   }
 
+  /** The bot as it is now. */
+  get #bot(): MountedBot {
+    const { bot } = this.#delivery;
+    return bot.directory instanceof Mount ? (bot.directory.get(bot.name) ?? bot) : bot;
+  }
+
   #succeeded(): void {
+    if (!this.#passedOn) this.#result = "worked";
     // What no handler looked at says nothing about whether they work.
     if (this.#delivery.stanza.kind === "message" && !this.#unhandled)
       this.#environment.crashes.recovered(this.#delivery.conversation);
@@ -380,6 +427,7 @@ export class Handling {
     this.#exchange.rewind();
     this.#storage = undefined;
     this.#unhandled = false;
+    this.#passedOn = false;
     this.#through = false;
   }
 
@@ -442,7 +490,11 @@ export class Handling {
   }
 
   #judge(error: unknown): Outcome {
-    if (error instanceof StanzaError && !error.received) return { kind: "error", error };
+    if (error instanceof StanzaError && !error.received) {
+      this.#result = "worked";
+      return { kind: "error", error };
+    }
+    if (!(error instanceof StoreError)) this.#result = "failed";
     const { bot, stanza, conversation } = this.#delivery;
     const context = this.#logged(error);
     const texts = bot.texts && { texts: bot.texts };

@@ -1,10 +1,14 @@
 import type { BotHandle, ConfiguredBot, Directory, DirectoryEntry } from "../bot/index.ts";
 import type { Jid } from "../stanza/index.ts";
+import type { BotGate } from "./gate.ts";
 
 /** A bot at its address on a mount. */
 export interface MountedBot
   extends BotHandle,
-    Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes" | "timetable"> {}
+    Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes" | "timetable"> {
+  /** The way into it; default: it is always open. */
+  readonly gate?: BotGate | undefined;
+}
 
 /** Which bots answer for addresses that no bot is named after. */
 export interface MountRoles {

@@ -12,7 +12,7 @@ import {
   Rooms,
   type Sender,
 } from "../bot/index.ts";
-import type { Mount } from "../dispatch/index.ts";
+import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Store, StoreError } from "../store/index.ts";
@@ -41,6 +41,8 @@ interface LoadedBot {
   readonly configured: ConfiguredBot;
   readonly handle: BotHandle;
   readonly web: BotWeb | undefined;
+  /** The same for all versions of the bot. */
+  readonly gate: BotGate;
 }
 
 /** The bots of one mount from their loading to their end. */
@@ -57,7 +59,8 @@ export class BotHost {
   /**
    * Puts a bot at its address, in the place of an older one of its name, which is stopped.
    *
-   * @throws ZodError when its configuration does not fit its schema; the older one stays then.
+   * @throws ZodError when its configuration does not fit its schema, and Error when it does not start or is not well; the older one
+   * goes on then.
    */
   async put(bot: Bot, config: unknown): Promise<void> {
     const configured = configureBot(bot, config);
@@ -65,17 +68,37 @@ export class BotHost {
     const handle = this.#handle(bot.name, older?.handle);
     for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
     const web = botWeb(configured, handle);
-    this.#bots.set(bot.name, { configured, handle, web });
-    this.#options.mount.put({ ...handle, ...configured });
-    if (!this.#started) return;
-    if (older) await this.#guard(older.handle, "stop", () => older.configured.stop(older.handle));
-    await this.#guard(handle, "start", () => configured.start(handle));
+    const gate = older?.gate ?? new BotGate({ log: handle.log });
+    const newer = { configured, handle, web, gate };
+    if (this.#started && older && gate.state !== "disabled") await this.#exchange(older, newer);
+    gate.configure(configured);
+    this.#bots.set(bot.name, newer);
+    this.#options.mount.put({ ...handle, ...configured, gate });
+    gate.open();
+    if (this.#started && !older) await this.#guard(handle, "start", () => configured.start(handle));
+  }
+
+  /** Ends the older version, whose handlers finish first, and has the newer one begin; what comes meanwhile waits. */
+  async #exchange(older: LoadedBot, newer: LoadedBot): Promise<void> {
+    await older.gate.drain();
+    await this.#guard(older.handle, "stop", () => older.configured.stop(older.handle));
+    try {
+      await newer.configured.start(newer.handle);
+      await newer.configured.health(newer.handle);
+    } catch (error) {
+      await this.#guard(newer.handle, "stop", () => newer.configured.stop(newer.handle));
+      await this.#guard(older.handle, "start", () => older.configured.start(older.handle));
+      older.gate.open();
+      throw new Error(`${newer.handle.name} does not start, so the one from before goes on`, {
+        cause: error,
+      });
+    }
   }
 
   /** The web hooks of a bot; `undefined` where there is no such bot here, or it has none. */
   web(name: string): FoundWeb | undefined {
-    const web = this.#bots.get(name)?.web;
-    return web && { ...web, open: this.#started };
+    const bot = this.#bots.get(name);
+    return bot?.web && { ...bot.web, open: this.#started && bot.gate.state !== "disabled" };
   }
 
   /** The bots that have web hooks. */

@@ -1,7 +1,7 @@
 import { describe, it } from "node:test";
 import { expectTypeOf } from "expect-type";
 import { z } from "zod";
-import { Composer, type Context, defineBot, type Next } from "../../src/bot/index.ts";
+import { Composer, type Context, defineBot, type Next, type Sent } from "../../src/bot/index.ts";
 import type { Element, Iq, Message, Presence, Stanza } from "../../src/stanza/index.ts";
 
 // The compiler is the judge here: a line that should not compile carries @ts-expect-error, and fails where it does.
@@ -99,7 +99,7 @@ describe("the types of a bot", () => {
       routes: (_, settings) => expectTypeOf(settings).toEqualTypeOf<{ city: string; celsius: boolean }>(),
       start: (started) => {
         expectTypeOf(started.config.city).toEqualTypeOf<string>();
-        expectTypeOf(started.send).returns.resolves.toEqualTypeOf<{ readonly id: string }>();
+        expectTypeOf(started.send).returns.resolves.toEqualTypeOf<Sent>();
       },
     });
     defineBot({

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pino } from "pino";
-import { defineBot } from "../../src/bot/index.ts";
-import { Mount } from "../../src/dispatch/index.ts";
+import { type Bot, defineBot } from "../../src/bot/index.ts";
+import { Dispatcher, Mount } from "../../src/dispatch/index.ts";
 import { BotHost } from "../../src/server/bot-host.ts";
-import { type Line, RecordingSender, WARN } from "../dispatch/support.ts";
+import { chat, type Line, RecordingSender, stanza, turns, WARN, words } from "../dispatch/support.ts";
 
 describe("a bot that is loaded", () => {
   it("is told in the log of routes that can never run, and where they are", async () => {
@@ -39,5 +39,85 @@ describe("a bot that is loaded", () => {
       [line["kind"], line["route"], line["bot"]],
       ["duplicate", 'hears("help")', "echo@bots.example"],
     );
+  });
+});
+
+describe("a bot that is exchanged for a newer version", () => {
+  const events: string[] = [];
+  const sender = new RecordingSender();
+  const mount = new Mount("bots.example");
+  const host = new BotHost({
+    mount,
+    sender,
+    roomSender: sender,
+    log: pino({ level: "silent" }),
+    host: undefined,
+    rooms: {},
+  });
+  const dispatcher = new Dispatcher({ mounts: [mount] });
+  const hold = { promise: Promise.resolve(), begun: (): void => undefined };
+  const version = (name: string, more: Partial<Bot> = {}): Bot =>
+    defineBot({
+      name: "echo",
+      summary: "tells its version",
+      start: () => void events.push(`start ${name}`),
+      stop: () => void events.push(`stop ${name}`),
+      ...more,
+      routes(routes) {
+        routes.on("message:body", async (ctx) => {
+          hold.begun();
+          await hold.promise;
+          events.push(`${name} ${ctx.body}`);
+          return name;
+        });
+      },
+    }) as Bot;
+  const ask = async (body: string): Promise<string> => {
+    const outcome = await dispatcher.dispatch(chat(body));
+    return outcome.kind === "reply" ? words(outcome.stanza) : outcome.kind;
+  };
+
+  it("finishes its handlers first, while what comes waits for the newer one", async () => {
+    await host.put(version("one"), {});
+    host.start();
+    await turns();
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    Object.assign(hold, { promise: gate.promise, begun: begun.resolve });
+    const before = ask("before");
+    await begun.promise;
+    const exchanged = host.put(version("two"), {});
+    const meanwhile = dispatcher.dispatch(
+      stanza(
+        "<message type='chat' id='m' from='romeo@example.com/x' to='echo@bots.example'><body>meanwhile</body></message>",
+      ),
+    );
+    await turns();
+    assert.deepEqual(events, ["start one"]);
+    gate.resolve();
+    assert.equal(await before, "one");
+    await exchanged;
+    const outcome = await meanwhile;
+    assert.equal(outcome.kind === "reply" && words(outcome.stanza), "two");
+    assert.deepEqual(events.splice(0), ["start one", "one before", "stop one", "start two", "two meanwhile"]);
+  });
+
+  it("goes on where the newer one does not start, or is not well", async () => {
+    const start = (): never => {
+      throw new Error("no");
+    };
+    await assert.rejects(host.put(version("three", { start }), {}), /does not start/);
+    await assert.rejects(host.put(version("four", { health: () => false }), {}), /does not start/);
+    assert.deepEqual(events.splice(0), [
+      "stop two",
+      "stop three",
+      "start two",
+      "stop two",
+      "start four",
+      "stop four",
+      "start two",
+    ]);
+    assert.equal(await ask("who"), "two");
+    assert.equal(await ask("again"), "two");
   });
 });

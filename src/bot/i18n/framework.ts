@@ -8,6 +8,8 @@ const en = {
   leftOut: "There is more, but it would be too much here.",
   tooMany:
     "That is too much for me at once. I shall listen again in {seconds, plural, one {# second} other {# seconds}}.",
+  paused: "Sorry, I am not well at the moment. Please try again in a few minutes.",
+  disabled: "I am switched off at the moment. Please try again later.",
   languageIs: "I speak {language} with you. I know {languages}.",
   languageSet: "All right, I shall speak {language} with you.",
   languageUnknown: "I do not know that language. I know {languages}.",
@@ -22,6 +24,8 @@ const de: Readonly<Record<FrameworkText, string>> = {
   leftOut: "Es gibt noch mehr, aber das wäre hier zu viel.",
   tooMany:
     "Das ist mir zu viel auf einmal. Ich höre in {seconds, plural, one {# Sekunde} other {# Sekunden}} wieder zu.",
+  paused: "Entschuldigung, mir geht es gerade nicht gut. Bitte versuche es in ein paar Minuten noch einmal.",
+  disabled: "Ich bin gerade abgeschaltet. Bitte versuche es später noch einmal.",
   languageIs: "Ich spreche mit dir {language}. Ich kann {languages}.",
   languageSet: "In Ordnung, ich spreche mit dir {language}.",
   languageUnknown: "Diese Sprache kann ich nicht. Ich kann {languages}.",

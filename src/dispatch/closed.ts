@@ -1,0 +1,26 @@
+import { type Chain, Composer, type Context, textsOf } from "../bot/index.ts";
+import { presence, StanzaError } from "../stanza/index.ts";
+import type { BotGate, Closure } from "./gate.ts";
+
+/**
+ * What is done in the place of a bot's own routes while it is closed: a person is told once, politely; a request is refused, so that
+ * its sender does not wait; whoever asks for its presence sees it away. A room hears nothing.
+ */
+export function closedChain(gate: BotGate, why: Closure, conversation: string): Chain<Context> {
+  const closed = new Composer<Context>();
+  closed.on(["message:direct", "message:private"]).on("message:body", (ctx) => {
+    if (!gate.isNews(conversation)) return undefined;
+    return textsOf(ctx.bot).say(why, ctx.stanza.lang);
+  });
+  closed.on("message", () => undefined);
+  closed.on("iq", () => {
+    throw new StanzaError("service-unavailable", { type: why === "paused" ? "wait" : "cancel" });
+  });
+  closed.on("presence:subscribe", async (ctx) => {
+    await ctx.reply(presence({ type: "subscribed" }));
+    return presence({ type: "unavailable" });
+  });
+  closed.on("presence:probe", () => presence({ type: "unavailable" }));
+  closed.on(["presence:available", "presence:unavailable"], () => undefined);
+  return closed.chain();
+}
