@@ -192,7 +192,10 @@ async function notesOf(ctx: Context): Promise<readonly (Reminder & { readonly no
 function personOf(ctx: Context): string {
   if (!ctx.inRoom) return ctx.from.bare.toString();
   const { jid } = ctx.bot.occupants?.get(ctx.from) ?? {};
-  return jid?.bare.toString() ?? readOccupantId(ctx.stanza) ?? ctx.from.toString();
+  if (jid !== undefined) return jid.bare.toString();
+  const id = readOccupantId(ctx.stanza);
+  // Whatever the id is, it is not taken for an address.
+  return id === undefined ? ctx.from.toString() : `occupant ${id}`;
 }
 
 function isModerator(ctx: Context): boolean {

@@ -1,0 +1,232 @@
+import {
+  arg,
+  type Context,
+  defineBot,
+  message,
+  type SessionContext,
+  session,
+  type Timed,
+  writeDuration,
+} from "restanza";
+import { buildCorrection, readOccupantId, readReplyTo } from "restanza/xep";
+import { z } from "zod";
+import { MOST_OPTIONS, optionOf, type Poll, plain, react, resultOf, show, unvote, vote } from "./tally.ts";
+
+interface Place {
+  last: number;
+  polls: Poll[];
+}
+
+type Polling = Context & SessionContext<Place, "place">;
+
+/** How many polls can be open in one place, and how many people can vote in one. */
+const MOST_POLLS = 10;
+const MOST_VOTERS = 2_000;
+
+/** How often the message of a poll is corrected at most, in milliseconds. */
+const PACE = 2_000;
+
+const poll = z.int().min(1).optional().describe("the number of the poll; the latest if you say none");
+
+/** Has people vote, in a room or a chat. */
+export default defineBot({
+  name: "poll",
+  summary: "lets people vote",
+  routes(routes) {
+    // A room and the private messages of its occupants are one place.
+    const bot = routes.extend(
+      session({
+        name: "place",
+        key: "room",
+        maxBytes: 4 * 1024 * 1024,
+        initial: (): Place => ({ last: 0, polls: [] }),
+      }),
+    );
+
+    bot.command({
+      name: "poll",
+      summary: "asks a question that everybody here can vote on",
+      args: z.object({
+        question: z.string().min(1).max(300).describe("what is asked, in quotes"),
+        options: z.array(z.string().min(1).max(100)).min(2).max(MOST_OPTIONS).describe("what to choose from"),
+        multi: z.boolean().default(false).describe("whether one may choose several"),
+        for: arg
+          .duration()
+          .min(10_000)
+          .optional()
+          .describe("how long it is open; default: until it is closed"),
+      }),
+      positional: ["question", "options"],
+      rest: "options",
+      examples: ['poll "Lunch?" pizza salad soup', 'poll "Which days?" mon tue wed --multi --for 1h'],
+      run: async (ctx, { question, options, multi, for: length }, { corrects }) => {
+        const place = await ctx.place;
+        const repeated = options.find(
+          (option, at) => options.findIndex((o) => plain(o) === plain(option)) < at,
+        );
+        if (repeated !== undefined) return `${repeated} is there twice.`;
+        const before = place.polls.find(({ asked }) => corrects !== undefined && asked === corrects);
+        if (before !== undefined && Object.keys(before.votes).length > 0)
+          return show(before, "open").concat("\nThere are votes already, so it stays as it is.");
+        if (before === undefined && place.polls.length >= MOST_POLLS)
+          return `There are ${MOST_POLLS} polls open here; close one first.`;
+        place.last += 1;
+        const made: Poll = {
+          number: place.last,
+          // An edited question takes the place of the message of the first.
+          id: before?.id ?? `poll-${place.last}-${ctx.now.toString(36)}`,
+          question,
+          options,
+          multi,
+          length: length === undefined ? null : writeDuration(length),
+          by: personOf(ctx),
+          asked: corrects ?? ctx.stanza.id ?? null,
+          votes: {},
+          shown: ctx.now,
+          stale: false,
+        };
+        place.polls = [...place.polls.filter((each) => each !== before), made];
+        if (length !== undefined) await ctx.schedule("close", length, made.number);
+        return message({ id: before === undefined ? made.id : undefined, body: show(made, "open") });
+      },
+    });
+
+    bot.command({
+      name: "vote",
+      summary: "votes, by number or by words",
+      args: z.object({
+        choice: z.array(z.string()).min(1).describe("the number or the words; none takes your vote back"),
+        poll,
+      }),
+      positional: ["choice"],
+      rest: "choice",
+      examples: ["vote 2", "vote pizza", "vote none"],
+      run: async (ctx, { choice, poll: number }) => {
+        const found = await find(ctx, number);
+        if (found === undefined) return NO_POLL;
+        const whole = optionOf(found, choice.join(" "));
+        const chosen = whole === undefined ? choice.map((each) => optionOf(found, each)) : [whole];
+        if (chosen.includes(undefined) && plain(choice.join(" ")) === "none") {
+          if (!unvote(found, personOf(ctx))) return "You have not voted.";
+          await refresh(ctx, found);
+          return "Your vote is taken back.";
+        }
+        const choices = [...new Set(chosen)].filter((index) => index !== undefined);
+        if (chosen.includes(undefined)) return `Choose one of ${found.options.join(", ")}.`;
+        if (choices.length > 1 && !found.multi) return "Choose one.";
+        return await take(ctx, found, choices);
+      },
+    });
+
+    bot.command({
+      name: "close",
+      summary: "closes a poll and tells the result",
+      args: z.object({ poll }),
+      positional: ["poll"],
+      run: async (ctx, { poll: number }) => {
+        const found = await find(ctx, number);
+        if (found === undefined) return NO_POLL;
+        if (found.by !== personOf(ctx) && !isModerator(ctx))
+          return `Who has asked poll ${found.number} or a moderator can close it.`;
+        const result = await close(ctx, found);
+        const isPrivate = ctx.inRoom && ctx.stanza.type !== "groupchat";
+        if (isPrivate) await ctx.send(ctx.from.bare, message({ type: "groupchat", body: result }));
+        return isPrivate ? "It is closed." : result;
+      },
+    });
+
+    bot.command({
+      name: "polls",
+      summary: "shows the polls that are open here",
+      run: async (ctx) => {
+        const { polls } = await ctx.place;
+        return polls.map((each) => show(each, "open")).join("\n\n") || NO_POLL;
+      },
+    });
+
+    bot.on("message:reaction", async (ctx, next) => {
+      const { polls } = await ctx.place;
+      const found = polls.find(({ id }) => id === ctx.reaction.to);
+      if (found === undefined) return await next();
+      if (mayVote(found, personOf(ctx)) && react(found, personOf(ctx), ctx.reaction.emojis))
+        await refresh(ctx, found);
+    });
+
+    // A number or an option alone, said by itself or as an answer to the poll.
+    bot.on("message:body", async (ctx, next) => {
+      if (ctx.body.length > 200) return await next();
+      const { polls } = await ctx.place;
+      const replyTo = readReplyTo(ctx.stanza)?.id;
+      const found = polls.find(({ id }) => id === replyTo) ?? polls.at(-1);
+      const choice = found && optionOf(found, ctx.body);
+      if (found === undefined || choice === undefined) return await next();
+      const before = found.multi ? (found.votes[personOf(ctx)]?.choices ?? []) : [];
+      const said = await take(ctx, found, [...new Set([...before, choice])]);
+      // In a room the message of the poll tells it.
+      return ctx.stanza.type === "groupchat" ? undefined : said;
+    });
+
+    bot.timer<number>("close", async (ctx) => {
+      const found = await find(ctx, ctx.timer.data);
+      return found && (await close(ctx, found));
+    });
+
+    bot.timer<number>("show", async (ctx: Timed<Polling, number>) => {
+      const found = await find(ctx, ctx.timer.data);
+      if (found?.stale === true) await correct(ctx, found, "open");
+    });
+  },
+});
+
+const NO_POLL = "There is no such poll open here.";
+
+async function find(ctx: Polling, number?: number): Promise<Poll | undefined> {
+  const { polls } = await ctx.place;
+  return number === undefined ? polls.at(-1) : polls.find((each) => each.number === number);
+}
+
+async function take(ctx: Polling, found: Poll, choices: readonly number[]): Promise<string> {
+  if (!mayVote(found, personOf(ctx))) return "As many have voted as can.";
+  if (vote(found, personOf(ctx), { choices, reacted: false })) await refresh(ctx, found);
+  return `You have voted for ${choices.map((index) => found.options[index]).join(", ")}.`;
+}
+
+/** Has the message of a poll tell how it stands: at once, or a little later where it has been corrected just now. */
+async function refresh(ctx: Polling, found: Poll): Promise<void> {
+  if (found.stale) return;
+  if (ctx.now - found.shown >= PACE) return await correct(ctx, found, "open");
+  found.stale = true;
+  await ctx.schedule("show", PACE, found.number);
+}
+
+async function close(ctx: Polling, found: Poll): Promise<string> {
+  const place = await ctx.place;
+  place.polls = place.polls.filter((each) => each !== found);
+  await correct(ctx, found, "closed");
+  return resultOf(found);
+}
+
+async function correct(ctx: Polling, found: Poll, state: "open" | "closed"): Promise<void> {
+  found.shown = ctx.now;
+  found.stale = false;
+  const type = ctx.inRoom ? "groupchat" : "chat";
+  await ctx.send(ctx.from.bare, message({ type, body: show(found, state) }, buildCorrection(found.id)));
+}
+
+function mayVote({ votes }: Poll, person: string): boolean {
+  return Object.hasOwn(votes, person) || Object.keys(votes).length < MOST_VOTERS;
+}
+
+/** One person, one vote: in a room by their account where the room tells it, else by the room's own id for them. */
+function personOf(ctx: Context): string {
+  if (!ctx.inRoom) return ctx.from.bare.toString();
+  const { jid } = ctx.bot.occupants?.get(ctx.from) ?? {};
+  if (jid !== undefined) return jid.bare.toString();
+  const id = readOccupantId(ctx.stanza);
+  // Whatever the id is, it is not taken for an address.
+  return id === undefined ? ctx.from.toString() : `occupant ${id}`;
+}
+
+function isModerator(ctx: Context): boolean {
+  return ctx.bot.occupants?.get(ctx.from)?.role === "moderator";
+}
