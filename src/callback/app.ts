@@ -1,8 +1,9 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
+import type { MaybePromise } from "../bot/index.ts";
 import type { Dispatcher } from "../dispatch/index.ts";
 import { type Stanza, type XmlLimits, XmlWriteError } from "../stanza/index.ts";
 import type { CallbackCredentials } from "./credentials.ts";
@@ -11,6 +12,7 @@ import { drain } from "./drain.ts";
 import { encodeAnswer } from "./encode.ts";
 import { checkHead } from "./head.ts";
 import { readBody } from "./read-body.ts";
+import { type Answered, RecentAnswers } from "./recent-answers.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { disagreement, present, type RequestLine, readRequestLine } from "./request-line.ts";
 import { type Answer, respond } from "./respond.ts";
@@ -23,6 +25,11 @@ export interface CallbackMount {
   readonly credentials: CallbackCredentials;
   /** Where there is one, every callback has to be signed, and may come over a lasting connection. */
   readonly verifier?: SignatureVerifier | undefined;
+  /**
+   * For how long a message with the sender, addressee, id and body of an earlier one is taken for that one, where callbacks are
+   * not signed and so have no id of their own, in milliseconds; 0 for not at all. Default 0.
+   */
+  readonly dedupe?: number | undefined;
   /** The format asked for in answer to the probe; `undefined` leaves the choice to Prosody's configuration. */
   readonly format?: WireFormat | undefined;
 }
@@ -57,6 +64,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
   const { dispatcher, log, limits = {}, path = "/callback", onHandled, onRefused } = options;
   const mounts = new Map([...options.mounts].map((mount) => [mount.domain, mount]));
   const bytes = limits.bytes ?? DEFAULT_BYTES;
+  const answers = new RecentAnswers();
 
   const admit = (incoming: IncomingMessage, line: RequestLine): CallbackMount => {
     const socket: ServedSocket = incoming.socket;
@@ -81,15 +89,14 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
     const { headers } = incoming;
     const format = wireFormat(headers["content-type"]);
     const body = await readBody(incoming, bytes);
-    const id = header(headers["webhook-id"]);
-    mount.verifier?.verify(
-      {
-        id,
-        timestamp: header(headers["webhook-timestamp"]),
-        signature: header(headers["webhook-signature"]),
-      },
-      body,
-    );
+    // Only what is signed has an id to rely on.
+    const id = mount.verifier && header(headers["webhook-id"]);
+    const repeated = headers["webhook-attempt"] !== undefined;
+    const earlier = verify(mount, headers, body, repeated ? id : undefined);
+    if (earlier !== undefined) {
+      const { stanza, answer } = await earlier;
+      return encode(stanza, answer, format, true);
+    }
     const decoded = decodeStanza(format, body, limits);
     const differs = disagreement(line, decoded);
     if (differs !== undefined) {
@@ -99,13 +106,51 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
       );
     }
     const stanza = format !== "xml" && dispatcher.isFromJoinedRoom(decoded) ? withRoomMark(decoded) : decoded;
-    // Only what is signed has an id to rely on.
-    const arrival = mount.verifier && { id, repeated: headers["webhook-attempt"] !== undefined };
-    const outcome = await dispatcher.dispatch(stanza, arrival);
-    const answer = respond(stanza, outcome, mount.verifier !== undefined);
-    if (outcome.kind === "unavailable") mount.verifier?.forget(id);
+    const answering = handle(stanza, mount, id, repeated);
+    if (id !== undefined) answers.set(id, answering, body.length);
+    const { answer } = await answering;
     onHandled?.(stanza, answer.status);
     return encode(stanza, answer, format, mount.verifier !== undefined);
+  };
+
+  /** @returns how the callback was answered before, where Prosody has not heard that and asks once more. */
+  const verify = (
+    { verifier }: CallbackMount,
+    headers: IncomingHttpHeaders,
+    body: Uint8Array,
+    repeated: string | undefined,
+  ): MaybePromise<Answered> | undefined => {
+    try {
+      verifier?.verify(
+        {
+          id: header(headers["webhook-id"]),
+          timestamp: header(headers["webhook-timestamp"]),
+          signature: header(headers["webhook-signature"]),
+        },
+        body,
+      );
+      return undefined;
+    } catch (error) {
+      const isReplayed = error instanceof Refusal && error.reason === "replayed";
+      const earlier = isReplayed && repeated !== undefined ? answers.get(repeated) : undefined;
+      if (earlier === undefined) throw error;
+      return earlier;
+    }
+  };
+
+  const handle = async (
+    stanza: Stanza,
+    { verifier, dedupe }: CallbackMount,
+    id: string | undefined,
+    repeated: boolean,
+  ): Promise<Answered> => {
+    const arrival = verifier === undefined ? { window: dedupe } : { id, repeated };
+    const outcome = await dispatcher.dispatch(stanza, arrival);
+    if (outcome.kind === "unavailable" && id !== undefined) {
+      verifier?.forget(id);
+      answers.forget(id);
+    }
+    return { stanza, answer: respond(stanza, outcome, verifier !== undefined) };
   };
 
   const encode = (stanza: Stanza, answer: Answer, format: WireFormat, lasting: boolean): Response => {

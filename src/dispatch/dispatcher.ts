@@ -20,6 +20,7 @@ import { isFromRoom } from "../xep/index.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
 import { DueWork } from "./due-work.ts";
+import { Duplicates, type Fingerprint, fingerprint } from "./duplicates.ts";
 import { isEcho } from "./echo.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
@@ -55,6 +56,8 @@ export interface Arrival {
   readonly id?: string | undefined;
   /** Whether it may have come before. */
   readonly repeated?: boolean | undefined;
+  /** For how long the same message from the same sender is taken for the one before, where there is no `id`, in milliseconds; default 0: not at all. */
+  readonly window?: number | undefined;
 }
 
 /** How many conversations are taken over at once. */
@@ -74,6 +77,7 @@ export class Dispatcher {
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
   readonly #log: Logger | undefined;
+  readonly #duplicates = new Duplicates();
   /** Where several nodes share the store. */
   readonly #claims: Claims | undefined;
   readonly #timers: Timers;
@@ -244,11 +248,20 @@ export class Dispatcher {
     return this.#schedule(stanza, from, bot, arrival);
   }
 
-  #schedule(stanza: Stanza, from: Jid, bot: MountedBot, { id, repeated }: Arrival): MaybePromise<Outcome> {
+  #schedule(
+    stanza: Stanza,
+    from: Jid,
+    bot: MountedBot,
+    { id: given, repeated, window = 0 }: Arrival,
+  ): MaybePromise<Outcome> {
+    const now = this.#environment.clock.now();
+    const seen = given === undefined ? fingerprint(stanza, window) : undefined;
+    if (seen !== undefined && this.#duplicates.isRepeated(seen, now)) return silent;
+    const id = given ?? (seen && `${seen.key} ${Math.floor(now / window)}`);
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
     const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
-    const handling = new Handling({ stanza, from, bot, conversation, inline, id }, this.#environment);
+    const handling = new Handling({ stanza, from, bot, conversation, inline, id, seen }, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
     const lane = stanza.kind === "iq" ? handling : conversation;
     try {
@@ -259,9 +272,23 @@ export class Dispatcher {
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
+      if (seen !== undefined) this.#duplicates.forget(seen);
       return overloaded;
     }
-    return handling.outcome(this.#deadline);
+    const outcome = handling.outcome(this.#deadline);
+    return seen === undefined ? outcome : this.#forgetting(seen, outcome);
+  }
+
+  /** What was turned away may come again. */
+  #forgetting(seen: Fingerprint, outcome: MaybePromise<Outcome>): MaybePromise<Outcome> {
+    if (outcome instanceof Promise) {
+      return outcome.then((became) => {
+        if (became.kind === "unavailable") this.#duplicates.forget(seen);
+        return became;
+      });
+    }
+    if (outcome.kind === "unavailable") this.#duplicates.forget(seen);
+    return outcome;
   }
 
   /** What handles a stanza when its turn has come; where several nodes share the store, in its turn among all of them. */
@@ -315,7 +342,7 @@ export class Dispatcher {
     const stanza = readStanza(xml);
     if (stanza.from === undefined) return "it has no sender";
     const due = timer && new DueWork({ bot: address, conversation, xml, timer }, bot);
-    return { stanza, from: stanza.from, bot, conversation, inline: false, id, due };
+    return { stanza, from: stanza.from, bot, conversation, inline: false, id, seen: undefined, due };
   }
 
   #track(handling: Handling, running: MaybePromise<void>): MaybePromise<void> {

@@ -14,6 +14,7 @@ import {
 import { closedChain } from "./closed.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import type { DueWork } from "./due-work.ts";
+import type { Fingerprint } from "./duplicates.ts";
 import { isEchoAmongNodes } from "./echo.ts";
 import { Exchange } from "./exchange.ts";
 import { explanation } from "./explanation.ts";
@@ -54,9 +55,14 @@ export interface Delivery {
   readonly inline: boolean;
   /** By what it is known should it come a second time. */
   readonly id: string | undefined;
+  /** How other nodes know it should it come to them, where nothing says that it came before. */
+  readonly seen: Fingerprint | undefined;
   /** What is done instead of what the bot does about stanzas, where a timer is due. */
   readonly due?: DueWork | undefined;
 }
+
+/** Where nodes tell each other what has come, by its fingerprint. */
+const SEEN = "seen";
 
 /** One stanza in the hands of one bot: runs its handlers, and finds out how the callback is to be answered. */
 export class Handling {
@@ -202,11 +208,13 @@ export class Handling {
    */
   async runUnder(lease: Lease): Promise<void> {
     this.#lease = lease;
-    const { stanza, from, bot, id, due } = this.#delivery;
+    const { stanza, from, bot, id, seen, due } = this.#delivery;
     this.#exchange.guard([{ fence: lease }], due?.name ?? id, (error) => {
       this.#lost = error;
       this.#giveUp?.(error);
     });
+    if (seen !== undefined && (await this.#environment.store.get(SEEN, seen.key)))
+      return await this.#ignore();
     if (due === undefined && (await isEchoAmongNodes(stanza, from, bot))) return await this.#ignore();
     await this.run();
   }
@@ -337,13 +345,13 @@ export class Handling {
   }
 
   get #hasToKeep(): boolean {
-    return this.#journaled !== undefined || this.#storage !== undefined;
+    return this.#journaled !== undefined || this.#storage !== undefined || this.#sighting.length > 0;
   }
 
   /** Commits what the handlers have set, together with the note that the stanza is handled. */
   async #keep(): Promise<void> {
     const { inbox } = this.#environment;
-    const changes = this.#storage?.conclude() ?? [];
+    const changes = [...(this.#storage?.conclude() ?? []), ...this.#sighting];
     const writes = [...this.#fence, ...changes];
     const id = await this.#journaled;
     try {
@@ -364,6 +372,14 @@ export class Handling {
       { enqueue: { queue: "inbox", id, key: conversation, payload: null } },
       { complete: { queue: "inbox", id } },
     ];
+  }
+
+  /** What tells other nodes that it was here. */
+  get #sighting(): readonly Write[] {
+    const { seen } = this.#delivery;
+    if (this.#lease === undefined || seen === undefined) return [];
+    const expires = this.#environment.clock.now() + seen.window;
+    return [{ put: { collection: SEEN, key: seen.key, value: null, expires } }];
   }
 
   get #fence(): readonly Write[] {

@@ -97,6 +97,8 @@ const callbackFields = z.strictObject({
   keys: z.array(key).default([]),
   /** How far the clocks of both machines may be apart, in seconds. */
   tolerance: z.number().positive().default(120),
+  /** Without keys: for how long the same message from the same sender is taken for the one before, in milliseconds; 0 for not at all. */
+  dedupe: z.int().min(0).default(60_000),
   /** The format to ask Prosody for; `prosody` leaves the choice to `rest_callback_content_type`. */
   format: z.enum(["xml", "json", "form", "prosody"]).default("xml"),
 });

@@ -256,11 +256,12 @@ async function mountBots(
       problems.push(`the bot ${bot.name} cannot be set up: ${whatIsWrong(error)}`);
     }
   }
-  const { auth, keys, tolerance, format } = settings.callback;
+  const { auth, keys, tolerance, dedupe, format } = settings.callback;
   const callback = {
     domain: settings.domain,
     credentials: new CallbackCredentials(auth),
     verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
+    dedupe,
     format: format === "prosody" ? undefined : format,
   };
   const takes = (name: string): boolean => settings.bots?.includes(name) ?? true;

@@ -18,7 +18,7 @@ import {
   startHarness,
 } from "./support/harness.ts";
 
-const BYTES = 10_000;
+const BYTES = 6_000;
 
 /** The headers that sign a body. */
 function signed(body: string, id: string, at = Date.now()): Record<string, string> {
@@ -453,6 +453,19 @@ describe("callbacks over real connections", () => {
     handledBefore = harness.handled.length;
     refusedBefore = await harness.refused();
     await refuses("replayed", 204, request(good));
+  });
+
+  test("one whose answer Prosody has not heard gets the same answer, and is not handled again", async () => {
+    const good = signedCallback("unheard");
+    const close = { ...good.headers, Connection: "close" };
+    const [first] = await exchange(port, request({ ...good, headers: close }));
+    handledBefore = harness.handled.length;
+    const again = { ...close, "webhook-attempt": "2" };
+    const [second] = await exchange(port, request({ ...good, headers: again }));
+    assert.equal(second?.status, 200);
+    assert.equal(second.body, first?.body);
+    assert.equal(harness.handled.length, handledBefore);
+    await refuses("bad-signature", 401, request({ ...good, body: chat("other"), headers: again }));
   });
 
   test("a signature for one stanza does not serve for another request line", async () => {

@@ -59,7 +59,13 @@ describe("the environment", () => {
         {
           domain: "bots.example.org",
           rest: { ...MOUNT.rest, auth: "basic", allowInsecure: false },
-          callback: { auth: ["prosody:callback-secret"], keys: [], tolerance: 120, format: "xml" },
+          callback: {
+            auth: ["prosody:callback-secret"],
+            keys: [],
+            tolerance: 120,
+            dedupe: 60_000,
+            format: "xml",
+          },
           rooms: {},
         },
       ],
@@ -112,6 +118,7 @@ describe("the environment", () => {
       auth: ["prosody:new-secret-1", "prosody:old-secret-2"],
       keys: [KEY, "a-plain-key-of-24-letters"],
       tolerance: 120,
+      dedupe: 60_000,
       format: "json",
     });
     assert.deepEqual(mount?.bots, ["echo", "hello"]);

@@ -63,7 +63,8 @@ export async function startHarness({ config = {}, bots = [] }: HarnessOptions = 
   const mount = (domain: string, keys: string[]) => ({
     domain,
     rest: { url, token: "a-token-of-the-harness" },
-    callback: { auth: [AUTH], keys },
+    // The same message is sent again and again here, and each is news.
+    callback: { auth: [AUTH], keys, dedupe: 0 },
   });
   const server = await startServer(
     checkConfig({ port: 0, mounts: [mount(PLAIN, []), mount(SIGNED, [KEY])], ...config }),
