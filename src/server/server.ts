@@ -169,7 +169,7 @@ export async function startServer(
     reload: async (bot) => {
       const own = parts.filter(({ mount, takes }) => mount.get(bot.name) ?? takes(bot.name));
       for (const { host } of own) await host.put(bot, config.bots[bot.name]);
-      await dispatcher.startTimers();
+      if (stopped === undefined) await dispatcher.startTimers();
     },
     stop: () => {
       stopped ??= end();

@@ -42,5 +42,10 @@ export async function watchBots(
     }
   };
   await new Promise<void>((ready) => watcher.once("ready", ready));
-  return { close: () => watcher.close() };
+  return {
+    close: async () => {
+      await watcher.close();
+      await loading;
+    },
+  };
 }
