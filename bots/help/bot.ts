@@ -16,6 +16,30 @@ export default defineBot({
       run: (ctx, { bot: name }) =>
         name === undefined ? everybody(ctx) : (about(ctx, name) ?? everybody(ctx)),
     });
+    bot.command({
+      name: "states",
+      summary: "tells which bots run, are paused because they fail, or are switched off",
+      access: "admin",
+      run: ({ bot: { control } }) =>
+        [...(control?.states() ?? [])].map(([name, state]) => `${name}: ${state}`).join("\n"),
+    });
+    for (const action of ["disable", "enable"] as const)
+      bot.command({
+        name: action,
+        summary: action === "disable" ? "switches a bot off, until it is enabled" : "switches a bot on again",
+        access: "admin",
+        args: z.object({ bot: z.string().describe("the name of the bot") }),
+        positional: ["bot"],
+        examples: [`${action} echo`],
+        run: async ({ bot: { control } }, { bot: name }) => {
+          try {
+            await control?.[action](name);
+          } catch (error) {
+            return (error as Error).message;
+          }
+          return `${name} is ${action}d.`;
+        },
+      });
     bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });

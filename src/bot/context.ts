@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
 import { type Clock, type JsonValue, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
+import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import type { FrameworkText } from "./i18n/framework.ts";
@@ -30,6 +31,8 @@ export interface BotHandle {
   readonly permissions?: Permissions | undefined;
   /** What it says where restanza speaks for it; default: in English and German. */
   readonly texts?: Catalogues<FrameworkText> | undefined;
+  /** Switches the bots beside it off and on; only the host's own bot has it. */
+  readonly control?: BotControl | undefined;
   /** The bots beside it. */
   readonly directory: Directory;
   /** Sends its stanzas. */

@@ -26,6 +26,7 @@ export {
 } from "./commands/index.ts";
 export { Composer } from "./composer.ts";
 export { type Answering, type BotHandle, Context, type Draft, type Sent } from "./context.ts";
+export type { BotControl, BotState } from "./control.ts";
 export {
   type Bot,
   type BotDefinition,

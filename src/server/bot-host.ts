@@ -2,7 +2,9 @@ import pRetry from "p-retry";
 import type { Logger } from "pino";
 import {
   type Bot,
+  type BotControl,
   type BotHandle,
+  type BotState,
   type ConfiguredBot,
   configureBot,
   inspectRoutes,
@@ -18,6 +20,7 @@ import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Store, StoreError } from "../store/index.ts";
 import type { MountConfig } from "./config.ts";
 import { type BotWeb, botWeb, type FoundWeb } from "./hooks/index.ts";
+import { Switches } from "./switches.ts";
 
 /** What a {@link BotHost} takes. */
 export interface BotHostOptions {
@@ -46,14 +49,18 @@ interface LoadedBot {
 }
 
 /** The bots of one mount from their loading to their end. */
-export class BotHost {
+export class BotHost implements BotControl {
   readonly #options: BotHostOptions;
+  readonly #switches: Switches;
+  /** Settles when no bot is being switched on or off; it never rejects. */
+  #switching = Promise.resolve();
   readonly #bots = new Map<string, LoadedBot>();
   readonly #stopping = new AbortController();
   #started = false;
 
   constructor(options: BotHostOptions) {
     this.#options = options;
+    this.#switches = new Switches(options.mount.domain, options.store);
   }
 
   /**
@@ -69,13 +76,15 @@ export class BotHost {
     for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
     const web = botWeb(configured, handle);
     const gate = older?.gate ?? new BotGate({ log: handle.log });
+    if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
     const newer = { configured, handle, web, gate };
     if (this.#started && older && gate.state !== "disabled") await this.#exchange(older, newer);
     gate.configure(configured);
     this.#bots.set(bot.name, newer);
     this.#options.mount.put({ ...handle, ...configured, gate });
     gate.open();
-    if (this.#started && !older) await this.#guard(handle, "start", () => configured.start(handle));
+    if (this.#started && !older && gate.state !== "disabled")
+      await this.#guard(handle, "start", () => configured.start(handle));
   }
 
   /** Ends the older version, whose handlers finish first, and has the newer one begin; what comes meanwhile waits. */
@@ -109,10 +118,57 @@ export class BotHost {
   /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */
   start(): void {
     this.#started = true;
-    for (const [name, { configured, handle }] of this.#bots) {
-      void this.#begin(handle, () => configured.start(handle));
-      void this.#begin(handle, () => handle.rooms.load()).then(() => this.#enterRooms(name, handle));
+    for (const bot of this.#bots.values()) if (bot.gate.state !== "disabled") this.#startBot(bot);
+  }
+
+  #startBot({ configured, handle }: LoadedBot): void {
+    void this.#begin(handle, () => configured.start(handle));
+    void this.#begin(handle, () => handle.rooms.load()).then(() => this.#enterRooms(handle.name, handle));
+  }
+
+  states(): ReadonlyMap<string, BotState> {
+    return new Map([...this.#bots.values()].map(({ handle, gate }) => [handle.name, gate.state]));
+  }
+
+  async disable(name: string): Promise<void> {
+    await this.#turn(name, true);
+  }
+
+  async enable(name: string): Promise<void> {
+    await this.#turn(name, false);
+  }
+
+  /** Learns which bots were switched off or on at other nodes. */
+  async refreshStates(): Promise<void> {
+    for (const [name, bot] of this.#bots) {
+      const off = await this.#switches.isOff(name);
+      if (off !== undefined) this.#apply(bot, off);
     }
+  }
+
+  async #turn(name: string, off: boolean): Promise<void> {
+    const bot = this.#bots.get(name);
+    if (bot === undefined) throw new Error(`There is no bot called ${name} here.`);
+    if (name === this.#options.host)
+      throw new Error(`${name} itself cannot be switched off: nobody could switch it on.`);
+    await this.#switches.set(name, off);
+    this.#apply(bot, off);
+  }
+
+  #apply({ handle: { name }, gate }: LoadedBot, off: boolean): void {
+    if ((gate.state === "disabled") === off) return;
+    gate.disabled = off;
+    if (!this.#started) return;
+    this.#switching = this.#switching.then(async () => {
+      const bot = this.#bots.get(name);
+      // It may have been switched back meanwhile.
+      if (bot === undefined || this.#stopping.signal.aborted || (gate.state === "disabled") !== off) return;
+      bot.handle.log.info(off ? "it was switched off" : "it was switched on");
+      if (!off) return this.#startBot(bot);
+      await gate.drain();
+      await this.#guard(bot.handle, "stop", () => bot.configured.stop(bot.handle));
+      gate.open();
+    });
   }
 
   /** Learns which rooms the bots have come into, or are out of, on other nodes. */
@@ -124,9 +180,10 @@ export class BotHost {
   async stop(isLast: boolean): Promise<void> {
     this.#stopping.abort();
     if (!this.#started) return;
-    for (const { configured, handle } of this.#bots.values()) {
+    await this.#switching;
+    for (const { configured, handle, gate } of this.#bots.values()) {
       await this.#guard(handle, "stop", async () => {
-        await configured.stop(handle);
+        if (gate.state !== "disabled") await configured.stop(handle);
         if (!isLast) return;
         await handle.rooms.load();
         await handle.rooms.departAll();
@@ -142,6 +199,7 @@ export class BotHost {
       jid,
       sender,
       directory: mount,
+      control: name === host ? this : undefined,
       log: log.child({ bot: jid.toString() }),
       rooms: older?.rooms ?? new Rooms(jid, roomSender, this.#options.store),
       occupants: older?.occupants ?? new Occupants(),

@@ -133,7 +133,16 @@ export async function startServer(
       .takeRevived()
       .catch((error: unknown) => log.error({ err: error }, "the inbox could not be read"));
   };
-  const looking = setInterval(look, REVIVED_EVERY);
+  const looking = setInterval(() => {
+    look();
+    if (store.leases === undefined) return;
+    for (const { host } of parts)
+      host
+        .refreshStates()
+        .catch((error: unknown) =>
+          log.error({ err: error }, "it could not be read which bots are switched off"),
+        );
+  }, REVIVED_EVERY);
   const stopListening = store.leases?.listen((queue) => {
     if (queue === "inbox") look();
   });

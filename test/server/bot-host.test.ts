@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { type Bot, defineBot } from "../../src/bot/index.ts";
 import { Dispatcher, Mount } from "../../src/dispatch/index.ts";
 import { BotHost } from "../../src/server/bot-host.ts";
+import { MemoryStore } from "../../src/store/index.ts";
 import { chat, type Line, RecordingSender, stanza, turns, WARN, words } from "../dispatch/support.ts";
 
 describe("a bot that is loaded", () => {
@@ -119,5 +120,71 @@ describe("a bot that is exchanged for a newer version", () => {
     ]);
     assert.equal(await ask("who"), "two");
     assert.equal(await ask("again"), "two");
+  });
+});
+
+describe("a bot that is switched off", () => {
+  const events: string[] = [];
+  const bots = ["echo", "help"].map(
+    (name) =>
+      defineBot({
+        name,
+        summary: "says back",
+        start: () => void events.push(`start ${name}`),
+        stop: () => void events.push(`stop ${name}`),
+        routes: (routes) => void routes.on("message:body", (ctx) => ctx.body),
+      }) as Bot,
+  );
+  const sender = new RecordingSender();
+  const begin = async (
+    store: MemoryStore,
+  ): Promise<{ host: BotHost; mount: Mount; ask: () => Promise<string> }> => {
+    const mount = new Mount("bots.example", { host: "help" });
+    const log = pino({ level: "silent" });
+    const host = new BotHost({ mount, sender, roomSender: sender, log, store, host: "help", rooms: {} });
+    for (const bot of bots) await host.put(bot, {});
+    host.start();
+    await turns();
+    const dispatcher = new Dispatcher({ mounts: [mount] });
+    const ask = async (): Promise<string> => {
+      const outcome = await dispatcher.dispatch(chat("hello"));
+      return outcome.kind === "reply" ? words(outcome.stanza) : outcome.kind;
+    };
+    return { host, mount, ask };
+  };
+  const OFF = "I am switched off at the moment. Please try again later.";
+
+  it("is ended, stays off after a restart and at other nodes, until it is switched on", async () => {
+    const store = new MemoryStore();
+    const { host, mount, ask } = await begin(store);
+    const other = await begin(store);
+    assert.deepEqual(events.splice(0).sort(), ["start echo", "start echo", "start help", "start help"]);
+    assert.equal(await ask(), "hello");
+    const control = mount.get("help")?.control;
+    assert.equal(mount.get("echo")?.control, undefined, "only the host's bot has the switch");
+    await control?.disable("echo");
+    await turns();
+    assert.deepEqual(events.splice(0), ["stop echo"]);
+    assert.deepEqual(Object.fromEntries(control?.states() ?? []), { echo: "disabled", help: "running" });
+    assert.equal(await ask(), OFF);
+    assert.equal(await other.ask(), "hello", "it has not heard of it");
+    await other.host.refreshStates();
+    await turns();
+    assert.equal(await other.ask(), OFF);
+    await host.stop(false);
+    events.length = 0;
+    const again = await begin(store);
+    assert.deepEqual(events.splice(0), ["start help"]);
+    assert.equal(await again.ask(), OFF);
+    await again.host.enable("echo");
+    await turns();
+    assert.deepEqual(events.splice(0), ["start echo"]);
+    assert.equal(await again.ask(), "hello");
+  });
+
+  it("is another than the one that could switch it on, and there", async () => {
+    const { host } = await begin(new MemoryStore());
+    await assert.rejects(host.disable("help"), /nobody could switch it on/);
+    await assert.rejects(host.disable("nobody"), /no bot called nobody/);
   });
 });

@@ -1,0 +1,12 @@
+/** What a bot is doing: its handlers run, an admin has switched it off, or it is paused because it fails. */
+export type BotState = "running" | "disabled" | "paused";
+
+/** What the host's own bot can do with the bots of its mount. Each throws an Error with words for an admin where it cannot. */
+export interface BotControl {
+  /** By the names of the bots. */
+  states(): ReadonlyMap<string, BotState>;
+  /** Switches a bot off, also on other nodes and after a restart: its handlers finish, then its `stop` runs. */
+  disable(name: string): Promise<void>;
+  /** Switches it on again, with its `start`. */
+  enable(name: string): Promise<void>;
+}
