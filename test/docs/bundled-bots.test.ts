@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import feeds from "../../bots/feeds/bot.ts";
+import { rss, testSite } from "../../bots/feeds/support.ts";
+import poll from "../../bots/poll/bot.ts";
+import remind from "../../bots/remind/bot.ts";
+import { type Testbed, testbed } from "../../src/testkit/index.ts";
+
+const page = readFileSync(new URL("../../docs/BUNDLED_BOTS.md", import.meta.url), "utf8");
+
+/** The conversation in a bot's section. */
+function conversationOf(bot: string): string {
+  const section = page.split(/^## /m).find((each) => each.startsWith(`${bot}\n`)) ?? "";
+  const [, block] = /^```conversation\n([\s\S]+?)\n```$/m.exec(section) ?? [];
+  assert.ok(block !== undefined, `there is no conversation about ${bot}`);
+  return block;
+}
+
+/** Does and says what people do and say in it, and lets time pass. */
+async function perform(bed: Testbed, bot: string, conversation: string): Promise<void> {
+  for (const line of conversation.split("\n")) {
+    const [, length] = /^— (.+) later —$/.exec(line) ?? [];
+    const [, who = bot, to = bot, words = ""] = /^(\w+) → (\w+)(?:\/\w+)?: (.+)$/.exec(line) ?? [];
+    if (length !== undefined) await bed.clock.advance(length);
+    else if (who === bot && words === "[joins]") await bed.room(to);
+    else if (who !== bot && words === "[joins]") await bed.user(who).joins(to);
+    else if (who !== bot) await (to === bot ? bed.user(who) : bed.user(who).in(to)).says(words);
+    await bed.idle();
+  }
+  assert.equal(bed.transcript().trim(), conversation);
+}
+
+test("remind talks as its section shows", async () => {
+  await using bed = await testbed(remind, { config: { zone: "Europe/Berlin" } });
+  await perform(bed, "remind", conversationOf("remind"));
+});
+
+test("poll talks as its section shows", async () => {
+  await using bed = await testbed(poll);
+  await perform(bed, "poll", conversationOf("poll"));
+});
+
+test("feeds talks as its section shows", async () => {
+  await using site = await testSite();
+  const config = { privateHosts: ["127.0.0.1"] };
+  await using bed = await testbed(feeds, { config, patience: 20_000 });
+  site.answer = (_, response) => {
+    response.end(site.asked.length === 1 ? rss("News", "one") : rss("News", "two", "one"));
+  };
+  await perform(bed, "feeds", conversationOf("feeds").replaceAll("https://news.example", site.url));
+});
