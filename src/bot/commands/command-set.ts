@@ -52,7 +52,7 @@ export class CommandSet<C extends Context> {
     const { ctx } = pass;
     if (spoken.inGroupchat && spoken.how === "prefix" && !(await hasRoomPrefix(ctx, spoken)))
       return await next();
-    const yields = this.#yields && spoken.how === "plain";
+    const yields = (this.#yields && spoken.how === "plain") || (command.yields && spoken.how !== "prefix");
     const { allowed } = await mayRun(ctx, command);
     if (yields && !allowed) return await next();
     const read = allowed ? await command.read(spoken.line, readingFor(ctx)) : undefined;

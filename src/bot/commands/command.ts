@@ -50,6 +50,11 @@ export interface CommandDefinition<Args extends z.ZodObject, C extends Context =
   readonly access?: Access;
   /** Where it can be used; default `both`. A private message of an occupant is `direct`. */
   readonly where?: "direct" | "groupchat" | "both";
+  /**
+   * Whether a message without a prefix that only looks like it, since it does not fit the arguments or its sender may not run it, is left to
+   * the handlers that follow; default `false`. For bots that people talk to in sentences, where `forget` is a command and `forget about it` is none.
+   */
+  readonly yields?: boolean;
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement is the usual one
   run(ctx: C, args: z.output<Args>, call: Call): MaybePromise<Reply | void>;
 }
@@ -71,6 +76,7 @@ export class Command<C extends Context = Context> implements Layout {
   readonly examples: readonly string[];
   readonly access: Access;
   readonly where: "direct" | "groupchat" | "both";
+  readonly yields: boolean;
   /** Its arguments, in the order of the schema: what a form has fields for. */
   readonly fields: readonly Field[];
   readonly positional: readonly Field[];
@@ -89,6 +95,7 @@ export class Command<C extends Context = Context> implements Layout {
     this.examples = definition.examples ?? [];
     this.access = definition.access ?? "everyone";
     this.where = definition.where ?? "both";
+    this.yields = definition.yields ?? false;
     this.fields = args === undefined ? [] : fieldsOf(args, name);
     const keys =
       rest === undefined ? positional : [...positional.filter((key) => key !== rest), rest as string];

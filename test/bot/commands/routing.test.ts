@@ -87,6 +87,19 @@ describe("a command", () => {
     assert.equal(await talk.shout("!there"), "other");
   });
 
+  it("that yields is left to others where it only looks like one, unless there is a prefix", async () => {
+    const talk = new Talk((bot) =>
+      bot
+        .command({ name: "forget", summary: "x", yields: true, run: () => "forgotten" })
+        .on("message:body", () => "other"),
+    );
+    await talk.join();
+    assert.equal(await talk.say("forget"), "forgotten");
+    assert.equal(await talk.say("forget about it"), "other");
+    assert.match((await talk.say("!forget about it")) ?? "", /Usage: forget/);
+    assert.equal(await talk.shout("Bot: forget about it"), "other");
+  });
+
   it("says what is wrong with its arguments, and how they would be right", async () => {
     const talk = new Talk(routes);
     assert.equal(
