@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import assistant from "../../bots/assistant/bot.ts";
+import { StandIn } from "../../bots/assistant/stand-in.ts";
 import feeds from "../../bots/feeds/bot.ts";
 import { rss, testSite } from "../../bots/feeds/support.ts";
 import poll from "../../bots/poll/bot.ts";
@@ -49,4 +51,14 @@ test("feeds talks as its section shows", async () => {
     response.end(site.asked.length === 1 ? rss("News", "one") : rss("News", "two", "one"));
   };
   await perform(bed, "feeds", conversationOf("feeds").replaceAll("https://news.example", site.url));
+});
+
+test("assistant talks as its section shows", async () => {
+  await using model = await StandIn.start();
+  await using bed = await testbed(assistant, {
+    config: { url: model.url, model: "stand-in", corrections: "never" },
+  });
+  model.says("In Verona, ", "as she is a Capulet.");
+  model.says("At his parents’, ", "the Montagues.");
+  await perform(bed, "assistant", conversationOf("assistant"));
 });
