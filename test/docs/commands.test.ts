@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -63,6 +63,28 @@ describe("what the docs show", { concurrency: true }, () => {
       }
     }
     assert.deepEqual(broken, []);
+  });
+
+  test("every file of the source, the tests and the benchmarks that a page names exists", async () => {
+    const missing: string[] = [];
+    for (const page of pages) {
+      const text = await readFile(join(ROOT, page), "utf8");
+      for (const [, path = ""] of text.matchAll(/(?<![\w./-])((?:src|test|bench)\/[\w./-]*\w)/g)) {
+        if (!existsSync(join(ROOT, path))) missing.push(`${page} → ${path}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  test("every promise names a test", async () => {
+    const readme = await readFile(join(ROOT, "README.md"), "utf8");
+    const table = readme.split("## What it promises")[1]?.match(/^\| [^-|].*/gm) ?? [];
+    const promises = table.slice(
+      0,
+      table.findIndex((row) => row.includes("](docs/")),
+    );
+    assert.ok(promises.length > 10);
+    for (const promise of promises) assert.match(promise, /`test\/[\w/-]+\.test\.ts`/);
   });
 
   test("every setting in the docs is one, and every one is in the docs", async () => {
