@@ -10,6 +10,7 @@ import {
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "../xep/index.ts";
+import { OwnWords } from "./own-words.ts";
 
 /** Sends what joins and leaves. */
 export interface RoomSender {
@@ -43,6 +44,7 @@ export class Rooms {
   readonly #sender: RoomSender;
   readonly #stays = new Map<string, Stay>();
   readonly #store: Pick<Store, "get" | "list" | "commit"> | undefined;
+  readonly #ownWords = new OwnWords();
   /** What the store is to be told. */
   readonly #changed = new Set<string>();
 
@@ -182,6 +184,31 @@ export class Rooms {
     const { from } = stanza;
     if (this.#stays.size === 0 || !from?.resource) return false;
     return this.#nick(from.bare.toString()) === from.resource;
+  }
+
+  /** @internal Learns from a message of the bot's own that a room has reflected. */
+  observeOwn(message: Message): void {
+    this.#ownWords.observe(message);
+  }
+
+  /**
+   * The id that the bot gave to a message, of that which reactions and replies in a room name: there it has another one (XEP-0359). Known of
+   * the last 1,000 messages since the process began; of a correction it is that of the first message.
+   *
+   * @returns `undefined` where it is not known to be the bot's.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().on("message:reaction", (ctx) => {
+   *   const { to, emojis } = ctx.reaction;
+   *   const id = ctx.bot.rooms.ownId(ctx.from, to) ?? to;
+   *   ctx.log.info({ id, emojis }, "somebody feels something");
+   * });
+   * ```
+   */
+  ownId(room: Jid, id: string): string | undefined {
+    return this.#ownWords.find(room, id);
   }
 
   /**

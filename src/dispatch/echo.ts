@@ -32,6 +32,7 @@ export async function isEchoAmongNodes(stanza: Stanza, from: Jid, bot: MountedBo
 
 function judge(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
   const own = bot.rooms.isOwn(stanza);
+  if (own && stanza.kind === "message" && stanza.type === "groupchat") bot.rooms.observeOwn(stanza);
   if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
   bot.rooms.observe(stanza);
   bot.occupants?.observe(stanza);

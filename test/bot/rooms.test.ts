@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Rooms } from "../../src/bot/index.ts";
-import { Jid, JidError, type Presence, writeXml } from "../../src/stanza/index.ts";
+import { Jid, JidError, type Message, type Presence, writeXml } from "../../src/stanza/index.ts";
 import { RecordingSender, stanza, turns } from "../dispatch/support.ts";
 
 const ROOM = Jid.parse("room@rooms.example");
@@ -149,5 +149,34 @@ describe("Rooms", () => {
         '<iq type="set" to="room@rooms.example" from="echo@bots.example"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"/></query></iq>',
       ],
     );
+  });
+});
+
+describe("What the bot has said in a room", () => {
+  const reflected = (id: string, given: string, by: Jid = ROOM, more = ""): Message =>
+    stanza(
+      `<message type='groupchat' id='${id}' from='${ROOM}/Echo' to='${BOT}'><body>a</body>${more}<stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='${given}'/></message>`,
+    ) as Message;
+
+  it("is known by the room's id, a correction by the id of the first message", () => {
+    const rooms = new Rooms(BOT, new RecordingSender());
+    rooms.observeOwn(reflected("mine", "theirs"));
+    rooms.observeOwn(
+      reflected("other", "theirs-2", ROOM, "<replace xmlns='urn:xmpp:message-correct:0' id='mine'/>"),
+    );
+    assert.equal(rooms.ownId(ROOM.withResource("alice"), "theirs"), "mine");
+    assert.equal(rooms.ownId(ROOM, "theirs-2"), "mine");
+    assert.equal(rooms.ownId(Jid.parse("hall@rooms.example"), "theirs"), undefined);
+  });
+
+  it("is not believed of anybody but the room, and forgotten after 1,000 more", () => {
+    const rooms = new Rooms(BOT, new RecordingSender());
+    rooms.observeOwn(reflected("mine", "forged", Jid.parse("mallory@example.com")));
+    assert.equal(rooms.ownId(ROOM, "forged"), undefined);
+    rooms.observeOwn(reflected("mine", "x".repeat(1_000)));
+    assert.equal(rooms.ownId(ROOM, "x".repeat(1_000)), undefined);
+    for (let count = 0; count <= 1_000; count += 1) rooms.observeOwn(reflected(`own-${count}`, `${count}`));
+    assert.equal(rooms.ownId(ROOM, "0"), undefined);
+    assert.equal(rooms.ownId(ROOM, "1"), "own-1");
   });
 });
