@@ -32,6 +32,20 @@ test("lets a room vote by word, number and reaction, one vote each, and shows ho
   (await carol.in(lobby).says("3")).expect();
 });
 
+test("takes reactions by the ids of a room that keeps an archive", async () => {
+  await using bed = await testbed(poll);
+  const { alice, clock } = bed;
+  const lobby = await bed.room("lobby", { archives: true });
+  const asked = await alice.in(lobby).says('!poll "Lunch?" pizza salad');
+  await clock.advance("5s");
+  (await alice.in(lobby).reacts(String(asked.last.id), "1️⃣")).expect(/pizza: 1/);
+  await clock.advance("5s");
+  const shown = await alice.in(lobby).reacts(asked, "2️⃣");
+  shown.expect(/salad: 1/);
+  await clock.advance("5s");
+  (await alice.in(lobby).replies(shown, "pizza")).expect(/pizza: 1/);
+});
+
 test("votes come in faster than the message is corrected", async () => {
   await using bed = await testbed(poll);
   const { alice, bob, clock } = bed;

@@ -146,7 +146,7 @@ export default defineBot({
 
     bot.on("message:reaction", async (ctx, next) => {
       const { polls } = await ctx.place;
-      const found = polls.find(({ id }) => id === ctx.reaction.to);
+      const found = polls.find(({ id }) => id === ownId(ctx, ctx.reaction.to));
       if (found === undefined) return await next();
       if (mayVote(found, personOf(ctx)) && react(found, personOf(ctx), ctx.reaction.emojis))
         await refresh(ctx, found);
@@ -156,7 +156,7 @@ export default defineBot({
     bot.on("message:body", async (ctx, next) => {
       if (ctx.body.length > 200) return await next();
       const { polls } = await ctx.place;
-      const replyTo = readReplyTo(ctx.stanza)?.id;
+      const replyTo = ownId(ctx, readReplyTo(ctx.stanza)?.id);
       const found = polls.find(({ id }) => id === replyTo) ?? polls.at(-1);
       const choice = found && optionOf(found, ctx.body);
       if (found === undefined || choice === undefined) return await next();
@@ -215,6 +215,11 @@ async function correct(ctx: Polling, found: Poll, state: "open" | "closed"): Pro
 
 function mayVote({ votes }: Poll, person: string): boolean {
   return Object.hasOwn(votes, person) || Object.keys(votes).length < MOST_VOTERS;
+}
+
+/** In a room, what the bot has said has another id for all others. */
+function ownId(ctx: Context, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : (ctx.bot.rooms.ownId(ctx.from, id) ?? id);
 }
 
 /** One person, one vote: in a room by their account where the room tells it, else by the room's own id for them. */

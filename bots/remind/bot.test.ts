@@ -109,6 +109,19 @@ test("an edited reminder takes the place of the first", async () => {
   await alice.hears("Reminder: tea");
 });
 
+test("snoozes in a room that keeps an archive, where messages have other ids", async () => {
+  await using bed = await testbed(remind, { config });
+  const { alice, clock } = bed;
+  const lobby = await bed.room("lobby", { archives: true });
+  await alice.in(lobby).says("!remind 1h tea");
+  await clock.advance("1h");
+  const tea = await alice.hears("alice: tea");
+  (await alice.in(lobby).reacts(tea, "💤")).expect("Snoozed until Mon 5 Jan, 11:10: tea");
+  await clock.advance("10m");
+  const again = await alice.hears("alice: tea");
+  (await alice.in(lobby).replies(again, "!snooze 1h")).expect("Snoozed until Mon 5 Jan, 12:10: tea");
+});
+
 test("reminds a room, names who asked, and lets moderators cancel what is others'", async () => {
   await using bed = await testbed(remind, { config });
   const { alice, bob, clock } = bed;

@@ -169,10 +169,12 @@ export default defineBot({
   },
 });
 
-/** Says something that was said again later; `undefined` where it cannot be snoozed. */
+/** Has something that was said come again later; `undefined` where it cannot be snoozed. */
 async function snooze(ctx: Remembering, id: string | undefined, length: number): Promise<string | undefined> {
   const place = await ctx.place;
-  const found = place.said.find((each) => each.id === id);
+  // In a room, what the bot has said has another id for all others.
+  const own = id === undefined ? undefined : (ctx.bot.rooms.ownId(ctx.from, id) ?? id);
+  const found = place.said.find((each) => each.id === own);
   if (found === undefined) return undefined;
   place.said = place.said.filter((each) => each !== found);
   const number = 1 + highest(await notesOf(ctx));

@@ -1,5 +1,5 @@
 import { type Element, el, NS_CLIENT, StanzaError } from "../../stanza/index.ts";
-import type { Affiliation, Role } from "../../xep/index.ts";
+import { type Affiliation, NS_STANZA_IDS, type Role } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { errorReply, freshId, isAnswerable } from "./answers.ts";
 import type { Origin } from "./network.ts";
@@ -48,6 +48,8 @@ export interface MucRoomOptions {
   readonly owner?: string | undefined;
   /** Whether everybody sees who everybody is; default: moderators alone. */
   readonly nonAnonymous?: boolean | undefined;
+  /** Whether it gives each message an id of its own (XEP-0359), as a room with an archive does; default: no. */
+  readonly archives?: boolean | undefined;
   /** Whether it stays when the last has left; default: no. */
   readonly lasting?: boolean | undefined;
 }
@@ -119,9 +121,21 @@ export class MucRoom {
       );
       return true;
     }
-    const said = filtered(stanza).withAttrs({ from: sender.nickJid, id: stanza.attr("id") ?? freshId() });
+    const reflected = filtered(stanza).withAttrs({
+      from: sender.nickJid,
+      id: stanza.attr("id") ?? freshId(),
+    });
+    const said = this.#options.archives === true ? this.#archived(reflected) : reflected;
     for (const { realJid } of this.#occupants.values()) this.#route(said.withAttrs({ to: realJid }));
     return true;
+  }
+
+  #archived(said: Element): Element {
+    const own = said.children.filter(
+      (child) => typeof child === "string" || child.ns !== NS_STANZA_IDS || child.attr("by") !== this.jid,
+    );
+    const id = el("stanza-id", { xmlns: NS_STANZA_IDS, by: this.jid, id: `archived-${freshId()}` });
+    return said.withChildren([...own, id]);
   }
 
   /** A stanza for `room@service/nick`. */

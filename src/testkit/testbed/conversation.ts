@@ -17,6 +17,7 @@ import {
   buildReactions,
   buildReplyTo,
   buildRetraction,
+  readReferenceId,
 } from "../../xep/index.ts";
 import { Received } from "./received.ts";
 import { Replies } from "./replies.ts";
@@ -130,5 +131,7 @@ function idOfSent(said: SaidMessage): string {
 
 function idOfReceived(received: SaidMessage): string {
   if (typeof received === "string") return received;
-  return (received instanceof Replies ? received.last : received).id ?? "";
+  const { stanza } = received instanceof Replies ? received.last : received;
+  const inRoom = stanza.kind === "message" && stanza.type === "groupchat";
+  return (inRoom ? readReferenceId(stanza) : undefined) ?? stanza.id ?? "";
 }

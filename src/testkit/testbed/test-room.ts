@@ -9,6 +9,8 @@ import type { TestUser } from "./test-user.ts";
 export interface RoomOptions {
   /** Whether everybody sees who everybody is. Default: moderators alone. */
   readonly nonAnonymous?: boolean | undefined;
+  /** Whether it gives each message an id of its own (XEP-0359), as a room with an archive does. Default: no. */
+  readonly archives?: boolean | undefined;
   /** The bots that join it, by name. Default: all. */
   readonly bots?: readonly string[] | undefined;
 }

@@ -140,9 +140,9 @@ export class Testbed implements AsyncDisposable {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
     const { site } = this.#around;
-    const { nonAnonymous, bots = this.#bots.map((bot) => bot.name) } = options;
+    const { nonAnonymous, archives, bots = this.#bots.map((bot) => bot.name) } = options;
     const jid = Jid.of(name, ROOMS);
-    const room = new TestRoom(name, site.rooms.create(jid.toString(), { nonAnonymous }), site, () =>
+    const room = new TestRoom(name, site.rooms.create(jid.toString(), { nonAnonymous, archives }), site, () =>
       this.#around.through(),
     );
     this.#rooms.set(name, room);
