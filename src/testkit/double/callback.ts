@@ -81,8 +81,11 @@ export class Callback {
 
   /** Sends the callback about a stanza; the reply goes straight to where the stanza came from. */
   handle(stanza: Element, origin: Origin): void {
-    if (this.#carrier !== undefined) this.#handOver(this.#carrier, withoutHostileLang(stanza), origin);
-    else this.#queue.add((written) => this.#carry(stanza, origin, written));
+    this.#guard(() => {
+      const carrier = this.#carrier;
+      if (carrier !== undefined) this.#handOver(carrier, withoutHostileLang(stanza), origin);
+      else this.#wait(stanza, this.#request(stanza), origin);
+    });
   }
 
   stop(): void {
@@ -91,15 +94,25 @@ export class Callback {
   }
 
   #handOver(carrier: Carrier, stanza: Element, origin: Origin): void {
-    const { url, headers, body } = this.#request(stanza);
+    const request = this.#request(stanza);
+    const { url, headers, body } = request;
     // What mod_rest cannot encode, the module leaves alone.
-    if (body === undefined) void this.#carry(stanza, origin, () => undefined);
+    if (body === undefined) void this.#carry(stanza, request, origin, () => undefined);
     else carrier.take({ stanza, origin, url, headers, body });
   }
 
-  async #carry(stanza: Element, origin: Origin, written: () => void): Promise<void> {
+  #wait(stanza: Element, request: OutgoingCallback, origin: Origin): void {
+    this.#queue.add((written) => this.#carry(stanza, request, origin, written));
+  }
+
+  async #carry(
+    stanza: Element,
+    request: OutgoingCallback,
+    origin: Origin,
+    written: () => void,
+  ): Promise<void> {
     try {
-      const answer = await this.#sender.send(this.#request(stanza), { written });
+      const answer = await this.#sender.send(request, { written });
       this.#deliver(stanza, origin, answer);
     } catch (error) {
       if (!(error instanceof CallbackFailure)) throw error;
@@ -110,10 +123,17 @@ export class Callback {
   }
 
   #deliver(stanza: Element, origin: Origin, answer: CallbackAnswer): void {
-    try {
+    this.#guard(() => {
       const { reply, warning } = replyTo(stanza, answer);
       if (warning !== undefined) this.#logger?.warn(warning);
       if (reply !== undefined) origin.send(reply);
+    });
+  }
+
+  /** Where mod_rest crashes, the stanza is gone, and Prosody goes on. */
+  #guard(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       if (!(error instanceof ModRestCrash)) throw error;
       this.#logger?.error({ err: error }, "Error[rest]");
