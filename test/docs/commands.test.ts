@@ -87,6 +87,21 @@ describe("what the docs show", { concurrency: true }, () => {
     for (const promise of promises) assert.match(promise, /`test\/[\w/-]+\.test\.ts`/);
   });
 
+  test("the architecture tells what every dependency is for, and names no other", async () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(join(ROOT, "package.json"), "utf8"),
+    ) as { dependencies: object; devDependencies: object };
+    const libraries = (await readFile(join(ROOT, "docs/ARCHITECTURE.md"), "utf8")).split("## Libraries")[1];
+    const tables = (libraries ?? "")
+      .split("node:sqlite")
+      .map((table) =>
+        [...table.matchAll(/^\| ([^-| ][^|]*) \| [^|]/gm)]
+          .flatMap(([, names = ""]) => names.split(", "))
+          .sort(),
+      );
+    assert.deepEqual(tables, [Object.keys(dependencies).sort(), Object.keys(devDependencies).sort()]);
+  });
+
   test("every setting in the docs is one, and every one is in the docs", async () => {
     const { VARIABLES } = await import("../../src/server/environment.ts");
     const operating = await readFile(join(ROOT, "docs/OPERATING.md"), "utf8");
