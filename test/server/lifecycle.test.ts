@@ -262,7 +262,12 @@ describe("several mounts in one process", () => {
         {
           domain: PLAIN,
           rest: { url: "http://127.0.0.1:9/rest", token: "a-token" },
-          callback: { auth: [secrets[PLAIN] ?? "", "prosody:the-older-secret"], format: "json" as const },
+          // The same message comes with each credential, and is news each time.
+          callback: {
+            auth: [secrets[PLAIN] ?? "", "prosody:the-older-secret"],
+            format: "json" as const,
+            dedupe: 0,
+          },
         },
         {
           domain: SIGNED,

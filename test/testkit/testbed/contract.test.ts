@@ -54,8 +54,8 @@ const CONVERSATIONS: readonly Conversation[] = [
     name: "a durable bot",
     bot: counter,
     script: [
-      [chat("counter", "a"), 2],
-      [chat("counter", "b"), 2],
+      [chat("counter", "a"), 1],
+      [chat("counter", "b"), 1],
     ],
   },
   {
