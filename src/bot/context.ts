@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
-import { type Clock, type JsonValue, SYSTEM_CLOCK } from "../store/index.ts";
+import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
@@ -35,6 +35,8 @@ export interface BotHandle {
   readonly control?: BotControl | undefined;
   /** The bots beside it. */
   readonly directory: Directory;
+  /** Where it is kept what it remembers; default: nowhere. */
+  readonly store?: Pick<Store, "get" | "commit"> | undefined;
   /** Sends its stanzas. */
   readonly sender: Sender;
 }

@@ -10,12 +10,15 @@ import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
 import { type SendOwnOptions, sendOwn } from "./send-own.ts";
+import { BufferedStorage, type Storage } from "./storage.ts";
 import { type Timetable, timetable } from "./time/index.ts";
 import type { WebApp } from "./web.ts";
 
 /** What a started bot can do of its own accord. */
 export interface StartedBot<Config> extends BotHandle {
   readonly config: Config;
+  /** What its handlers have kept in `ctx.storage`, to be read. */
+  readonly storage: Pick<Storage, "get">;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
 }
@@ -124,6 +127,13 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
   return Object.freeze({ ...definition, [botBrand]: true as const });
 }
 
+function keptBy({ store, jid }: BotHandle): Pick<Storage, "get"> {
+  return {
+    get: async (key) =>
+      store === undefined ? undefined : await new BufferedStorage(store, jid.toString()).get(key),
+  };
+}
+
 function limitedTo(limits: RateLimit | readonly RateLimit[], routes: Composer<Context>): Composer<Context> {
   const limitedRoutes = new Composer<Context>();
   limitedRoutes.limit(limits, routes);
@@ -172,6 +182,7 @@ export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
     config,
+    storage: keptBy(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
   });
   return {

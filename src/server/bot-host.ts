@@ -199,6 +199,7 @@ export class BotHost implements BotControl {
       jid,
       sender,
       directory: mount,
+      store: this.#options.store,
       control: name === host ? this : undefined,
       log: log.child({ bot: jid.toString() }),
       rooms: older?.rooms ?? new Rooms(jid, roomSender, this.#options.store),
