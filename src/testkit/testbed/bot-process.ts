@@ -96,6 +96,15 @@ export class BotProcess {
     };
   }
 
+  /** Calls a web hook; what is refused is told to `refused`. */
+  async call(bot: string, request: Request, refused: (why: string) => void): Promise<Response | undefined> {
+    const refuse = (why: string): Response => {
+      refused(why);
+      return new Response(null, { status: 401 });
+    };
+    return await this.#host.web(bot)?.app.fetch(request, { refuse });
+  }
+
   /** Resolves when every handler is through. */
   idle(): Promise<void> {
     return this.#dispatcher.idle();

@@ -181,6 +181,25 @@ export class Testbed implements AsyncDisposable {
     this.#site.away = false;
   }
 
+  /**
+   * Calls a web hook of a bot, as others do over HTTP.
+   *
+   * @param path as on the server: `/bots/NAME/` and what follows.
+   * @returns its answer, when all that follows from it has happened.
+   * @throws TestbedError when the bot has no web hooks, or a handler failed.
+   */
+  async calls(path: string, init?: RequestInit): Promise<Response> {
+    const { site } = this.#around;
+    const [, bot = "", rest = ""] = /^\/bots\/([^/?]+)(\/.*)?$/.exec(path) ?? [];
+    const request = new Request(`http://localhost${rest || "/"}`, init);
+    const answer = await this.#process.call(bot, request, (why) => site.transcript.note(`refused: ${why}`));
+    if (answer === undefined)
+      throw site.error(`there are no web hooks at ${path}: a bot that has web is called at /bots/NAME/`);
+    site.transcript.note(`${request.method} ${path}: ${answer.status}`);
+    await this.#around.through();
+    return answer;
+  }
+
   /** Resolves when every handler is through. @throws TestbedError when one failed, or is not through in time. */
   async idle(): Promise<void> {
     await this.#around.through();
