@@ -5,6 +5,8 @@ import assistant from "../../bots/assistant/bot.ts";
 import { StandIn } from "../../bots/assistant/stand-in.ts";
 import feeds from "../../bots/feeds/bot.ts";
 import { rss, testSite } from "../../bots/feeds/support.ts";
+import github from "../../bots/github/bot.ts";
+import { delivers, pushed } from "../../bots/github/sample.ts";
 import poll from "../../bots/poll/bot.ts";
 import remind from "../../bots/remind/bot.ts";
 import { type Testbed, testbed } from "../../src/testkit/index.ts";
@@ -61,4 +63,15 @@ test("assistant talks as its section shows", async () => {
   model.says("In Verona, ", "as she is a Capulet.");
   model.says("At his parents’, ", "the Montagues.");
   await perform(bed, "assistant", conversationOf("assistant"));
+});
+
+test("github talks as its section shows", async () => {
+  const permissions = { groups: { admins: ["alice@localhost"] } };
+  await using bed = await testbed(github, { config: { secret: "the nightingale" }, permissions });
+  await bed.room("lobby", { nonAnonymous: true });
+  const conversation = conversationOf("github");
+  const [before = "", after = ""] = conversation.split("— POST /bots/github/: 204 —\n");
+  await perform(bed, "github", before.trim());
+  await delivers(bed, "push", pushed, { id: "1", secret: "the nightingale" });
+  assert.equal(bed.transcript().trim(), `${before}— POST /bots/github/: 204 —\n${after}`);
 });

@@ -28,7 +28,7 @@ describe("loading bots", () => {
     const loaded = await loadBots(new URL("../../bots", import.meta.url).pathname);
     assert.deepEqual(
       loaded.map(({ bot }) => bot.name),
-      ["assistant", "echo", "feeds", "hello", "help", "poll", "remind"],
+      ["assistant", "echo", "feeds", "github", "hello", "help", "poll", "remind"],
     );
   });
 
