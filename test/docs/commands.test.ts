@@ -24,6 +24,16 @@ for (const page of pages) {
   }
 }
 
+/** How links name the headings of a page. */
+function headings(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("what the docs show", { concurrency: true }, () => {
   for (const { page, text } of blocks.filter(({ language }) => language === "console")) {
     for (const [, command = "", output = ""] of text.matchAll(/^\$ (.+)\n((?:(?!\$ |# ).*\n)*)/gm)) {
@@ -60,6 +70,18 @@ describe("what the docs show", { concurrency: true }, () => {
           (error: NodeJS.ErrnoException) => error.code === "EISDIR",
         );
         if (!exists) broken.push(`${page} → ${target}`);
+      }
+    }
+    assert.deepEqual(broken, []);
+  });
+
+  test("every link to a heading leads to one", async () => {
+    const broken: string[] = [];
+    for (const page of pages) {
+      const text = await readFile(join(ROOT, page), "utf8");
+      for (const [, target = "", anchor = ""] of text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
+        const linked = target === "" ? text : await readFile(join(ROOT, page, "..", target), "utf8");
+        if (!headings(linked).includes(anchor)) broken.push(`${page} → ${target}#${anchor}`);
       }
     }
     assert.deepEqual(broken, []);
