@@ -70,8 +70,12 @@ test("github talks as its section shows", async () => {
   await using bed = await testbed(github, { config: { secret: "the nightingale" }, permissions });
   await bed.room("lobby", { nonAnonymous: true });
   const conversation = conversationOf("github");
-  const [before = "", after = ""] = conversation.split("— POST /bots/github/: 204 —\n");
-  await perform(bed, "github", before.trim());
+  const [before = ""] = conversation.split("\n— POST");
+  await perform(bed, "github", before);
   await delivers(bed, "push", pushed, { id: "1", secret: "the nightingale" });
+  // The page says in words what the element says.
+  const transcript = bed.transcript().replace("[unstyled urn:xmpp:styling:0] ", "");
+  assert.equal(transcript.trim(), conversation);
+});
   assert.equal(bed.transcript().trim(), `${before}— POST /bots/github/: 204 —\n${after}`);
 });

@@ -192,10 +192,10 @@ export class Testbed implements AsyncDisposable {
     const { site } = this.#around;
     const [, bot = "", rest = ""] = /^\/bots\/([^/?]+)(\/.*)?$/.exec(path) ?? [];
     const request = new Request(`http://localhost${rest || "/"}`, init);
+    site.transcript.note(`${request.method} ${path}`);
     const answer = await this.#process.call(bot, request, (why) => site.transcript.note(`refused: ${why}`));
     if (answer === undefined)
       throw site.error(`there are no web hooks at ${path}: a bot that has web is called at /bots/NAME/`);
-    site.transcript.note(`${request.method} ${path}: ${answer.status}`);
     await this.#around.through();
     return answer;
   }
