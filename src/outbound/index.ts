@@ -30,6 +30,7 @@ export {
   type OutboxSendOptions,
   type OutboxStatus,
   type Pace,
+  Pacer,
   type Posted,
   type Recipients,
 } from "./outbox/index.ts";

@@ -4,7 +4,7 @@ import type { Pace } from "./pace.ts";
 const SWEEP_AT = 1_024;
 
 /**
- * @internal Tells how long to wait so that a pace is kept, for each key of its own (a generic cell rate algorithm). It remembers
+ * Tells how long to wait so that a pace is kept, for each key of its own (a generic cell rate algorithm). It remembers
  * one number for each key that has gone lately.
  */
 export class Pacer {

@@ -2,9 +2,9 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import { drain, Refusal, readBody } from "../../callback/index.ts";
+import { type Pace, Pacer } from "../../outbound/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { BotWeb } from "./bot-web.ts";
-import { Bucket, type Rate } from "./bucket.ts";
 
 /** What is asked of the bots for each request. */
 export interface FoundWeb extends BotWeb {
@@ -24,7 +24,7 @@ export interface HooksOptions {
   /** How many requests may be under way for one bot. */
   readonly concurrency: number;
   /** How often one bot may be called. */
-  readonly rate: Rate;
+  readonly rate: Pace;
   /** Told of each request; `bot` is empty where there is no such bot. */
   readonly onAnswered?: (bot: string, status: number) => void;
   readonly clock?: Clock;
@@ -38,7 +38,6 @@ const RETRY_AFTER = 60;
 
 /** What is known of the calls of one bot. */
 interface Calls {
-  readonly bucket: Bucket;
   open: number;
   loggedAt: number;
 }
@@ -47,15 +46,12 @@ interface Calls {
 export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }> {
   const { find, maxBytes, timeout, concurrency, rate, onAnswered, clock = SYSTEM_CLOCK } = options;
   const calls = new Map<string, Calls>();
+  const pacer = new Pacer(rate);
 
   const callsOf = (bot: string): Calls => {
     const known = calls.get(bot);
     if (known !== undefined) return known;
-    const fresh = {
-      bucket: new Bucket(rate, () => clock.now()),
-      open: 0,
-      loggedAt: Number.NEGATIVE_INFINITY,
-    };
+    const fresh = { open: 0, loggedAt: Number.NEGATIVE_INFINITY };
     calls.set(bot, fresh);
     return fresh;
   };
@@ -99,15 +95,18 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
     target: string,
     request: HttpBindings["incoming"],
   ): Promise<Response> => {
-    const { log } = found.handle;
+    const { log, jid } = found.handle;
+    const bot = jid.toString();
     const { method = "GET" } = request;
     if (!METHODS.has(method)) return empty(405);
     if (!found.open) return empty(503, RETRY_AFTER);
-    const wait = own.bucket.take();
+    const now = clock.now();
+    const wait = pacer.wait(bot, now);
     if (wait > 0) {
       warn(log, own, `over ${rate.perSecond} a second came for one bot`);
       return empty(429, Math.ceil(wait / 1000));
     }
+    pacer.take(bot, now);
     if (own.open >= concurrency) {
       warn(log, own, `${own.open} are under way for one bot already`);
       return empty(503, 1);

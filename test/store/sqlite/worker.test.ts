@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -55,6 +55,7 @@ describe("the thread of a SqliteStore", () => {
       }),
     );
     writeFileSync(folder.file("package.json"), '{ "type": "module" }');
+    symlinkSync(join(ROOT, "node_modules"), folder.file("node_modules"));
     const built = await run(process.execPath, [tsc, "-p", folder.path]);
     assert.equal(built.code, 0, built.stdout);
     await works([script(folder, join(dist, "store/index.js"))]);
