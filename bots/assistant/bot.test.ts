@@ -146,7 +146,7 @@ test("says politely why there is no answer, and tells the operator more", async 
   (await alice.says("six")).expect("I have no answer to that.");
   model.next((response) => void response.end("data: no JSON\n\n"));
   (await alice.says("seven")).expect(/out of order/);
-  model.next((response) => void response.end(`data: ${"x".repeat(1_000_000)}\n\n`));
+  model.next((response) => void response.end(event({ delta: { content: "x".repeat(1_000_000) } })));
   (await alice.says("eight")).expect(/out of order/);
   model.next((response) => void response.end(`data: {"error":{"message":"overloaded"}}\n\n`));
   (await alice.says("nine")).expect(/out of order/);
@@ -154,6 +154,11 @@ test("says politely why there is no answer, and tells the operator more", async 
   assert.equal(model.asked.at(-1)?.body.messages.length, 2, "what had no answer is not remembered");
   await model[Symbol.asyncDispose]();
   (await alice.says("eleven")).expect(/cannot reach/);
+  assert.match(bed.transcript(), /max_tokens is not supported/);
+  assert.ok(
+    !bed.transcript().includes(KEY),
+    "an endpoint that repeats the key does not bring it into the log",
+  );
 });
 
 test("keeps what came of an answer that breaks off, and tells one that was cut", async () => {
