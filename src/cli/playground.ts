@@ -62,6 +62,8 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
       ...settings,
       groups: { ...settings.groups, admins: [...(settings.groups["admins"] ?? []), `${user}@localhost`] },
       port: 0,
+      // Who asks a single question is not to be warned that nobody can call the web hooks.
+      ...(watch === undefined && { web: { port: 0 } }),
       mounts: [
         {
           domain: PLAYGROUND_DOMAIN,
