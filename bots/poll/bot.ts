@@ -3,12 +3,13 @@ import {
   type Context,
   defineBot,
   message,
+  personOf,
   type SessionContext,
   session,
   type Timed,
   writeDuration,
 } from "restanza";
-import { buildCorrection, readOccupantId, readReplyTo } from "restanza/xep";
+import { buildCorrection, readReplyTo } from "restanza/xep";
 import { z } from "zod";
 import { MOST_OPTIONS, optionOf, type Poll, plain, react, resultOf, show, unvote, vote } from "./tally.ts";
 
@@ -220,16 +221,6 @@ function mayVote({ votes }: Poll, person: string): boolean {
 /** In a room, what the bot has said has another id for all others. */
 function ownId(ctx: Context, id: string | undefined): string | undefined {
   return id === undefined ? undefined : (ctx.bot.rooms.ownId(ctx.from, id) ?? id);
-}
-
-/** One person, one vote: in a room by their account where the room tells it, else by the room's own id for them. */
-function personOf(ctx: Context): string {
-  if (!ctx.inRoom) return ctx.from.bare.toString();
-  const { jid } = ctx.bot.occupants?.get(ctx.from) ?? {};
-  if (jid !== undefined) return jid.bare.toString();
-  const id = readOccupantId(ctx.stanza);
-  // Whatever the id is, it is not taken for an address.
-  return id === undefined ? ctx.from.toString() : `occupant ${id}`;
 }
 
 function isModerator(ctx: Context): boolean {

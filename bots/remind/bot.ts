@@ -1,5 +1,14 @@
-import { arg, type Context, defineBot, message, type Reminder, type SessionContext, session } from "restanza";
-import { readOccupantId, readReplyTo } from "restanza/xep";
+import {
+  arg,
+  type Context,
+  defineBot,
+  message,
+  personOf,
+  type Reminder,
+  type SessionContext,
+  session,
+} from "restanza";
+import { readReplyTo } from "restanza/xep";
 import { z } from "zod";
 import { type Again, nextOf, readWish } from "./when.ts";
 
@@ -189,15 +198,6 @@ function highest(notes: Awaited<ReturnType<typeof notesOf>>): number {
 /** What is still to come where a message was said. */
 async function notesOf(ctx: Context): Promise<readonly (Reminder & { readonly note: Note })[]> {
   return (await ctx.reminders.list()).map((each) => ({ ...each, note: each.data as unknown as Note }));
-}
-
-function personOf(ctx: Context): string {
-  if (!ctx.inRoom) return ctx.from.bare.toString();
-  const { jid } = ctx.bot.occupants?.get(ctx.from) ?? {};
-  if (jid !== undefined) return jid.bare.toString();
-  const id = readOccupantId(ctx.stanza);
-  // Whatever the id is, it is not taken for an address.
-  return id === undefined ? ctx.from.toString() : `occupant ${id}`;
 }
 
 function isModerator(ctx: Context): boolean {

@@ -78,6 +78,7 @@ export {
   type Rule,
   type Subject,
 } from "./permissions/index.ts";
+export { personOf } from "./person.ts";
 export type { Plugin } from "./plugin.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";

@@ -3,12 +3,13 @@ import type { Logger } from "pino";
 import type { Claim, Lease, Leases } from "../leases.ts";
 import { checkText } from "../prepare.ts";
 import type { QueueEntry, QueueName } from "../queues.ts";
+import { type EntryRow, entryOf } from "../rows.ts";
 import { Batcher, type Outcome } from "./batcher.ts";
+import { ENTRY } from "./columns.ts";
 import type { Connections } from "./connections.ts";
 import { failureOf, messageOf } from "./failure.ts";
 import { Listener } from "./listener.ts";
 import { shortName } from "./names.ts";
-import { ENTRY, type EntryRow, entryOf } from "./rows.ts";
 
 type Ask =
   | { readonly kind: "claim"; readonly queue: QueueName; readonly key: string }

@@ -4,6 +4,7 @@ import type { Leases } from "../leases.ts";
 import { checkCount, checkLimit, checkText, prepareWrites } from "../prepare.ts";
 import type { EntriesOptions, HeadsOptions, QueueCounts, QueueEntry, QueueName } from "../queues.ts";
 import type { ListOptions, StoredRecord } from "../records.ts";
+import { entryOf, recordOf } from "../rows.ts";
 import type { Store } from "../store.ts";
 import type { Write } from "../writes.ts";
 import { Commits } from "./commits.ts";
@@ -13,7 +14,6 @@ import { migrate, quoted } from "./migrate.ts";
 import type { PostgresStoreOptions, Settled } from "./options.ts";
 import { PostgresLeases } from "./postgres-leases.ts";
 import { Reader } from "./reader.ts";
-import { entryOf, recordOf } from "./rows.ts";
 
 /** How many rows are swept out in one transaction. */
 const SWEEP = 500;

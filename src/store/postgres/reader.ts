@@ -1,7 +1,8 @@
 import type { EntryState, QueueCounts, QueueName } from "../queues.ts";
+import type { EntryRow, RecordRow } from "../rows.ts";
+import { ENTRY, RECORD } from "./columns.ts";
 import type { Connections } from "./connections.ts";
 import { beginning, behind, shortName, storable } from "./names.ts";
-import { ENTRY, type EntryRow, RECORD, type RecordRow } from "./rows.ts";
 
 /** @internal Answers questions from the database. */
 export class Reader {

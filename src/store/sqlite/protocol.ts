@@ -1,5 +1,6 @@
 import type { PreparedWrite } from "../prepare.ts";
 import type { EntryState, QueueCounts, QueueName } from "../queues.ts";
+import type { EntryRow, RecordRow } from "../rows.ts";
 import type { Failure } from "./failure.ts";
 
 /** @internal What the worker is started with. */
@@ -9,30 +10,6 @@ export interface WorkerOptions {
   readonly maxBytes: number;
   readonly queueMemory: number;
   readonly faults: Int32Array | undefined;
-}
-
-/** @internal A record as SQLite has it. */
-export interface RecordRow {
-  readonly key: string;
-  readonly json: string;
-  readonly version: number;
-  readonly expires: number | null;
-}
-
-/** @internal An entry as SQLite has it. */
-export interface EntryRow {
-  readonly queue: QueueName;
-  readonly id: string;
-  readonly key: string;
-  readonly json: string;
-  readonly priority: number;
-  readonly notBefore: number;
-  readonly expires: number | null;
-  readonly sequence: number;
-  readonly since: number;
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly state: EntryState;
 }
 
 /** @internal What the worker can be asked for, each with its answer. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { byCodePoint } from "../code-points.ts";
 import type { QueueCounts } from "../queues.ts";
-import type { CallKind, Calls, EntryRow, RecordRow } from "./protocol.ts";
+import type { EntryRow, RecordRow } from "../rows.ts";
+import type { CallKind, Calls } from "./protocol.ts";
 import { prepareAll } from "./statements.ts";
 
 type Ask<Kind extends CallKind> = Calls[Kind]["ask"];

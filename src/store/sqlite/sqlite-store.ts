@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import type { Logger } from "pino";
-import type { JsonValue } from "../../stanza/index.ts";
 import { QUEUE_MEMORY } from "../entry-times.ts";
 import { checkCount, checkLimit, checkText, prepareWrites } from "../prepare.ts";
 import type { EntriesOptions, HeadsOptions, QueueCounts, QueueEntry, QueueName } from "../queues.ts";
 import type { ListOptions, StoredRecord } from "../records.ts";
+import { entryOf, recordOf } from "../rows.ts";
 import type { Store } from "../store.ts";
 import type { Write } from "../writes.ts";
 import { backupSqliteStore } from "./backup.ts";
 import type { SqliteStoreOptions } from "./options.ts";
-import type { CallKind, Calls, EntryRow, RecordRow } from "./protocol.ts";
+import type { CallKind, Calls } from "./protocol.ts";
 import { WorkerClient } from "./worker-client.ts";
 
 /** How many rows are swept out in one transaction. */
@@ -167,17 +167,4 @@ export class SqliteStore implements Store {
       this.#log?.warn({ err: error }, "what has expired could not be swept out of the store");
     }
   }
-}
-
-function recordOf({ key, json, version, expires }: RecordRow): StoredRecord {
-  return { key, value: JSON.parse(json) as JsonValue, version, expires: expires ?? undefined };
-}
-
-function entryOf({ json, expires, error, ...row }: EntryRow): QueueEntry {
-  return {
-    ...row,
-    payload: JSON.parse(json) as JsonValue,
-    expires: expires ?? undefined,
-    error: error ?? undefined,
-  };
 }
