@@ -31,6 +31,7 @@ export class BotGate {
   #held = false;
   #emptied: (() => void) | undefined;
   #disabled = false;
+  #pauses = 0;
   /** Who has been told that it is closed. */
   readonly #told = new Set<string>();
 
@@ -55,6 +56,11 @@ export class BotGate {
   get state(): "running" | Closure {
     if (this.#disabled) return "disabled";
     return this.#breaker?.isOpen ? "paused" : "running";
+  }
+
+  /** How often the bot was paused because it failed, all its versions together. */
+  get pauses(): number {
+    return this.#pauses;
   }
 
   /** Handlers at work. */
@@ -131,8 +137,9 @@ export class BotGate {
       this.#log?.info("it works again, and is not paused any more");
     } else {
       const pause = this.#breaker?.failed(conversation) ?? 0;
-      if (pause > 0)
-        this.#log?.error(`it fails again and again, and is paused for ${pause} ms; who writes to it is told`);
+      if (pause === 0) return;
+      this.#pauses += 1;
+      this.#log?.error(`it fails again and again, and is paused for ${pause} ms; who writes to it is told`);
     }
   }
 

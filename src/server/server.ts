@@ -15,6 +15,7 @@ import { services } from "../services/index.ts";
 import { MemoryStore, type Store } from "../store/index.ts";
 import { serverApp } from "./app.ts";
 import { BotHost } from "./bot-host.ts";
+import { observeBots } from "./bot-metrics.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
 import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
@@ -91,6 +92,10 @@ export async function startServer(
     log.info({ recovered }, "going on with stanzas that an earlier process did not get to the end of");
   const metrics = new Metrics();
   observeQueues(metrics.registry, { outbox, store, domains: [...clients.keys()] });
+  observeBots(
+    metrics.registry,
+    parts.map(({ mount }) => mount),
+  );
   const refusals = new RefusalLog(log);
   const onRefused = (refusal: Refusal): void => {
     metrics.refused(refusal);
