@@ -28,6 +28,7 @@ import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
+import { isPassing, pauseAfter } from "./store-failure.ts";
 import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 
@@ -84,6 +85,9 @@ export class Dispatcher {
   #looking: Promise<number> | undefined;
   /** Handlers that are still at work, by when they are through. */
   readonly #working = new Map<Promise<void>, Handling>();
+  /** What ends each wait for a store that fails. */
+  readonly #pauses = new Set<() => void>();
+  #aborted = false;
 
   constructor({
     mounts,
@@ -140,6 +144,9 @@ export class Dispatcher {
   abort(): void {
     const reason = new HandlerTimeoutError("restanza is shutting down");
     for (const handling of this.#working.values()) handling.abort(reason);
+    // What waits is left to the next process, all of it: a later stanza must not go ahead of one that the store keeps back.
+    this.#aborted = true;
+    for (const end of this.#pauses) end();
   }
 
   /**
@@ -300,17 +307,42 @@ export class Dispatcher {
     return () => this.#track(handling, claims.handle(handling, conversation));
   }
 
-  /** Handles what the inbox holds, when its turn has come; read only then, as there may be much. */
+  /**
+   * Handles what the inbox holds, when its turn has come; read only then, as there may be much. Where the store fails, its
+   * conversation waits until that is over.
+   */
   async #resume(id: string, attempted: boolean): Promise<void> {
-    try {
-      const entry = await this.#environment.inbox.find(id);
-      if (entry !== undefined) await this.#takeUp(entry, attempted);
-    } catch (error) {
-      this.#log?.error(
-        { err: error, id },
-        "a stanza from before could not be handled; it waits for the next start",
-      );
+    for (let failures = 0; !this.#aborted; failures += 1) {
+      try {
+        const entry = await this.#environment.inbox.find(id);
+        if (entry !== undefined) await this.#takeUp(entry, attempted);
+        return;
+      } catch (error) {
+        if (!isPassing(error)) {
+          this.#log?.error(
+            { err: error, id },
+            "a stanza from before could not be handled; it waits for the next start",
+          );
+          return;
+        }
+        const pause = pauseAfter(failures);
+        this.#log?.error(
+          { err: error, id },
+          `the store fails; a stanza from before waits, and is taken up again in ${pause} ms`,
+        );
+        await this.#pause(pause);
+      }
     }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    if (this.#aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pauses.add(resolve);
+    const stop = this.#environment.clock.after(milliseconds, resolve);
+    await promise;
+    stop();
+    this.#pauses.delete(resolve);
   }
 
   /** @param lease what has to be good for that, where several nodes share the store. */

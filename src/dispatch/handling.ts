@@ -1,16 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { BufferedStorage, type Chain, Context, type MaybePromise } from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
-import {
-  type Clock,
-  ConflictError,
-  type Lease,
-  type Store,
-  StoreError,
-  StoreFullError,
-  StoreIoError,
-  type Write,
-} from "../store/index.ts";
+import { type Clock, ConflictError, type Lease, type Store, StoreError, type Write } from "../store/index.ts";
 import { closedChain } from "./closed.ts";
 import type { CrashStreaks } from "./crash-streaks.ts";
 import type { DueWork } from "./due-work.ts";
@@ -25,11 +16,8 @@ import { LostConversationError } from "./lost-conversation.ts";
 import { Mount, type MountedBot } from "./mount.ts";
 import type { Outcome } from "./outcome.ts";
 import { commitFailure, StaleStateError } from "./stale-state.ts";
+import { isPassing, pauseAfter } from "./store-failure.ts";
 import type { Turns } from "./turns.ts";
-
-/** How long to wait for a store that has failed, in milliseconds; the pauses double. */
-const SHORTEST_PAUSE = 250;
-const LONGEST_PAUSE = 10_000;
 
 /** How often handlers are run again because what they had read was changed meanwhile. */
 const MOST_RERUNS = 9;
@@ -422,7 +410,7 @@ export class Handling {
    * its conversation waits.
    */
   async #runLater(error: StoreError): Promise<void> {
-    const pause = Math.min(SHORTEST_PAUSE * 2 ** this.#pauses, LONGEST_PAUSE);
+    const pause = pauseAfter(this.#pauses);
     this.#pauses += 1;
     this.#delivery.bot.log.error(
       this.#logged(error),
@@ -553,11 +541,6 @@ export class Handling {
     this.#outcome ??= outcome;
     this.#announce?.(this.#outcome);
   }
-}
-
-/** Whether the store may be well again later. */
-function isPassing(error: unknown): error is StoreError {
-  return error instanceof StoreFullError || error instanceof StoreIoError;
 }
 
 const silent: Outcome = { kind: "silent" };

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { MemoryStore, StoreFullError, StoreIoError, type Write } from "../../src/store/index.ts";
+import { Inbox } from "../../src/dispatch/inbox.ts";
+import {
+  MemoryStore,
+  type QueueEntry,
+  type QueueName,
+  StoreFullError,
+  StoreIoError,
+  type Write,
+} from "../../src/store/index.ts";
 import { chat, ERROR, only, turns, type World } from "./support.ts";
 
 /** A store that fails to commit what ends the handling of a stanza. */
@@ -16,7 +24,7 @@ class FailingStore extends MemoryStore {
 }
 
 /** A bot that remembers what it hears. */
-function listener(store: FailingStore): World {
+function listener(store: MemoryStore): World {
   return only(
     async (ctx) => {
       const heard = (await ctx.storage.get<string[]>("heard")) ?? [];
@@ -72,5 +80,74 @@ describe("a store that fails while a stanza is handled", () => {
     assert.equal(await next.dispatcher.recover(), 1);
     await next.dispatcher.idle();
     assert.deepEqual(await heard(store), ["one"]);
+  });
+});
+
+/** A store that does not give back what it holds, or does not take the note that it is tried again. */
+class ForgetfulStore extends MemoryStore {
+  failures = { find: 0, retry: 0 };
+
+  override find(queue: QueueName, id: string): Promise<QueueEntry | undefined> {
+    return this.#fails("find") ? failed() : super.find(queue, id);
+  }
+
+  override commit(writes: readonly Write[]): Promise<readonly (number | undefined)[]> {
+    return writes.some((write) => "retry" in write) && this.#fails("retry") ? failed() : super.commit(writes);
+  }
+
+  #fails(operation: "find" | "retry"): boolean {
+    if (this.failures[operation] === 0) return false;
+    this.failures[operation] -= 1;
+    return true;
+  }
+}
+
+const failed = () => Promise.reject(new StoreIoError("the disk fails"));
+
+/** A store with two stanzas of one conversation that a process has acknowledged, and not handled. */
+async function leftBehind(): Promise<ForgetfulStore> {
+  const store = new ForgetfulStore();
+  const inbox = new Inbox(store);
+  for (const body of ["one", "two"])
+    await inbox.add(body, "echo@bots.example", "echo@bots.example juliet@example.com", chat(body));
+  return store;
+}
+
+describe("a store that fails while a stanza from before is taken up", () => {
+  for (const operation of ["find", "retry"] as const) {
+    it(`is waited for, and what comes later waits its turn (${operation})`, async (t) => {
+      t.mock.timers.enable({ apis: ["setTimeout"] });
+      const store = await leftBehind();
+      store.failures[operation] = 3;
+      const at = listener(store);
+      assert.equal(await at.dispatcher.recover(), 2);
+      void at.dispatcher.dispatch(chat("three"), { id: "three" });
+      await settle(t, 1);
+      assert.equal(await heard(store), undefined, "as long as the store fails");
+      await settle(t, 4);
+      assert.deepEqual(await heard(store), ["one", "two", "three"]);
+      assert.deepEqual(await store.entries("inbox"), []);
+      const failures = at.log.filter(({ level }) => level === ERROR).map(({ msg }) => msg);
+      assert.deepEqual(
+        failures.map((msg) => /\d+ ms/.exec(msg)?.[0]),
+        ["250 ms", "500 ms", "1000 ms"],
+      );
+    });
+  }
+
+  it("leaves all of it to the next process when this one ends meanwhile", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const store = await leftBehind();
+    store.failures.find = 1;
+    const at = listener(store);
+    await at.dispatcher.recover();
+    await turns();
+    at.dispatcher.abort();
+    await at.dispatcher.idle();
+    assert.equal(await heard(store), undefined);
+    const next = listener(store);
+    assert.equal(await next.dispatcher.recover(), 2);
+    await next.dispatcher.idle();
+    assert.deepEqual(await heard(store), ["one", "two"]);
   });
 });
