@@ -56,14 +56,14 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
   const auth = `prosody:${randomBytes(24).toString("base64url")}`;
   const key = `whsec_${randomBytes(32).toString("base64")}`;
   const { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL = "warn" } = process.env;
+  const { WEB_HOST, WEB_PORT } = process.env;
   const settings = await loadBotSettings(file, process.env);
   const config = checkConfig(
     {
       ...settings,
       groups: { ...settings.groups, admins: [...(settings.groups["admins"] ?? []), `${user}@localhost`] },
       port: 0,
-      // Who asks a single question is not to be warned that nobody can call the web hooks.
-      ...(watch === undefined && { web: { port: 0 } }),
+      web: { port: 0 },
       mounts: [
         {
           domain: PLAYGROUND_DOMAIN,
@@ -72,7 +72,7 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
         },
       ],
     },
-    { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL },
+    { RESTANZA_BOTS, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG, RESTANZA_LOG_LEVEL, WEB_HOST, WEB_PORT },
   );
   const log = createLog(config.logLevel, watch && devLog(config.botsDir, watch));
   surviveRejections(log);

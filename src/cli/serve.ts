@@ -1,4 +1,12 @@
-import { createLog, loadBots, loadConfig, openStore, startServer, watchBots } from "../server/index.ts";
+import {
+  createLog,
+  loadBotNamed,
+  loadBots,
+  loadConfig,
+  openStore,
+  startServer,
+  watchBots,
+} from "../server/index.ts";
 import { devLog } from "./dev/dev-log.ts";
 import { loadWorkingBots } from "./dev/working-bots.ts";
 import { surviveRejections } from "./survive-rejections.ts";
@@ -24,7 +32,7 @@ export async function serve(
     ? await loadWorkingBots(config, log)
     : (await loadBots(config.botsDir)).map(({ bot }) => bot);
   const store = await openStore(config.store, { log, leaseDuration: config.leaseDuration });
-  const server = await startServer(config, bots, log, store);
+  const server = await startServer(config, bots, log, store, (name) => loadBotNamed(config.botsDir, name));
   const watch = reload || config.development ? await watchBots(config.botsDir, server, log) : undefined;
   if (watch) log.info("bots are reloaded when you save them");
 

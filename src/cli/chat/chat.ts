@@ -110,13 +110,15 @@ async function converse(
   });
 }
 
-function greeting(jid: string, { bots }: Playground): string {
+function greeting(jid: string, { bots, server }: Playground): string {
+  const web = server.webAddress;
   return [
     "",
     "The bots run here on a stand-in for Prosody; nothing leaves this machine.",
     `You are ${jid}. There are:`,
     "",
     ...[...bots].map(([name, address]) => `  ${styleText("bold", name.padEnd(10))} ${address}`),
+    ...(web ? ["", `Their web hooks are at http://127.0.0.1:${web.port}/bots/NAME/.`] : []),
     "",
     "Type to talk. Bots are reloaded when you save them.",
     "",

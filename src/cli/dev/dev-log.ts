@@ -1,8 +1,9 @@
 import { sep } from "node:path";
 import { styleText } from "node:util";
 import type { DestinationStream } from "pino";
+import { placeInBots } from "../../server/index.ts";
 import { printable } from "../output.ts";
-import { placeInBots, shownPlace } from "./source-place.ts";
+import { shownPlace } from "./shown-place.ts";
 
 /** What pino writes of an entry, as far as a person wants to read it. */
 interface Entry {
