@@ -40,6 +40,23 @@ export default defineBot({
           return `${name} is ${action}d.`;
         },
       });
+    bot.command({
+      name: "reload",
+      summary: "loads a bot anew from its files",
+      access: "admin",
+      args: z.object({ bot: z.string().describe("the name of the bot") }),
+      positional: ["bot"],
+      examples: ["reload echo"],
+      run: async ({ bot: { control } }, { bot: name }) => {
+        if (control?.reload === undefined) return "Bots cannot be reloaded here: restart the server.";
+        try {
+          await control.reload(name);
+        } catch (error) {
+          return (error as Error).message;
+        }
+        return `${name} is reloaded.`;
+      },
+    });
     bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });

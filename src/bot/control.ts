@@ -9,4 +9,6 @@ export interface BotControl {
   disable(name: string): Promise<void>;
   /** Switches it on again, with its `start`. */
   enable(name: string): Promise<void>;
+  /** Loads it anew from its files, in this process; `undefined` where bots do not come from files. */
+  readonly reload: ((name: string) => Promise<void>) | undefined;
 }

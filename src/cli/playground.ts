@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import {
   checkConfig,
   createLog,
+  loadBotNamed,
   loadBotSettings,
   loadBots,
   type RunningServer,
@@ -80,7 +81,9 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
     watch === undefined
       ? (await loadBots(config.botsDir)).map(({ bot }) => bot)
       : await loadWorkingBots(config, log);
-  const server = await startServer(config, bots, log);
+  const server = await startServer(config, bots, log, undefined, (name) =>
+    loadBotNamed(config.botsDir, name),
+  );
   const prosody = await ModRestDouble.start({
     port,
     virtualHosts: [{ domain: "localhost", accounts: { [user]: randomBytes(12).toString("hex") } }],

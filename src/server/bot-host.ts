@@ -33,6 +33,8 @@ export interface BotHostOptions {
   readonly store?: Store | undefined;
   /** Who may run which commands; default: nobody is an admin. */
   readonly permissions?: Permissions | undefined;
+  /** Loads a bot anew from its files; default: there are none. */
+  readonly reload?: ((name: string) => Promise<void>) | undefined;
   /** The bot at the domain itself. */
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
@@ -50,6 +52,7 @@ interface LoadedBot {
 
 /** The bots of one mount from their loading to their end. */
 export class BotHost implements BotControl {
+  readonly reload: BotControl["reload"];
   readonly #options: BotHostOptions;
   readonly #switches: Switches;
   /** Settles when no bot is being switched on or off; it never rejects. */
@@ -61,6 +64,16 @@ export class BotHost implements BotControl {
   constructor(options: BotHostOptions) {
     this.#options = options;
     this.#switches = new Switches(options.mount.domain, options.store);
+    const { reload, host } = options;
+    this.reload =
+      reload &&
+      (async (name) => {
+        this.#known(name);
+        // It would wait for the handler that waits for it.
+        if (name === host)
+          throw new Error(`${name} itself cannot be reloaded from here: restart the server.`);
+        await reload(name);
+      });
   }
 
   /**
@@ -147,12 +160,17 @@ export class BotHost implements BotControl {
   }
 
   async #turn(name: string, off: boolean): Promise<void> {
-    const bot = this.#bots.get(name);
-    if (bot === undefined) throw new Error(`There is no bot called ${name} here.`);
+    const bot = this.#known(name);
     if (name === this.#options.host)
       throw new Error(`${name} itself cannot be switched off: nobody could switch it on.`);
     await this.#switches.set(name, off);
     this.#apply(bot, off);
+  }
+
+  #known(name: string): LoadedBot {
+    const bot = this.#bots.get(name);
+    if (bot === undefined) throw new Error(`There is no bot called ${name} here.`);
+    return bot;
   }
 
   #apply({ handle: { name }, gate }: LoadedBot, off: boolean): void {

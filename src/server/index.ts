@@ -1,7 +1,7 @@
 export { type CheckedConfig, type Config, defineConfig, type MountConfig } from "./config.ts";
 export { namesProsody } from "./environment.ts";
 export { type HookSecret, type StandardWebhooksOptions, verify } from "./hooks/index.ts";
-export { BotLoadError, type LoadedBot, loadBot, loadBots } from "./load-bots.ts";
+export { BotLoadError, type LoadedBot, loadBot, loadBotNamed, loadBots } from "./load-bots.ts";
 export {
   type BotSettings,
   CONFIG_FILES,
@@ -15,5 +15,6 @@ export {
 export { createLog } from "./log.ts";
 export { type OpenStoreOptions, openStore } from "./open-store.ts";
 export { type RunningServer, startServer } from "./server.ts";
+export { placeInBots, type SourcePlace } from "./source-place.ts";
 export { isPostgresUrl, nameOfStore } from "./store-location.ts";
 export { type BotWatch, watchBots } from "./watch-bots.ts";

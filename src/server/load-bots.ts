@@ -56,6 +56,29 @@ export async function loadBots(
 }
 
 /**
+ * Loads the bot of a name, anew each time: from the folder that is called so, else from whichever has it.
+ *
+ * @throws {@link BotLoadError} when there is none, or it does not load.
+ */
+export async function loadBotNamed(directory: string, name: string): Promise<Bot> {
+  const own = await loadBot(join(resolve(directory), name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+    return undefined;
+  });
+  if (own?.bot.name === name) return own.bot;
+  const broken: BotLoadError[] = [];
+  const found = (await loadBots(directory, (error) => void broken.push(error))).find(
+    ({ bot }) => bot.name === name,
+  );
+  if (found !== undefined) return found.bot;
+  // What does not load tells no name, so it may be the one.
+  throw (
+    broken[0] ??
+    new BotLoadError(`no bot in ${resolve(directory)} is called ${name}: was it renamed, or moved away?`)
+  );
+}
+
+/**
  * Loads the bot of one folder, anew each time.
  *
  * @returns `undefined` when the folder has no `bot.ts` or `bot.js`.

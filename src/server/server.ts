@@ -1,7 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import { z } from "zod";
-import { type Bot, Permissions, type Sender } from "../bot/index.ts";
+import { type Bot, type BotControl, Permissions, type Sender } from "../bot/index.ts";
 import {
   CallbackCredentials,
   type CallbackMount,
@@ -28,6 +27,7 @@ import { observeQueues } from "./queue-metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 import { WebServer } from "./web-server.ts";
+import { whatIsWrong, whatIsWrongInBots } from "./what-is-wrong.ts";
 
 /** How long the last words to the senders of what was cut short may take, in milliseconds. */
 const LAST_WORDS = 1_000;
@@ -59,6 +59,7 @@ export interface RunningServer {
  * takes callbacks.
  *
  * @param store where state is kept; the caller closes it when the server has stopped.
+ * @param load loads a bot anew from its files, for an admin who asks for it; default: nobody can.
  * @throws ConfigError when the bots do not fit the configuration, with every problem there is.
  */
 export async function startServer(
@@ -66,6 +67,7 @@ export async function startServer(
   bots: readonly Bot[],
   log: Logger,
   store: Store = new MemoryStore(),
+  load?: (name: string) => Promise<Bot>,
 ): Promise<RunningServer> {
   const clients = new Map(config.mounts.map((mount) => [mount.domain, createRestClient(mount, log)]));
   const outbox = createOutbox({
@@ -75,10 +77,38 @@ export async function startServer(
     log,
     onBounce: (bounce) => void dispatcher.dispatch(bounce),
   });
-  const parts = await mountAll(config, bots, outbox, clients, store, log).catch(async (error: unknown) => {
-    await closeAll(clients);
-    throw error;
-  });
+  let stopped: Promise<void> | undefined;
+  let reloading = Promise.resolve();
+  const reload = (bot: Bot): Promise<void> => {
+    // Two at once would wait for the same handlers, and each for the other.
+    const reloaded = reloading.then(async () => {
+      const own = parts.filter(({ mount, takes }) => mount.get(bot.name) ?? takes(bot.name));
+      for (const { host } of own) await host.put(bot, config.bots[bot.name]);
+      if (stopped === undefined) await dispatcher.startTimers();
+    });
+    reloading = reloaded.catch(() => undefined);
+    return reloaded;
+  };
+  const reloadNamed =
+    load &&
+    (async (name: string): Promise<void> => {
+      try {
+        await reload(await load(name));
+        log.info({ bot: name }, `${name} was reloaded`);
+      } catch (error) {
+        log.error({ err: error, bot: name }, `${name} could not be reloaded; the one from before goes on`);
+        throw new Error(
+          `${name} could not be reloaded, so the one from before goes on: ${whatIsWrongInBots(error, config.botsDir)}`,
+          { cause: error },
+        );
+      }
+    });
+  const parts = await mountAll(config, bots, outbox, clients, store, log, reloadNamed).catch(
+    async (error: unknown) => {
+      await closeAll(clients);
+      throw error;
+    },
+  );
   const dispatcher = new Dispatcher({
     mounts: parts.map(({ mount }) => mount),
     fallback: services(),
@@ -169,7 +199,6 @@ export async function startServer(
     await outbox.stop({ signal: AbortSignal.timeout(LAST_WORDS) });
     await closeAll(clients);
   };
-  let stopped: Promise<void> | undefined;
   await web.start().catch(async (error: unknown) => {
     await end();
     throw error;
@@ -180,11 +209,7 @@ export async function startServer(
     webAddress: web.address,
     dispatcher,
     client: (domain) => clients.get(domain),
-    reload: async (bot) => {
-      const own = parts.filter(({ mount, takes }) => mount.get(bot.name) ?? takes(bot.name));
-      for (const { host } of own) await host.put(bot, config.bots[bot.name]);
-      if (stopped === undefined) await dispatcher.startTimers();
-    },
+    reload,
     stop: () => {
       stopped ??= end();
       return stopped;
@@ -207,11 +232,12 @@ async function mountAll(
   clients: ReadonlyMap<string, RestClient>,
   store: Store,
   log: Logger,
+  reload: BotControl["reload"],
 ): Promise<MountParts[]> {
   const problems: string[] = [];
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
-    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, problems));
+    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, reload, problems));
   problems.push(
     ...misnamedRules(
       config,
@@ -234,6 +260,7 @@ async function mountBots(
   clients: ReadonlyMap<string, RestClient>,
   store: Store,
   log: Logger,
+  reload: BotControl["reload"],
   problems: string[],
 ): Promise<MountParts> {
   const names = bots.map(({ name }) => name);
@@ -258,6 +285,7 @@ async function mountBots(
     roomSender: clients.get(settings.domain) as RestClient,
     log,
     store,
+    reload,
     permissions: new Permissions(permissionConfig(config)),
     host,
     rooms: settings.rooms,
@@ -312,9 +340,4 @@ async function within(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function whatIsWrong(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
-  return error instanceof Error ? error.message : String(error);
 }

@@ -34,10 +34,12 @@ export interface Harness extends AsyncDisposable {
 export interface HarnessOptions {
   readonly config?: Partial<Config>;
   readonly bots?: readonly Bot[];
+  /** Loads a bot anew from its files. */
+  readonly load?: (name: string) => Promise<Bot>;
 }
 
 /** Starts one, with the bot `echo` on both domains, which says back every message and notes every stanza. */
-export async function startHarness({ config = {}, bots = [] }: HarnessOptions = {}): Promise<Harness> {
+export async function startHarness({ config = {}, bots = [], load }: HarnessOptions = {}): Promise<Harness> {
   const posts: string[] = [];
   const rest = createServer(async (request, response) => {
     let body = "";
@@ -70,6 +72,8 @@ export async function startHarness({ config = {}, bots = [] }: HarnessOptions = 
     checkConfig({ port: 0, mounts: [mount(PLAIN, []), mount(SIGNED, [KEY])], ...config }),
     [echo, ...bots],
     pino({ level: "debug", base: null }, { write: (line) => void lines.push(line) }),
+    undefined,
+    load,
   );
   const { port } = server.address;
   return {

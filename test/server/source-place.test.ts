@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeInBots } from "../../../src/cli/dev/source-place.ts";
+import { placeInBots } from "../../src/server/source-place.ts";
 
 test("the place of an error is the innermost of the bots' own code, however it was loaded", () => {
   const stack = [
