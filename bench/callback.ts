@@ -5,10 +5,10 @@
  *
  * `node --import tsx bench/callback.ts [--rounds 7] [--requests 8000] [--flight 64]`
  */
-import type { Carriage } from "./support/callback-request.ts";
+import type { Addressed, Carriage } from "./support/callback-request.ts";
 import { type Child, start } from "./support/child.ts";
 import type { LoadReply, LoadRequest } from "./support/generator.ts";
-import { type Finding, machine, numbers, print, printTable } from "./support/report.ts";
+import { type Finding, machine, numbers, print, printFindings, printTable } from "./support/report.ts";
 import { median, ratios, showRatio, turn } from "./support/stats.ts";
 import type { Kind } from "./support/subject.ts";
 
@@ -17,6 +17,7 @@ interface Case {
   readonly kind: Kind;
   readonly carriage: Carriage;
   readonly lasting: boolean;
+  readonly addressed?: Addressed & { readonly people?: number };
 }
 
 const cases: readonly Case[] = [
@@ -26,6 +27,20 @@ const cases: readonly Case[] = [
   { name: "restanza, JSON", kind: "restanza", carriage: "json", lasting: false },
   { name: "Hono, constant, lasting", kind: "hono", carriage: "signed", lasting: true },
   { name: "restanza, signed XML, lasting", kind: "restanza-signed", carriage: "signed", lasting: true },
+  {
+    name: "restanza, one command",
+    kind: "restanza-command",
+    carriage: "xml",
+    lasting: false,
+    addressed: { bot: "bot", words: "command0", people: 1_000 },
+  },
+  {
+    name: "restanza, 1,000 bots × 50 commands",
+    kind: "restanza-commands",
+    carriage: "xml",
+    lasting: false,
+    addressed: { bot: "bot", bots: 1_000, words: "command0", people: 1_000 },
+  },
 ];
 
 interface Subject extends Case {
@@ -46,7 +61,10 @@ async function measure(
 ): Promise<void> {
   const share = Math.ceil(requests / generators.length);
   const { port, carriage, lasting, name } = subject;
-  const load = { port, carriage, lasting, requests: share, inFlight: Math.ceil(flight / generators.length) };
+  const load = {
+    ...{ port, carriage, lasting, requests: share, inFlight: Math.ceil(flight / generators.length) },
+    ...subject.addressed,
+  };
   const cpu = await subject.server.ask("cpu");
   const began = performance.now();
   const replies = await Promise.all(generators.map((generator) => generator.ask(load)));
@@ -82,13 +100,9 @@ export async function callbackBench(rounds: number, requests: number, flight: nu
 }
 
 function findings(subjects: readonly Subject[]): Finding[] {
-  const [node, hono, xml, json, lasting, signed] = subjects as [
-    Subject,
-    Subject,
-    Subject,
-    Subject,
-    Subject,
-    Subject,
+  const [node, hono, xml, json, lasting, signed, command, commands] = subjects as [
+    ...[Subject, Subject, Subject, Subject],
+    ...[Subject, Subject, Subject, Subject],
   ];
   return [
     {
@@ -117,6 +131,11 @@ function findings(subjects: readonly Subject[]): Finding[] {
       ratio: ratios(lasting.costs, signed.costs),
     },
     { what: "signed, lasting / XML, connection each, rate", ratio: ratios(signed.rates, xml.rates) },
+    {
+      what: "callback, CPU: 1,000 bots × 50 commands / one command",
+      ratio: ratios(commands.costs, command.costs),
+      aim: { most: 1.1 },
+    },
   ];
 }
 
@@ -145,5 +164,5 @@ function report(subjects: readonly Subject[], rounds: number, requests: number, 
 
 if (import.meta.main) {
   const { rounds, requests, flight } = numbers({ rounds: 7, requests: 8000, flight: 64 });
-  await callbackBench(rounds, requests, flight);
+  printFindings(await callbackBench(rounds, requests, flight));
 }

@@ -8,6 +8,15 @@ const authorization = `Basic ${Buffer.from(AUTH).toString("base64")}`;
 const key = createSecretKey(KEY.slice("whsec_".length), "base64");
 const accept = "application/xmpp+xml, application/json, application/x-www-form-urlencoded, text/plain";
 
+/** To whom, and what is said. */
+export interface Addressed {
+  /** Default `echo`. */
+  readonly bot?: string;
+  /** How many bots of that name there are, each with its number behind it; default 1, without one. */
+  readonly bots?: number;
+  readonly words?: string;
+}
+
 /**
  * Callbacks for one chat message, from a person each, byte for byte as Prosody 13 writes them.
  *
@@ -17,16 +26,16 @@ export function callbackRequests(
   carriage: Carriage,
   port: number,
   people = 100,
-  bot = "echo",
+  { bot = "echo", bots = 1, words = WORDS }: Addressed = {},
 ): (index: number) => string {
-  const to = `${bot}@${DOMAIN}`;
   const each = Array.from({ length: people }, (_, person) => {
+    const to = `${bot}${bots > 1 ? person % bots : ""}@${DOMAIN}`;
     const from = `person${person}@people.test/1yTSvRxdoCdk`;
     const id = `a${person}`;
     const body =
       carriage === "json"
-        ? JSON.stringify({ kind: "message", type: "chat", lang: "en", from, to, id, body: WORDS })
-        : `<message type='chat' xml:lang='en' from='${from}' to='${to}' id='${id}'><body>${WORDS}</body></message>`;
+        ? JSON.stringify({ kind: "message", type: "chat", lang: "en", from, to, id, body: words })
+        : `<message type='chat' xml:lang='en' from='${from}' to='${to}' id='${id}'><body>${words}</body></message>`;
     const query = `from=${percentEncoded(from)}&to=${percentEncoded(to)}&kind=message&type=chat`;
     return carriage === "signed" ? signed(query, port, body) : stock(query, port, body, carriage);
   });

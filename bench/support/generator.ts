@@ -1,9 +1,9 @@
 /** Sends callbacks as Prosody does, over raw sockets, so that it costs little beside the server that is measured. */
 import { connect, type Socket } from "node:net";
-import { type Carriage, callbackRequests } from "./callback-request.ts";
+import { type Addressed, type Carriage, callbackRequests } from "./callback-request.ts";
 
 /** What a generator is asked. */
-export interface LoadRequest {
+export interface LoadRequest extends Addressed {
   /** Where to; of several, one after another. */
   readonly port: number | readonly number[];
   readonly carriage: Carriage;
@@ -13,13 +13,11 @@ export interface LoadRequest {
   readonly inFlight: number;
   /** From how many people; default 100. */
   readonly people?: number;
-  /** To which bot; default `echo`, whose words are expected. */
-  readonly bot?: string;
 }
 
 /** What it did. */
 export interface LoadReply {
-  /** Answers that were not a 200 with the words of `echo`, or, of another bot, no success; there should be none. */
+  /** Answers that were not a 200 with a greeting, or, of a bot that is asked for by name alone, no success; there should be none. */
   readonly wrong: readonly string[];
   /** How long each answer took, in milliseconds. */
   readonly latencies: readonly number[];
@@ -27,8 +25,9 @@ export interface LoadReply {
 
 async function load(asked: LoadRequest): Promise<LoadReply> {
   const { port, carriage, lasting, requests, inFlight, people, bot } = asked;
+
   const ports = typeof port === "number" ? [port] : port;
-  const requestOf = new Map(ports.map((each) => [each, callbackRequests(carriage, each, people, bot)]));
+  const requestOf = new Map(ports.map((each) => [each, callbackRequests(carriage, each, people, asked)]));
   const wrong: string[] = [];
   const latencies: number[] = [];
   let next = 0;
@@ -45,7 +44,7 @@ async function load(asked: LoadRequest): Promise<LoadReply> {
     const check = (answer: string): void => {
       latencies.push(performance.now() - began);
       const right =
-        bot === undefined
+        bot === undefined || asked.words !== undefined
           ? answer.startsWith("HTTP/1.1 200") && answer.includes("Hello")
           : answer.startsWith("HTTP/1.1 20");
       if (!right) wrong.push(answer);
