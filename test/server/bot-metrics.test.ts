@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Registry } from "prom-client";
 import { BotGate } from "../../src/dispatch/index.ts";
 import { observeBots } from "../../src/server/bot-metrics.ts";
+import { PLAIN, SIGNED, startHarness } from "../callback/support/harness.ts";
 import { stanza, world } from "../dispatch/support.ts";
 
 test("a scrape tells which bots handle what comes, and how often each was paused", async () => {
@@ -48,4 +49,13 @@ test("a scrape tells which bots handle what comes, and how often each was paused
   closed.disabled = true;
   gate.configure({ breaker });
   assert.deepEqual(await scraped(), told(1, 0, 2), "a newer version is open, and does not forget");
+});
+
+test("a server tells it of the bots of each domain", async () => {
+  await using harness = await startHarness();
+  const text = await (await fetch(`http://127.0.0.1:${harness.port}/metrics`)).text();
+  for (const domain of [PLAIN, SIGNED]) {
+    assert.ok(text.includes(`\nrestanza_bot_open{bot="echo",domain="${domain}"} 1\n`), domain);
+    assert.ok(text.includes(`\nrestanza_bot_pauses_total{bot="echo",domain="${domain}"} 0\n`), domain);
+  }
 });
