@@ -11,7 +11,10 @@ export interface QuestionOptions {
    * words, so that a dialog ends politely rather than take the answer to one question for that to another.
    */
   readonly name?: string;
-  /** How long the person may take to answer, in milliseconds; default 24 hours. */
+  /**
+   * How long the person may take to answer, in milliseconds; default 24 hours. When that is over they are told, and the dialog
+   * ends.
+   */
   readonly timeout?: number;
 }
 

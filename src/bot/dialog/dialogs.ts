@@ -4,22 +4,20 @@ import { languageOf } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
 import type { MaybePromise } from "../middleware.ts";
 import { keyOf } from "../session/index.ts";
-import type { Storage } from "../storage.ts";
 import { type Text, textIn } from "../text.ts";
 import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
 import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
-import type { Entry, Flight, Question } from "./flight.ts";
+import { type Entry, type Flight, flightsOf, type Question } from "./flight.ts";
 import type { DialogSet } from "./names.ts";
 import { type RunEnd, runDialog } from "./run.ts";
 import { TEXTS } from "./texts.ts";
+import { expectTimeout } from "./timeout.ts";
 
 interface Definition<C extends Context> {
   readonly name: string;
   readonly version: number;
   readonly run: DialogFunction<C, unknown>;
 }
-
-const AREA = "dialogs";
 
 /** How often a dialog may fail before it is ended. */
 const MOST_FAILURES = 3;
@@ -65,7 +63,7 @@ export class Dialogs<C extends Context> implements DialogSet {
   }
 
   async #take(ctx: C, answer: Answer, next: () => MaybePromise<void>): Promise<void> {
-    const area = areaOf(ctx);
+    const area = flightsOf(ctx);
     const key = keyOf(ctx, "occupant");
     const flight = (await area.get(key)) as Flight | undefined;
     if (flight === undefined) return await next();
@@ -136,14 +134,19 @@ export class Dialogs<C extends Context> implements DialogSet {
     before: Flight | undefined,
     end: RunEnd,
   ): Promise<void> {
-    const area = areaOf(ctx);
-    const keep = (log: readonly Entry[], waiting: Flight["waiting"], failures: number): void => {
+    const area = flightsOf(ctx);
+    const keep = async (
+      log: readonly Entry[],
+      waiting: Flight["waiting"],
+      failures: number,
+    ): Promise<void> => {
       const kept: Flight = { name, version, args, log, waiting, failures };
       area.set(key, kept as unknown as JsonValue, { ttl: waiting.until - ctx.now + REMEMBERED });
+      await expectTimeout(ctx, key, waiting.until);
     };
     switch (end.kind) {
       case "asked":
-        return keep(end.log, end.question, end.progress ? 0 : (before?.failures ?? 0));
+        return await keep(end.log, end.question, end.progress ? 0 : (before?.failures ?? 0));
       case "done":
         area.delete(key);
         if (end.reply !== undefined) await ctx.reply(end.reply);
@@ -161,8 +164,8 @@ export class Dialogs<C extends Context> implements DialogSet {
         ctx.log.error({ err: end.error, dialog: name, failures }, "a dialog has failed");
         if (failures >= MOST_FAILURES) return await this.#drop(ctx, key, TEXTS.givenUp);
         const until = before?.waiting.until ?? ctx.now + REMEMBERED;
-        if (end.log !== undefined) keep(end.log, { kind: "failure", said: end.said, until }, failures);
-        else if (before !== undefined) keep(before.log, before.waiting, failures);
+        if (end.log !== undefined) await keep(end.log, { kind: "failure", said: end.said, until }, failures);
+        else if (before !== undefined) await keep(before.log, before.waiting, failures);
         const question = end.log === undefined && before?.waiting.kind !== "failure";
         return await say(ctx, question ? TEXTS.failed : TEXTS.stuck);
       }
@@ -170,7 +173,7 @@ export class Dialogs<C extends Context> implements DialogSet {
   }
 
   async #drop(ctx: Context, key: string, why: Text): Promise<void> {
-    areaOf(ctx).delete(key);
+    flightsOf(ctx).delete(key);
     await say(ctx, why);
   }
 }
@@ -191,10 +194,6 @@ function goBack(flight: Flight, { by }: Answer): Flight | undefined {
 
 function isQuestion(kind: Entry["kind"]): kind is Question["kind"] {
   return kind === "ask" || kind === "choose" || kind === "confirm";
-}
-
-function areaOf(ctx: Context): Storage {
-  return ctx.effects.area(AREA, { guarded: true });
 }
 
 async function say(ctx: Context, text: Text): Promise<void> {

@@ -1,4 +1,6 @@
 import type { JsonValue } from "../../store/index.ts";
+import type { Context } from "../context.ts";
+import type { Storage } from "../storage.ts";
 
 /** What a dialog has been through, in order: it is gone through again, with these results, at each message. */
 export interface Entry {
@@ -40,6 +42,11 @@ export interface Flight {
   readonly waiting: Question | Failure;
   /** How often it has failed since something was last answered. */
   readonly failures: number;
+}
+
+/** Where the dialogs of a bot are stored. */
+export function flightsOf(ctx: Context): Storage {
+  return ctx.effects.area("dialogs", { guarded: true });
 }
 
 /** How much a dialog may have been through; a loop that has gone wrong ends there. */

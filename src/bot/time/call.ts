@@ -1,13 +1,15 @@
+import { createHash } from "node:crypto";
 import type { Jid } from "../../stanza/index.ts";
 import { message, writeXml } from "../../stanza/index.ts";
 import type { JsonValue, NewEntry } from "../../store/index.ts";
 
 /** @internal Which timer is due. */
 export interface TimerCall {
-  /** Set by a handler, or by a schedule of the bot. */
-  readonly kind: "timer" | "every";
+  /** Set by a handler, by a schedule of the bot, or by a dialog that waits for an answer. */
+  readonly kind: "timer" | "every" | "dialog";
+  /** Of a dialog, the key under which it is stored. */
   readonly name: string;
-  /** Of a timer, its number in its conversation; of a schedule's run, when it was due. */
+  /** Of a timer, its number in its conversation; of the others, when it was due. */
   readonly number: number;
   /** How often it has failed. */
   readonly attempt: number;
@@ -28,7 +30,10 @@ export interface TimerPayload {
 
 /** @internal The same for every attempt: what is said under it is said once. */
 export function timerName({ conversation, timer }: Omit<TimerPayload, "xml" | "bot">): string {
-  return `timer ${conversation} ${timer.number}`;
+  if (timer.kind !== "dialog") return `timer ${conversation} ${timer.number}`;
+  // Occupants of one room have dialogs of their own; their names may be longer than an index takes.
+  const key = createHash("sha256").update(timer.name).digest("base64url");
+  return `dialog ${conversation} ${timer.number} ${key}`;
 }
 
 /** @internal The entry of a timer in its queue: alone under its key, so that none waits for another. */

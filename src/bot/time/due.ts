@@ -1,5 +1,6 @@
 import type { Jid } from "../../stanza/index.ts";
 import type { Context } from "../context.ts";
+import { timeOut } from "../dialog/timeout.ts";
 import type { Chain } from "../middleware.ts";
 import type { Effects } from "../storage.ts";
 import { type TimerPayload, timerEntry } from "./call.ts";
@@ -20,6 +21,7 @@ export function runDue({ timer }: TimerPayload, { timers, schedules }: Timetable
       if (!schedules.has(name) && !(await isPlanned(name, ctx.effects))) return;
       return await known(schedules.get(name), "schedule", name).run(timer, ctx);
     }
+    if (kind === "dialog") return await timeOut(ctx, timer);
     const pending = await pendingOf(ctx).take(number);
     if (pending === undefined) return;
     const chain = known(timers.get(name), "timer", name);

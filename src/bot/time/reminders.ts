@@ -1,9 +1,8 @@
-import { message, writeXml } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
 import { misfit } from "../json-fit.ts";
 import { keyOf } from "../session/key.ts";
-import { timerEntry } from "./call.ts";
+import { runLater } from "./later.ts";
 import { PendingTimers } from "./pending.ts";
 import { dueAt, type When } from "./when.ts";
 
@@ -60,23 +59,7 @@ export async function setTimer(ctx: Context, name: string, when: When, data: Jso
   if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
   const reader = keyOf(ctx, "conversation");
   const id = await pendingOf(ctx).add({ name, due, data, reader });
-  const { stanza, bot, from } = ctx;
-  const toAll = stanza.kind === "message" && stanza.type === "groupchat";
-  // Whoever has several clients reads it where they are by then.
-  const sender = ctx.inRoom ? from : from.bare;
-  const origin = message({
-    from: sender.toString(),
-    to: ctx.to.toString(),
-    type: toAll ? "groupchat" : "chat",
-    lang: stanza.lang,
-  });
-  const payload = {
-    bot: bot.jid.toString(),
-    conversation: `${bot.jid} ${from.bare}`,
-    xml: writeXml(origin.element),
-    timer: { kind: "timer", name, number: id, attempt: 0, late: 0 },
-  } as const;
-  ctx.effects.add({ enqueue: timerEntry(payload, due) });
+  runLater(ctx, { kind: "timer", name, number: id }, due);
   return { id, name, due, data };
 }
 

@@ -563,7 +563,7 @@ describe("a dialog", () => {
     await stage.says("1");
     assert.deepEqual(batches, [
       ["enqueue"],
-      ["put", "complete"],
+      ["put", "put", "enqueue", "complete"],
       ["enqueue"],
       ["put", "complete"],
       ["enqueue"],
