@@ -9,7 +9,13 @@ import {
   startProsody,
 } from "../../prosody/server.ts";
 import type { Bot } from "../../src/bot/index.ts";
-import { checkConfig, loadBots, type RunningServer, startServer } from "../../src/server/index.ts";
+import {
+  type Config,
+  checkConfig,
+  loadBots,
+  type RunningServer,
+  startServer,
+} from "../../src/server/index.ts";
 
 /** A real Prosody with restanza on it: what an operator has after reading the README. */
 export interface World extends AsyncDisposable {
@@ -39,11 +45,23 @@ export const PASSWORD = "romeo and juliet";
  *
  * @param bots besides the bundled ones.
  * @param rooms to join at the start, by bot, on `bots.test`.
+ * @param settings what else an operator configures.
+ * @param roomModules of Prosody, for the rooms.
  */
 export async function startWorld(
   suite: Suite,
   bots: readonly Bot[],
-  { rooms = {}, deadline = 300 }: { rooms?: Record<string, string[]>; deadline?: number } = {},
+  {
+    rooms = {},
+    deadline = 300,
+    settings = {},
+    roomModules = [],
+  }: {
+    rooms?: Record<string, string[]>;
+    deadline?: number;
+    settings?: Partial<Config>;
+    roomModules?: readonly string[];
+  } = {},
 ): Promise<World> {
   // Where there is no such Prosody yet, one is made first, which takes longer than a bot waits between its tries.
   await provision(suite);
@@ -67,6 +85,7 @@ export async function startWorld(
   const rest = { url: `http://127.0.0.1:${httpPort}/rest`, token };
   const server = await startServer(
     checkConfig({
+      ...settings,
       port,
       deadline,
       mounts: [
@@ -92,7 +111,7 @@ export async function startWorld(
           ...component(DOMAINS.json, { restanza: ["token"] }),
           callback: { address, auth, contentType: "application/json" },
         },
-        { kind: "muc", host: DOMAINS.rooms },
+        { kind: "muc", host: DOMAINS.rooms, modules: roomModules },
       ],
       users: ["alice", "bob"].map((name) => ({ jid: `${name}@${DOMAINS.people}`, password: PASSWORD })),
     });
