@@ -1,4 +1,5 @@
 import {
+  type BotWatch,
   createLog,
   loadBotNamed,
   loadBots,
@@ -32,15 +33,16 @@ export async function serve(
     ? await loadWorkingBots(config, log)
     : (await loadBots(config.botsDir)).map(({ bot }) => bot);
   const store = await openStore(config.store, { log, leaseDuration: config.leaseDuration });
-  const server = await startServer(config, bots, log, store, (name) => loadBotNamed(config.botsDir, name));
-  const watch = reload || config.development ? await watchBots(config.botsDir, server, log) : undefined;
-  if (watch) log.info("bots are reloaded when you save them");
+  const starting = startServer(config, bots, log, store, (name) => loadBotNamed(config.botsDir, name));
+  let watch: BotWatch | undefined;
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
     log.info(`${signal}: taking no more, and letting the handlers finish; once more ends at once`);
+    // What has only begun to start is stopped in good order as well.
+    const server = await starting;
     await Promise.all([server.stop(), watch?.close()]);
     await store.close();
     log.info("all done");
@@ -48,4 +50,9 @@ export async function serve(
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+
+  const server = await starting;
+  if (stopping || !(reload || config.development)) return;
+  watch = await watchBots(config.botsDir, server, log);
+  log.info("bots are reloaded when you save them");
 }

@@ -166,7 +166,9 @@ onBothServers("hostile stanzas through a real Prosody", (suite) => {
         const answer = await ask(`parrot@${domain}`, "<body>hello</body>", ` xml:lang='${lang}'`);
         const isWell =
           answer.attrs["type"] === "error"
-            ? ["bad-request", "not-authorized", "feature-not-implemented"].includes(errorOf(answer).condition)
+            ? ["bad-request", "not-authorized", "feature-not-implemented", "resource-constraint"].includes(
+                errorOf(answer).condition,
+              )
             : answer.getChildText("body") === "hello";
         assert.ok(isWell, String(answer));
         if (domain === OURS)

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -13,6 +16,7 @@ const to = `echo@${DOMAIN}`;
 
 /** `restanza serve` in a process of its own, ready to be called back. */
 async function serve() {
+  const folder = await mkdtemp(join(tmpdir(), "restanza-signals-"));
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
@@ -24,10 +28,14 @@ async function serve() {
       RESTANZA_TOKEN: "a-token",
       RESTANZA_CALLBACK_AUTH: AUTH,
       RESTANZA_DEADLINE: "600000",
+      RESTANZA_STORE: join(folder, "store.sqlite"),
     },
   });
   const lines: string[] = [];
-  const port = await new Promise<number>((resolve) => {
+  const ended = once(child, "exit");
+  void ended.then(() => rm(folder, { recursive: true, force: true }));
+  const port = await new Promise<number>((resolve, reject) => {
+    void ended.then(([code]) => reject(new Error(`it ended with ${code}: ${lines.join("\n")}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
       const found = /serving callbacks at http:\/\/127\.0\.0\.1:(\d+)/.exec(line);
@@ -37,7 +45,7 @@ async function serve() {
   const logged = async (text: string): Promise<void> => {
     while (!lines.some((line) => line.includes(text))) await once(child.stdout, "data");
   };
-  return { child, port, lines, logged, ended: once(child, "exit") };
+  return { child, port, lines, logged, ended };
 }
 
 test("the first signal lets a handler finish, whose reply arrives, and then the process ends well", async () => {

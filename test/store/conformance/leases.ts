@@ -209,15 +209,26 @@ export function leaseConformance(share: ShareStore): void {
     });
 
     it("last for as long as their node is heard of", async () => {
-      await using shared = await share(SHORT);
-      const [one, other] = await pair(shared);
-      const lease = await claimed(one);
-      for (const end = performance.now() + 3 * SHORT; performance.now() < end; ) {
-        assert.equal(await other.store.leases.claim("inbox", "juliet"), undefined);
-        await wait(SHORT / 20);
+      for (let attempt = 1; ; attempt += 1) {
+        await using shared = await share(SHORT);
+        const [one, other] = await pair(shared);
+        const lease = await claimed(one);
+        let taken = false;
+        let longest = 0;
+        let looked = performance.now();
+        for (const end = looked + 3 * SHORT; performance.now() < end && !taken; ) {
+          taken = (await other.store.leases.claim("inbox", "juliet")) !== undefined;
+          await wait(SHORT / 20);
+          longest = Math.max(longest, performance.now() - looked);
+          looked = performance.now();
+        }
+        // On a machine so busy that this process stood still, its nodes were not heard of.
+        if (taken && longest > SHORT / 3 && attempt < 10) continue;
+        assert.ok(!taken);
+        assert.ok(one.store.leases.isHeld(lease));
+        await one.store.commit([{ fence: lease }, hello("1")]);
+        return;
       }
-      assert.ok(one.store.leases.isHeld(lease));
-      await one.store.commit([{ fence: lease }, hello("1")]);
     });
 
     it("end when their node stands still for too long: what it goes on to commit conflicts", async () => {
