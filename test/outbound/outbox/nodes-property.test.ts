@@ -147,8 +147,9 @@ async function check(steps: readonly Step[], whims: readonly Unreliable["whim"][
   }
   const lost = [...safe].filter((id) => !prosody.taken.includes(id));
   assert.deepEqual(lost, [], "safe, and never taken");
-  // One of each conversation, where its node was gone before the store knew.
-  assert.ok(prosody.needless.length <= disturbances * PEOPLE, `${prosody.needless.length} sent again`);
+  // One of each conversation, where its node was gone before the store knew; a busy machine may have it happen again to
+  // whoever took over.
+  assert.ok(prosody.needless.length <= 2 * disturbances * PEOPLE, `${prosody.needless.length} sent again`);
   if (disturbances === 0) assert.deepEqual(prosody.needless, [], "sent again though it was confirmed");
   await Promise.all(nodes.map(({ outbox }) => outbox.stop()));
   assert.deepEqual(await observer.counts("outbox"), { waiting: 0, dead: 0 });
