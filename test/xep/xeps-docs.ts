@@ -1,0 +1,74 @@
+import { EXTENSIONS, type Extension } from "../../src/xep/registry.ts";
+import { allGoldens } from "./all-goldens.ts";
+
+/** The page with the table of extensions. */
+export const XEPS_DOCS = new URL("../../docs/XEPS.md", import.meta.url);
+
+const begin = "<!-- extensions: written by test/xep/write-docs.ts -->";
+const end = "<!-- end of extensions -->";
+
+/** The page with the table in it as it is now. */
+export async function withExtensions(page: string): Promise<string> {
+  const [before, rest] = cut(page, begin);
+  const [, after] = cut(rest, end);
+  return `${before}${begin}\n\n${await table()}\n\n${end}${after}`;
+}
+
+/** What the files of an extension export under names that begin so. */
+export async function exported(
+  { files }: Pick<Extension, "files">,
+  ...prefixes: string[]
+): Promise<string[]> {
+  const modules = await Promise.all(
+    files.map((file) => import(new URL(`../../src/xep/${file}`, import.meta.url).href) as Promise<object>),
+  );
+  return modules
+    .flatMap((module) => Object.keys(module))
+    .filter((name) => prefixes.some((prefix) => new RegExp(`^${prefix}[A-Z]`).test(name)));
+}
+
+async function table(): Promise<string> {
+  const pairs = new Map((await allGoldens()).map(({ xep, pairs }) => [xep, pairs.length]));
+  const rows = await Promise.all(
+    EXTENSIONS.map(async (extension) => {
+      const { xep, name, files, features = [], use = "" } = extension;
+      return [
+        `[${xep}](https://xmpp.org/extensions/xep-${xep}.html)`,
+        name,
+        code(await exported(extension, ...READS)),
+        code(await exported(extension, ...BUILDS)),
+        use,
+        code(features),
+        code(files),
+        String(pairs.get(xep) ?? 0),
+      ];
+    }),
+  );
+  const total = [...pairs.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    `${EXTENSIONS.length} extensions, ${total} golden pairs.`,
+    [
+      ["XEP", "Name", "Readable", "Sendable", "In a bot", "Feature", "File", "Goldens"],
+      ["---", "---", "---", "---", "---", "---", "---", "--:"],
+      ...rows,
+    ]
+      .map((cells) => `| ${cells.join(" | ")} |`)
+      .join("\n"),
+  ].join("\n\n");
+}
+
+/** What the names of readers begin with. */
+export const READS = ["read", "is", "without"];
+
+/** What the names of builders begin with. */
+export const BUILDS = ["build"];
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}
+
+function cut(text: string, mark: string): [before: string, after: string] {
+  const index = text.indexOf(mark);
+  if (index === -1) throw new Error(`docs/XEPS.md has lost its mark ${mark}`);
+  return [text.slice(0, index), text.slice(index + mark.length)];
+}
