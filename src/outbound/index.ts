@@ -42,8 +42,7 @@ export {
   NS_MAM,
   NS_RSM,
 } from "./queries/archive.ts";
-export { type CommandAction, type CommandOptions, type CommandStep, NS_COMMANDS } from "./queries/command.ts";
-export { type DataForm, type FormField, NS_DATA } from "./queries/data-form.ts";
+export type { CommandOptions, CommandStep } from "./queries/command.ts";
 export type { DiscoInfo, DiscoOptions } from "./queries/disco.ts";
 export {
   type ExternalService,

@@ -1,5 +1,36 @@
 export { buildChatState, type ChatState, NS_CHAT_STATES, readChatState } from "./chat-states.ts";
+export {
+  buildCommandAnswer,
+  buildCommandRequest,
+  type CommandAction,
+  type CommandAnswer,
+  type CommandAnswerInit,
+  type CommandCondition,
+  type CommandNote,
+  type CommandRequest,
+  type CommandRequestInit,
+  type CommandStatus,
+  commandError,
+  NS_COMMANDS,
+  readCommandAnswer,
+  readCommandCondition,
+  readCommandRequest,
+} from "./commands.ts";
 export { buildCorrection, NS_CORRECTION, readCorrection } from "./correction.ts";
+export {
+  buildDataForm,
+  buildSubmit,
+  type DataForm,
+  type FieldInit,
+  type FieldOption,
+  type FieldType,
+  type FormField,
+  type FormInit,
+  type FormType,
+  formValues,
+  NS_DATA,
+  readDataForm,
+} from "./data-forms.ts";
 export { buildDelay, type Delay, NS_DELAY, readDelay } from "./delay.ts";
 export {
   buildDiscoInfo,
@@ -25,6 +56,14 @@ export {
   readFiles,
   type SharedFile,
 } from "./file-sharing.ts";
+export { buildMedia, type FieldMedia, NS_MEDIA, readMedia } from "./form-media.ts";
+export {
+  buildValidation,
+  type FieldValidation,
+  NS_VALIDATE,
+  readValidation,
+  type ValidationMethod,
+} from "./form-validation.ts";
 export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
 export {
   buildDirectInvitation,
@@ -60,6 +99,17 @@ export { type Affiliation, type Departure, type Occupant, type Role, readOccupan
 export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export { buildOutOfBand, NS_OOB, type OutOfBand, readOutOfBand } from "./oob.ts";
 export { buildPing, NS_PING } from "./ping.ts";
+export {
+  buildQuickAction,
+  buildQuickResponse,
+  buildSelectedAction,
+  NS_QUICK_RESPONSE,
+  type QuickAction,
+  type QuickResponse,
+  readQuickActions,
+  readQuickResponses,
+  readSelectedAction,
+} from "./quick-responses.ts";
 export { buildReactions, NS_REACTIONS, type Reactions, readReactions } from "./reactions.ts";
 export {
   buildReceipt,

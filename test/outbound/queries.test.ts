@@ -48,22 +48,30 @@ const cases: readonly Case[] = [
               var: "FORM_TYPE",
               type: "hidden",
               label: undefined,
+              description: undefined,
               required: false,
               values: ["urn:form"],
               options: [],
+              validation: undefined,
+              media: undefined,
             },
             {
               var: "many",
               type: "list-multi",
               label: "L",
+              description: undefined,
               required: true,
               values: ["1", "2"],
               options: [
                 { label: "One", value: "1" },
                 { label: undefined, value: "" },
               ],
+              validation: undefined,
+              media: undefined,
             },
           ],
+          reported: [],
+          items: [],
         },
       ],
     },
@@ -218,7 +226,7 @@ test("a command is taken step by step", async () => {
     { type: "warn", text: "careful" },
   ]);
   assert.equal(step.form?.title, "T");
-  assert.equal(step.form?.fields[0]?.type, "text-single");
+  assert.equal(step.form?.fields[0]?.var, "city");
   await client.query.command("example.com", "n", {
     action: "next",
     sessionId: step.sessionId,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Element, el, type Jid, Message, NS_CLIENT } from "../../stanza/index.ts";
+import { buildSubmit } from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
-import { buildSubmit } from "./data-form.ts";
 import { instant, noPayload, number, type QueryOptions } from "./query-options.ts";
 
 /** XEP-0313: Message Archive Management. */

@@ -1,13 +1,13 @@
-import { type Element, el, type Jid } from "../../stanza/index.ts";
+import type { Element, Jid } from "../../stanza/index.ts";
+import {
+  buildCommandRequest,
+  buildSubmit,
+  type CommandAction,
+  type CommandAnswer,
+  readCommandAnswer,
+} from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
-import { buildSubmit, type DataForm, NS_DATA, readForm } from "./data-form.ts";
 import { ask, type QueryOptions } from "./query-options.ts";
-
-/** XEP-0050: Ad-Hoc Commands. */
-export const NS_COMMANDS = "http://jabber.org/protocol/commands";
-
-/** XEP-0050 §3.4. */
-export type CommandAction = "execute" | "next" | "prev" | "complete" | "cancel";
 
 /** One step of a command. */
 export interface CommandOptions extends QueryOptions {
@@ -20,16 +20,7 @@ export interface CommandOptions extends QueryOptions {
 }
 
 /** What a step led to. */
-export interface CommandStep {
-  readonly node: string;
-  readonly sessionId: string | undefined;
-  /** `executing` while there is more to do. */
-  readonly status: string;
-  /** What may be done next, and which of them `execute` stands for. */
-  readonly actions: readonly string[];
-  readonly execute: string | undefined;
-  readonly notes: readonly { readonly type: string; readonly text: string }[];
-  readonly form: DataForm | undefined;
+export interface CommandStep extends CommandAnswer {
   /** The whole. */
   readonly element: Element;
 }
@@ -41,24 +32,9 @@ export async function command(
   node: string,
   options: CommandOptions,
 ): Promise<CommandStep> {
-  const payload = el(
-    "command",
-    { xmlns: NS_COMMANDS, node, action: options.action ?? "execute", sessionid: options.sessionId },
-    options.values !== undefined && buildSubmit(options.values),
-  );
+  const { action = "execute", sessionId, values } = options;
+  const form = values && buildSubmit(values);
+  const payload = buildCommandRequest({ node, action, sessionId, form });
   const element = await ask(client, "set", jid, payload, options);
-  const actions = element.child("actions");
-  const form = element.child("x", NS_DATA);
-  return {
-    node,
-    sessionId: element.attr("sessionid"),
-    status: element.attr("status") ?? "completed",
-    actions: actions?.elements.map((action) => action.name) ?? [],
-    execute: actions?.attr("execute"),
-    notes: element
-      .childrenNamed("note")
-      .map((note) => ({ type: note.attr("type") ?? "info", text: note.text })),
-    form: form === undefined ? undefined : readForm(form),
-    element,
-  };
+  return { ...readCommandAnswer(element), node, element };
 }

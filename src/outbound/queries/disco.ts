@@ -1,7 +1,14 @@
 import { el, type Jid } from "../../stanza/index.ts";
-import { type DiscoIdentity, type DiscoItem, NS_DISCO_INFO, NS_DISCO_ITEMS } from "../../xep/index.ts";
+import {
+  type DataForm,
+  type DiscoIdentity,
+  type DiscoItem,
+  NS_DATA,
+  NS_DISCO_INFO,
+  NS_DISCO_ITEMS,
+  readDataForm,
+} from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
-import { type DataForm, NS_DATA, readForm } from "./data-form.ts";
 import { ask, type QueryOptions } from "./query-options.ts";
 
 /** What an entity is and can do. */
@@ -40,7 +47,7 @@ export async function disco(client: Requester, jid: string | Jid, options: Disco
         .map((feature) => feature.attr("var"))
         .filter((feature) => feature !== undefined),
     ),
-    forms: query.childrenNamed("x", NS_DATA).map(readForm),
+    forms: query.childrenNamed("x", NS_DATA).map(readDataForm),
   };
 }
 
