@@ -1,11 +1,19 @@
-import { type Context, defineBot, type I18nContext, i18n, type SessionContext, session } from "restanza";
+import {
+  type Context,
+  defineBot,
+  type I18nContext,
+  i18n,
+  type SessionContext,
+  session,
+  type Texts,
+} from "restanza";
 import { config } from "./config.ts";
 import { complete } from "./endpoint.ts";
 import { EndpointError } from "./endpoint-error.ts";
 import { type Exchange, promptOf, withinLimits } from "./history.ts";
 import { catalogues } from "./texts.ts";
 
-type Talk = Context & I18nContext<keyof typeof catalogues.en> & SessionContext<{ exchanges: Exchange[] }>;
+type Talk = Context & I18nContext<Texts<typeof catalogues>> & SessionContext<{ exchanges: Exchange[] }>;
 
 /** Lets people talk with a language model behind any OpenAI-compatible endpoint; in rooms with those who call it by name. */
 export default defineBot({

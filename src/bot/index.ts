@@ -60,7 +60,8 @@ export type {
 export type { Heard } from "./hears.ts";
 export { type Catalogue, Catalogues, type Params } from "./i18n/catalogues.ts";
 export { type FrameworkText, type FrameworkTexts, textsOf } from "./i18n/framework.ts";
-export { type I18n, type I18nContext, type I18nOptions, i18n } from "./i18n/i18n.ts";
+export { type I18n, type I18nContext, type I18nOptions, i18n, type Texts } from "./i18n/i18n.ts";
+export type { Given, Placeholder, Placeholders } from "./i18n/placeholders.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export { partsOf } from "./manners/parts.ts";
 export type { RateLimit } from "./manners/rate-limit.ts";
@@ -92,6 +93,14 @@ export {
   SessionVersionError,
   session,
 } from "./session/index.ts";
+export {
+  type Cleanup,
+  type SetUpBot,
+  type SetUpOptions,
+  type SetupContext,
+  SetupError,
+  setUpBot,
+} from "./setup.ts";
 export { BufferedStorage, type Effects, type Storage, type StorageOptions } from "./storage.ts";
 export { type Text, textIn } from "./text.ts";
 export {

@@ -61,6 +61,12 @@ export class Catalogues<Key extends string = string> {
     return undefined;
   }
 
+  /** A text without parameters, in all languages that have it. */
+  everywhere(key: Key): Readonly<Record<string, string>> {
+    const having = [...this.#catalogues.values()].filter(({ texts }) => Object.hasOwn(texts, key));
+    return Object.fromEntries(having.map(({ tag }) => [tag, this.say(key, tag)]));
+  }
+
   /**
    * Says a text.
    *

@@ -1,5 +1,9 @@
 import type { BotHandle } from "../context.ts";
-import { Catalogues } from "./catalogues.ts";
+import { Catalogues, type Params } from "./catalogues.ts";
+import type { Given } from "./placeholders.ts";
+import * as commands from "./words/commands.ts";
+import * as dialogs from "./words/dialogs.ts";
+import * as permissions from "./words/permissions.ts";
 
 const en = {
   apology: "Sorry, something went wrong here and I could not handle that. Please try again later.",
@@ -13,6 +17,9 @@ const en = {
   languageIs: "I speak {language} with you. I know {languages}.",
   languageSet: "All right, I shall speak {language} with you.",
   languageUnknown: "I do not know that language. I know {languages}.",
+  ...commands.english,
+  ...permissions.english,
+  ...dialogs.english,
 } as const;
 
 const de: Readonly<Record<FrameworkText, string>> = {
@@ -29,6 +36,9 @@ const de: Readonly<Record<FrameworkText, string>> = {
   languageIs: "Ich spreche mit dir {language}. Ich kann {languages}.",
   languageSet: "In Ordnung, ich spreche mit dir {language}.",
   languageUnknown: "Diese Sprache kann ich nicht. Ich kann {languages}.",
+  ...commands.german,
+  ...permissions.german,
+  ...dialogs.german,
 };
 
 /** A text that restanza itself says to people. */
@@ -37,19 +47,35 @@ export type FrameworkText = keyof typeof en;
 /** A bot's own words, by language, in the place of what restanza would say. */
 export type FrameworkTexts = Readonly<Record<string, Partial<Readonly<Record<FrameworkText, string>>>>>;
 
+/** What restanza says by itself; in languages other than these two, not all of it. */
+const STANDARD: FrameworkTexts = {
+  en,
+  de,
+  fr: dialogs.french,
+  es: dialogs.spanish,
+  it: dialogs.italian,
+};
+
 /** @internal What restanza says to people, with a bot's own words in their place. */
 export function frameworkTexts(own: FrameworkTexts = {}): Catalogues<FrameworkText> {
-  const languages = new Set(["en", "de", ...Object.keys(own)]);
-  const standard: FrameworkTexts = { en, de };
+  const languages = new Set([...Object.keys(STANDARD), ...Object.keys(own)]);
   return new Catalogues<FrameworkText>(
-    Object.fromEntries([...languages].map((tag) => [tag, { ...standard[tag], ...own[tag] }])),
+    Object.fromEntries([...languages].map((tag) => [tag, { ...STANDARD[tag], ...own[tag] }])),
     "en",
   );
 }
 
-const STANDARD = frameworkTexts();
+const standard = frameworkTexts();
 
 /** @internal What a bot says where restanza speaks for it. */
 export function textsOf(bot: Pick<BotHandle, "texts"> | undefined): Catalogues<FrameworkText> {
-  return bot?.texts ?? STANDARD;
+  return bot?.texts ?? standard;
+}
+
+/** @internal Says what restanza says, in one language. */
+export type Say = <Key extends FrameworkText>(key: Key, ...params: Given<(typeof en)[Key]>) => string;
+
+/** @internal What restanza says for a bot to somebody who reads a language. */
+export function sayingIn(lang: string | undefined, texts: Catalogues<FrameworkText> = standard): Say {
+  return (key, ...params) => texts.say(key, lang, params[0] as Params | undefined);
 }

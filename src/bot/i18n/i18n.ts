@@ -3,6 +3,7 @@ import type { Plugin } from "../plugin.ts";
 import { type Catalogue, Catalogues, type Params } from "./catalogues.ts";
 import { currentLanguage, languageOf } from "./language.ts";
 import { languageCommand } from "./language-command.ts";
+import type { Given } from "./placeholders.ts";
 
 /** What {@link i18n} takes. */
 export interface I18nOptions<All extends Readonly<Record<string, Catalogue>>, Fallback extends keyof All> {
@@ -12,16 +13,25 @@ export interface I18nOptions<All extends Readonly<Record<string, Catalogue>>, Fa
   readonly fallback: Fallback;
 }
 
+/** The texts under each key of catalogues: those of the fallback, in whatever language. */
+export type Texts<All extends Readonly<Record<string, Catalogue>>, Fallback extends keyof All = keyof All> = {
+  readonly [Key in keyof All[Fallback] & string]: {
+    readonly [Tag in keyof All]: All[Tag] extends Readonly<Record<Key, infer Text extends string>>
+      ? Text
+      : never;
+  }[keyof All];
+};
+
 /** What {@link i18n} adds to the context. */
-export interface I18nContext<Key extends string> {
+export interface I18nContext<All extends Catalogue> {
   /** The language in which the sender is spoken to: one of those that there are texts in. */
   readonly language: string;
-  /** Says a text in it. */
-  readonly t: (key: Key, params?: Params) => string;
+  /** Says a text in it, with what stands in the place of each of its `{…}`, in whatever language. */
+  readonly t: <Key extends keyof All & string>(key: Key, ...params: Given<All[Key]>) => string;
 }
 
 /** A plugin that says texts in the language of whoever reads them, and the command by which they choose it. */
-export interface I18n<Key extends string> extends Plugin<I18nContext<Key>> {
+export interface I18n<All extends Catalogue> extends Plugin<I18nContext<All>> {
   /** `language`: tells which there are, and sets one. */
   readonly command: Command;
 }
@@ -57,7 +67,7 @@ export interface I18n<Key extends string> extends Plugin<I18nContext<Key>> {
 export function i18n<
   const All extends Readonly<Record<string, Catalogue>>,
   const Fallback extends keyof All & string,
->({ catalogues, fallback }: I18nOptions<All, Fallback>): I18n<keyof All[Fallback] & string> {
+>({ catalogues, fallback }: I18nOptions<All, Fallback>): I18n<Texts<All, Fallback>> {
   type Key = keyof All[Fallback] & string;
   for (const [tag, texts] of Object.entries(catalogues)) {
     const extra = Object.keys(texts).find((key) => !Object.hasOwn(catalogues[fallback] ?? {}, key));
@@ -76,7 +86,7 @@ export function i18n<
         get language() {
           return all.match(currentLanguage(ctx)) ?? fallback;
         },
-        t: (key, params) => all.say(key, currentLanguage(ctx), params),
+        t: (key, ...params) => all.say(key, currentLanguage(ctx), params[0] as Params | undefined),
       };
     },
   };
