@@ -38,8 +38,8 @@ export const english = {
   ruleAllowed: "the configuration allows it to {who}",
   ruleGranted: "an admin has granted it to {who}",
   ruleEveryone: "it is for everyone",
-  ruleRoom:
-    "{access, select, room-admin {it is for the owners and admins of the room that it is said in} other {it is for the owners, admins and moderators of the room that it is said in}}",
+  ruleRoomAdmin: "it is for the owners and admins of the room that it is said in",
+  ruleRoomModerator: "it is for the owners, admins and moderators of the room that it is said in",
   ruleInAdmins: "{who} is in {admins}",
   ruleGroup: "it is for the group {group}, and nothing else allows it",
   ruleMember: "it is for the group {group}, and {who} is in it or in {admins}",
@@ -85,8 +85,8 @@ export const german = {
   ruleAllowed: "die Konfiguration erlaubt es {who}",
   ruleGranted: "ein Admin hat es {who} erlaubt",
   ruleEveryone: "es ist für alle",
-  ruleRoom:
-    "{access, select, room-admin {es ist für die Besitzer und Admins des Raums, in dem es gesagt wird} other {es ist für die Besitzer, Admins und Moderatoren des Raums, in dem es gesagt wird}}",
+  ruleRoomAdmin: "es ist für die Besitzer und Admins des Raums, in dem es gesagt wird",
+  ruleRoomModerator: "es ist für die Besitzer, Admins und Moderatoren des Raums, in dem es gesagt wird",
   ruleInAdmins: "{who} ist in {admins}",
   ruleGroup: "es ist für die Gruppe {group}, und nichts sonst erlaubt es",
   ruleMember: "es ist für die Gruppe {group}, und {who} ist in ihr oder in {admins}",
