@@ -35,29 +35,15 @@ export {
   type Recipients,
 } from "./outbox/index.ts";
 export type { Prepared } from "./prepare.ts";
-export {
-  type ArchivedMessage,
-  type ArchiveOptions,
-  type ArchivePage,
-  NS_MAM,
-  NS_RSM,
-} from "./queries/archive.ts";
+export type { ArchiveAllOptions, ArchiveOptions, ArchivePage } from "./queries/archive.ts";
 export type { CommandOptions, CommandStep } from "./queries/command.ts";
 export type { DiscoInfo, DiscoOptions } from "./queries/disco.ts";
-export {
-  type ExternalService,
-  type ExternalServicesOptions,
-  NS_EXTDISCO,
-} from "./queries/external-services.ts";
+export type { ExternalServicesOptions } from "./queries/external-services.ts";
 export { type JsonPayload, NS_JSON, NS_JSON_MESSAGE } from "./queries/json-payload.ts";
-export { type LastActivity, NS_LAST } from "./queries/last-activity.ts";
 export { NS_OOB_IQ } from "./queries/oob.ts";
 export { Queries } from "./queries/queries.ts";
 export type { QueryOptions } from "./queries/query-options.ts";
 export { NS_STATS, type Statistic, type StatisticsOptions } from "./queries/statistics.ts";
-export { type EntityTime, NS_TIME } from "./queries/time.ts";
-export { NS_UPLOAD, type UploadRequest, type UploadSlot } from "./queries/upload-slot.ts";
-export { NS_VERSION, type SoftwareVersion } from "./queries/version.ts";
 export type { CallOptions, IqOptions, IqRequest, Requester } from "./requester.ts";
 export { RestClient, type Sent } from "./rest-client.ts";
 export type { HttpCall, HttpTransport } from "./transport.ts";

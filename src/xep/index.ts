@@ -1,3 +1,17 @@
+export {
+  type ArchivedMessage,
+  type ArchiveEnd,
+  type ArchiveFilter,
+  type ArchiveQuery,
+  buildArchiveEnd,
+  buildArchiveFormRequest,
+  buildArchiveQuery,
+  FIELD_FULL_TEXT,
+  NS_FULL_TEXT,
+  NS_MAM,
+  readArchiveEnd,
+  readArchiveResult,
+} from "./archive.ts";
 export { buildChatState, type ChatState, NS_CHAT_STATES, readChatState } from "./chat-states.ts";
 export {
   buildCommandAnswer,
@@ -41,6 +55,13 @@ export {
   NS_DISCO_ITEMS,
 } from "./disco.ts";
 export { type Encryption, NS_EME, readEncryption } from "./encryption.ts";
+export {
+  buildExternalServices,
+  buildExternalServicesRequest,
+  type ExternalService,
+  NS_EXTDISCO,
+  readExternalServices,
+} from "./external-services.ts";
 export { buildFallback, type FallbackRange, NS_FALLBACK, readFallback, withoutFallback } from "./fallback.ts";
 export {
   buildFileMetadata,
@@ -72,6 +93,13 @@ export {
   NS_DIRECT_INVITATION,
   readInvitation,
 } from "./invitation.ts";
+export {
+  buildLastActivity,
+  buildLastActivityRequest,
+  type LastActivity,
+  NS_LAST,
+  readLastActivity,
+} from "./last-activity.ts";
 export {
   buildDisplayed,
   buildMarkable,
@@ -127,4 +155,28 @@ export {
   type Retraction,
   readRetraction,
 } from "./retraction.ts";
+export {
+  buildPageInfo,
+  buildPageRequest,
+  NS_RSM,
+  type PageInfo,
+  type PageRequest,
+  readPageInfo,
+  readPageRequest,
+} from "./rsm.ts";
 export { buildOriginId, NS_STANZA_IDS, readOriginId, readReferenceId, readStanzaId } from "./stanza-ids.ts";
+export { buildTime, buildTimeRequest, type EntityTime, NS_TIME, readTime } from "./time.ts";
+export {
+  buildUploadRequest,
+  NS_UPLOAD,
+  readUploadSlot,
+  type UploadRequest,
+  type UploadSlot,
+} from "./upload-slot.ts";
+export {
+  buildVersion,
+  buildVersionRequest,
+  NS_VERSION,
+  readVersion,
+  type SoftwareVersion,
+} from "./version.ts";

@@ -1,25 +1,35 @@
 import type { Jid } from "../../stanza/index.ts";
-import type { DiscoItem } from "../../xep/index.ts";
+import type {
+  ArchivedMessage,
+  DiscoItem,
+  EntityTime,
+  ExternalService,
+  LastActivity,
+  SoftwareVersion,
+  UploadRequest,
+  UploadSlot,
+} from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
 import {
-  type ArchivedMessage,
+  type ArchiveAllOptions,
   type ArchiveOptions,
   type ArchivePage,
   archive,
   archiveAll,
+  archiveFilters,
 } from "./archive.ts";
 import { type CommandOptions, type CommandStep, command } from "./command.ts";
 import { type DiscoInfo, type DiscoOptions, disco, items } from "./disco.ts";
-import { type ExternalService, type ExternalServicesOptions, externalServices } from "./external-services.ts";
+import { type ExternalServicesOptions, externalServices } from "./external-services.ts";
 import { askJson, type JsonPayload } from "./json-payload.ts";
-import { type LastActivity, lastActivity } from "./last-activity.ts";
+import { lastActivity } from "./last-activity.ts";
 import { offerUrl } from "./oob.ts";
 import { ping } from "./ping.ts";
 import type { QueryOptions } from "./query-options.ts";
 import { type Statistic, type StatisticsOptions, statistics } from "./statistics.ts";
-import { type EntityTime, time } from "./time.ts";
-import { type UploadRequest, type UploadSlot, uploadSlot } from "./upload-slot.ts";
-import { type SoftwareVersion, version } from "./version.ts";
+import { time } from "./time.ts";
+import { uploadSlot } from "./upload-slot.ts";
+import { version } from "./version.ts";
 
 /**
  * Questions that XMPP has a standard for. Each rejects with a `StanzaError` when the answer is an error, with a
@@ -119,14 +129,34 @@ export class Queries {
   }
 
   /**
-   * All of an archive, from the oldest message to the newest, fetched page by page as they are wanted.
+   * All of an archive, message by message, from the oldest to the newest or the other way. A page is asked for when the one before it
+   * is used up, and none that is not wanted.
    *
    * @param jid whose; `undefined` is the account that sends.
+   * @example
+   * ```ts
+   * import type { RestClient } from "restanza/outbound";
+   *
+   * async function lastWords(client: RestClient, room: string, nick: string) {
+   *   for await (const { message } of client.query.archiveAll(room, { first: "newest", max: 50 }))
+   *     if (message.from?.resource === nick) return message.body;
+   *   return undefined;
+   * }
+   * ```
    */
   archiveAll(
     jid?: string | Jid,
-    options: Omit<ArchiveOptions, "before"> = {},
+    options: ArchiveAllOptions = {},
   ): AsyncGenerator<ArchivedMessage, void, undefined> {
     return archiveAll(this.#client, jid, options);
+  }
+
+  /**
+   * By what an archive can filter: the names of its form's fields (XEP-0313 §4.1.5).
+   *
+   * @param jid whose; `undefined` is the account that sends.
+   */
+  archiveFilters(jid?: string | Jid, options: QueryOptions = {}): Promise<ReadonlySet<string>> {
+    return archiveFilters(this.#client, jid, options);
   }
 }

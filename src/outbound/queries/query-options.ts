@@ -30,15 +30,3 @@ export async function ask(
 export function noPayload(name: string, ns: string): StanzaError {
   return new StanzaError("undefined-condition", { text: `The result holds no <${name} xmlns="${ns}"/>` });
 }
-
-/** A whole number of an attribute or text; `undefined` for anything else. */
-export function number(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
-}
-
-/** An instant of XEP-0082; `undefined` for anything else. */
-export function instant(text: string | undefined): Date | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT/.test(text)) return undefined;
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-}

@@ -1,0 +1,44 @@
+import { type Element, el } from "../stanza/index.ts";
+
+/** XEP-0363: HTTP File Upload; also its feature. */
+export const NS_UPLOAD = "urn:xmpp:http:upload:0";
+
+/** A file to upload. */
+export interface UploadRequest {
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  /** A media type. */
+  readonly contentType?: string | undefined;
+}
+
+/** Where to put a file, and where it is found then. */
+export interface UploadSlot {
+  readonly put: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  readonly get: { readonly url: string };
+}
+
+// XEP-0363 §5: a client sends no others, whatever the service asks for.
+const allowedHeaders: ReadonlySet<string> = new Set(["authorization", "cookie", "expires"]);
+
+/** Asks where to upload a file to (XEP-0363 §5). */
+export function buildUploadRequest({ filename, size, contentType }: UploadRequest): Element {
+  return el("request", { xmlns: NS_UPLOAD, filename, size, "content-type": contentType });
+}
+
+/** Reads the answer to {@link buildUploadRequest}; `undefined` where one of the URLs is missing. */
+export function readUploadSlot(slot: Element): UploadSlot | undefined {
+  const put = slot.child("put");
+  const [putUrl, getUrl] = [put?.attr("url"), slot.child("get")?.attr("url")];
+  if (put === undefined || putUrl === undefined || getUrl === undefined) return undefined;
+  return { put: { url: putUrl, headers: headersOf(put) }, get: { url: getUrl } };
+}
+
+function headersOf(put: Element): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null);
+  for (const header of put.childrenNamed("header")) {
+    const name = header.attr("name") ?? "";
+    if (allowedHeaders.has(name.toLowerCase())) headers[name] = header.text.replace(/[\r\n]/g, "");
+  }
+  return headers;
+}
