@@ -16,6 +16,13 @@ export interface Extension {
 /** Every extension with a file of its own: docs/XEPS.md is made of it. */
 export const EXTENSIONS: readonly Extension[] = [
   {
+    xep: "0004",
+    name: "Data Forms",
+    files: ["data-forms.ts"],
+    features: [xep.NS_DATA],
+    use: "arguments of commands",
+  },
+  {
     xep: "0030",
     name: "Service Discovery",
     files: ["disco.ts"],
@@ -27,6 +34,13 @@ export const EXTENSIONS: readonly Extension[] = [
     files: ["muc.ts", "occupant.ts", "invitation.ts"],
     features: [xep.NS_MUC],
   },
+  {
+    xep: "0050",
+    name: "Ad-Hoc Commands",
+    files: ["commands.ts"],
+    features: [xep.NS_COMMANDS],
+    use: "every command of a bot",
+  },
   { xep: "0066", name: "Out of Band Data", files: ["oob.ts"], features: [xep.NS_OOB] },
   {
     xep: "0085",
@@ -34,9 +48,11 @@ export const EXTENSIONS: readonly Extension[] = [
     files: ["chat-states.ts"],
     features: [xep.NS_CHAT_STATES],
   },
+  { xep: "0122", name: "Data Forms Validation", files: ["form-validation.ts"], features: [xep.NS_VALIDATE] },
   { xep: "0184", name: "Message Delivery Receipts", files: ["receipts.ts"], features: [xep.NS_RECEIPTS] },
   { xep: "0199", name: "XMPP Ping", files: ["ping.ts"], features: [xep.NS_PING] },
   { xep: "0203", name: "Delayed Delivery", files: ["delay.ts"], features: [xep.NS_DELAY] },
+  { xep: "0221", name: "Data Forms Media Element", files: ["form-media.ts"], features: [xep.NS_MEDIA] },
   {
     xep: "0249",
     name: "Direct MUC Invitations",
@@ -68,6 +84,13 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_MODERATION],
   },
   { xep: "0428", name: "Fallback Indication", files: ["fallback.ts"], features: [xep.NS_FALLBACK] },
+  {
+    xep: "0439",
+    name: "Quick Response",
+    files: ["quick-responses.ts"],
+    features: [xep.NS_QUICK_RESPONSE],
+    use: "`ctx.choose`, `d.choose`",
+  },
   { xep: "0444", name: "Message Reactions", files: ["reactions.ts"], features: [xep.NS_REACTIONS] },
   {
     xep: "0446",
