@@ -52,10 +52,16 @@ onBothServers("what authors write, with a real Prosody", (suite) => {
   const shout = (person: Person, room: string, text: string) =>
     person.write(`<message to='${room}' type='groupchat' id='${text}'><body>${text}</body></message>`);
 
-  /** Joins, and waits for the presence that says so. */
+  /** Joins, and waits for the presence that says so; opens a room that this has made to others, as every client does. */
   const joins = async (person: Person, occupant: string): Promise<void> => {
     await person.write(`<presence to='${occupant}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
-    await seesOccupant(person, occupant);
+    const self = await seesOccupant(person, occupant);
+    const codes = self.getChild("x", "http://jabber.org/protocol/muc#user")?.getChildren("status") ?? [];
+    if (!codes.some((status) => status.attrs["code"] === "201")) return;
+    const [room] = occupant.split("/");
+    const open =
+      "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>";
+    await person.write(`<iq to='${room}' type='set' id='open ${room}'>${open}</iq>`);
   };
 
   const seesOccupant = (person: Person, occupant: string, affiliation?: string): Promise<XmlElement> =>
