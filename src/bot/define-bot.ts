@@ -10,13 +10,17 @@ import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
 import { type SendOwnOptions, sendOwn } from "./send-own.ts";
+import type { SetupContext } from "./setup.ts";
+import { standIn } from "./stand-in.ts";
 import { BufferedStorage, type Storage } from "./storage.ts";
 import { type Timetable, timetable } from "./time/index.ts";
 import type { WebApp } from "./web.ts";
 
 /** What a started bot can do of its own accord. */
-export interface StartedBot<Config> extends BotHandle {
+export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   readonly config: Config;
+  /** What its `setup` has made; `undefined` where it has none. */
+  readonly resources: Resources;
   /** What its handlers have kept in `ctx.storage`, to be read. */
   readonly storage: Pick<Storage, "get">;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
@@ -24,7 +28,10 @@ export interface StartedBot<Config> extends BotHandle {
 }
 
 /** What {@link defineBot} takes. */
-export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never, never>>> {
+export interface BotDefinition<
+  Schema extends z.ZodType = z.ZodType<Record<never, never>>,
+  Resources = undefined,
+> {
   /** The localpart of the bot's address: lower-case letters, digits, `.`, `_` and `-`. */
   readonly name: string;
   /** What it does, in one line for people. */
@@ -52,26 +59,35 @@ export interface BotDefinition<Schema extends z.ZodType = z.ZodType<Record<never
   readonly rateLimit?: RateLimit | readonly RateLimit[];
   /** What it says where restanza speaks for it, by language, in the place of restanza's English and German. */
   readonly texts?: FrameworkTexts;
-  /** Adds the handlers. Runs once each time the bot is loaded. */
-  routes(bot: Composer<Context>, config: z.output<Schema>): void;
+  /**
+   * Makes what the bot works with, such as a connection to a database, before anything else of it runs; what it returns is handed to
+   * `routes`, and is `resources` of what the other hooks are given. Write it above them: TypeScript reads its type from there.
+   *
+   * Runs each time the bot is loaded or switched on. Where it fails it is tried again, and whoever writes to the bot meanwhile is told
+   * that it is not well. Give what has to be closed to `cleanup`.
+   */
+  setup?(config: z.output<Schema>, context: SetupContext): MaybePromise<Resources>;
+  /** Adds the handlers. Runs each time the bot is loaded or switched on. */
+  routes(bot: Composer<Context>, config: z.output<Schema>, resources: Resources): void;
   /**
    * Adds web hooks, and runs whenever the bot is loaded: `/` of the app is `/bots/NAME/` on the server that the operator has
    * configured as `web`.
    */
-  web?(app: WebApp, bot: StartedBot<z.output<Schema>>): void;
+  web?(app: WebApp, bot: StartedBot<z.output<Schema>, Resources>): void;
   /** Runs once the server can send: the place to join rooms, or to say hello. */
-  start?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
+  start?(bot: StartedBot<z.output<Schema>, Resources>): MaybePromise<void>;
   /**
    * Asked after `start` when the bot takes the place of an older version of itself: where it returns `false` or throws, the older one
    * goes on. Default: it is well once it has started.
    */
-  health?(bot: StartedBot<z.output<Schema>>): MaybePromise<boolean>;
+  health?(bot: StartedBot<z.output<Schema>, Resources>): MaybePromise<boolean>;
   /** Runs before the bot is unloaded. */
-  stop?(bot: StartedBot<z.output<Schema>>): MaybePromise<void>;
+  stop?(bot: StartedBot<z.output<Schema>, Resources>): MaybePromise<void>;
 }
 
 /** A bot as a value, not yet configured: {@link configureBot} makes it one that handles stanzas. */
-export interface Bot<Schema extends z.ZodType = z.ZodType> extends BotDefinition<Schema> {
+export interface Bot<Schema extends z.ZodType = z.ZodType, Resources = unknown>
+  extends BotDefinition<Schema, Resources> {
   readonly [botBrand]: true;
 }
 
@@ -103,9 +119,9 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  * @throws TypeError when the name cannot be the localpart of an address.
  * @throws RangeError when the timeout or the concurrency cannot be one.
  */
-export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>>(
-  definition: BotDefinition<Schema>,
-): Bot<Schema> {
+export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>, Resources = undefined>(
+  definition: BotDefinition<Schema, Resources>,
+): Bot<Schema, Resources> {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(definition.name)) {
     throw new TypeError(
       `a bot cannot be called ${JSON.stringify(definition.name)}: its name is the localpart of its address, so use lower-case letters, digits, ".", "_" and "-"`,
@@ -168,20 +184,37 @@ export interface ConfiguredBot {
 }
 
 /**
- * Checks a bot's configuration and builds its routes.
+ * Checks a bot's configuration and builds its routes, to be looked at: its `setup` does not run. {@link setUpBot} makes a bot that works.
  *
+ * @param resources default: where the bot has a `setup`, a stand-in that has whatever is asked of it and does nothing.
  * @throws ZodError when the configuration does not fit the bot's schema.
  */
-export function configureBot(bot: Bot, input: unknown = {}): ConfiguredBot {
-  const config: unknown = bot.config === undefined ? {} : bot.config.parse(input);
+export function configureBot(bot: Bot, input: unknown = {}, resources?: unknown): ConfiguredBot {
+  return buildBot(bot, configOf(bot, input), resources ?? (bot.setup && standIn()));
+}
+
+/** @internal What its schema makes of a bot's configuration. @throws ZodError */
+export function configOf(bot: Bot, input: unknown = {}): unknown {
+  return bot.config === undefined ? {} : bot.config.parse(input);
+}
+
+/** @internal A bot that does nothing, as its resources are not there. @throws ZodError */
+export function dormantBot(bot: Bot, input: unknown): ConfiguredBot {
+  const dormant: Bot = { ...bot, routes: () => undefined };
+  return { ...buildBot(dormant, configOf(bot, input), undefined), web: bot.web && (() => undefined) };
+}
+
+/** @internal Builds the routes of a bot on its resources. */
+export function buildBot(bot: Bot, config: unknown, resources: unknown): ConfiguredBot {
   const own = new Composer<Context>();
-  bot.routes(own, config);
+  bot.routes(own, config, resources);
   const all = withCommands(own);
   const routes = bot.rateLimit === undefined ? all : limitedTo(bot.rateLimit, all);
   shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
     ...handle,
     config,
+    resources,
     storage: keptBy(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
   });

@@ -35,6 +35,7 @@ export {
   DEFAULT_CONCURRENCY,
   DEFAULT_TIMEOUT,
   defineBot,
+  dormantBot,
   isBot,
   type StartedBot,
 } from "./define-bot.ts";

@@ -68,6 +68,9 @@ const PAGE = 100;
 const PATIENCE = 100;
 const PATIENT_PART = 1 / 4;
 
+/** After how long it is looked again whether a bot can do what is due, in milliseconds. */
+const WHILE_ASLEEP = 60_000;
+
 /** How many processes may end over one stanza before it is put aside. */
 const MOST_ATTEMPTS = 3;
 
@@ -175,7 +178,9 @@ export class Dispatcher {
   async startTimers(): Promise<void> {
     const { store, clock } = this.#environment;
     for (const { bots } of this.#mounts.values())
-      for (const bot of bots) await planSchedules(store, bot, bot.timetable.schedules, clock.now());
+      for (const bot of bots)
+        if (bot.gate?.isAsleep !== true)
+          await planSchedules(store, bot, bot.timetable.schedules, clock.now());
     await this.#timers.stop();
     this.#timers.start();
   }
@@ -188,12 +193,25 @@ export class Dispatcher {
   /** A timer that is due goes through the inbox, as what has been acknowledged does: in its conversation's turn, once. */
   async #takeDue(entry: QueueEntry): Promise<void> {
     const { inbox } = this.#environment;
+    const { conversation, bot } = entry.payload as unknown as TimerPayload;
+    if (this.#botAt(bot)?.gate?.isAsleep) return await this.#putOff(entry);
     if (!(await inbox.takeTimer(entry))) return;
-    const { conversation } = entry.payload as unknown as TimerPayload;
     const claims = this.#claims;
     if (claims === undefined) return void this.#lanes.add(conversation, () => this.#resume(entry.id, false));
     inbox.letGo(entry.id);
     this.#lanes.add(conversation, () => claims.takeOver(conversation));
+  }
+
+  /** The time of a bot that is switched off stands still; what is due meanwhile is late when it is back. */
+  async #putOff({ id }: QueueEntry): Promise<void> {
+    const { store, clock } = this.#environment;
+    const notBefore = clock.now() + WHILE_ASLEEP;
+    await store.commit([{ retry: { queue: "timers", id, error: "its bot is switched off", notBefore } }]);
+  }
+
+  #botAt(address: string): MountedBot | undefined {
+    const jid = Jid.parse(address);
+    return this.#mounts.get(jid.domain)?.resolve(jid);
   }
 
   /** Takes nothing over from other nodes any more, and leaves to them what waits. To be called before the last {@link idle}. */
@@ -368,8 +386,7 @@ export class Dispatcher {
 
   /** What the inbox holds as something to handle; a string says why it is none. */
   #delivery({ bot: address, xml, conversation, id, timer }: InboxEntry): Delivery | string {
-    const to = Jid.parse(address);
-    const bot = this.#mounts.get(to.domain)?.resolve(to);
+    const bot = this.#botAt(address);
     if (bot === undefined) return `there is no bot at ${address} any more`;
     const stanza = readStanza(xml);
     if (stanza.from === undefined) return "it has no sender";

@@ -31,6 +31,7 @@ export class BotGate {
   #held = false;
   #emptied: (() => void) | undefined;
   #disabled = false;
+  #ready = true;
   #pauses = 0;
   /** Who has been told that it is closed. */
   readonly #told = new Set<string>();
@@ -55,7 +56,7 @@ export class BotGate {
   /** What the bot is doing. */
   get state(): "running" | Closure {
     if (this.#disabled) return "disabled";
-    return this.#breaker?.isOpen ? "paused" : "running";
+    return !this.#ready || this.#breaker?.isOpen ? "paused" : "running";
   }
 
   /** How often the bot was paused because it failed, all its versions together. */
@@ -76,6 +77,17 @@ export class BotGate {
   set disabled(disabled: boolean) {
     this.#disabled = disabled;
     this.#told.clear();
+  }
+
+  /** Says whether the bot has what it needs to work. */
+  set ready(ready: boolean) {
+    this.#ready = ready;
+    this.#told.clear();
+  }
+
+  /** Whether the bot does nothing at all, not even at its times: it is switched off, or has not what it needs. */
+  get isAsleep(): boolean {
+    return this.#disabled || !this.#ready;
   }
 
   /** @throws {@link LaneFullError} where too many stanzas wait already. */
@@ -118,6 +130,7 @@ export class BotGate {
   /** Why the bot is not to handle what is in now; `undefined` where it is. */
   closure(): Closure | undefined {
     if (this.#disabled) return "disabled";
+    if (!this.#ready) return "paused";
     return this.#breaker === undefined || this.#breaker.admits() ? undefined : "paused";
   }
 

@@ -5,21 +5,20 @@ import {
   type BotControl,
   type BotHandle,
   type BotState,
-  type ConfiguredBot,
-  configureBot,
-  inspectRoutes,
   Occupants,
   type Permissions,
   type RoomSender,
   Rooms,
   type Sender,
+  SetupError,
 } from "../bot/index.ts";
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Store, StoreError } from "../store/index.ts";
+import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
-import { type BotWeb, botWeb, type FoundWeb } from "./hooks/index.ts";
+import type { FoundWeb } from "./hooks/index.ts";
 import { Switches } from "./switches.ts";
 
 /** What a {@link BotHost} takes. */
@@ -39,15 +38,10 @@ export interface BotHostOptions {
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
   readonly rooms: MountConfig["rooms"];
-}
-
-/** A bot on its mount. */
-interface LoadedBot {
-  readonly configured: ConfiguredBot;
-  readonly handle: BotHandle;
-  readonly web: BotWeb | undefined;
-  /** The same for all versions of the bot. */
-  readonly gate: BotGate;
+  /** Told that a bot has come to work after the start, with its own times. */
+  readonly onAwake?: (() => Promise<void>) | undefined;
+  /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
+  readonly patience?: number | undefined;
 }
 
 /** The bots of one mount from their loading to their end. */
@@ -57,7 +51,7 @@ export class BotHost implements BotControl {
   readonly #switches: Switches;
   /** Settles when no bot is being switched on or off; it never rejects. */
   #switching = Promise.resolve();
-  readonly #bots = new Map<string, LoadedBot>();
+  readonly #bots = new Map<string, BotVersion>();
   readonly #stopping = new AbortController();
   #started = false;
 
@@ -77,44 +71,110 @@ export class BotHost implements BotControl {
   }
 
   /**
-   * Puts a bot at its address, in the place of an older one of its name, which is stopped.
+   * Puts a bot at its address, in the place of an older one of its name, which is stopped. One whose `setup` fails is there all the same,
+   * and is set up as soon as that works.
    *
-   * @throws ZodError when its configuration does not fit its schema, and Error when it does not start or is not well; the older one
-   * goes on then.
+   * @throws ZodError when its configuration does not fit its schema, and Error when it takes the place of an older one and is not set
+   * up, does not start or is not well; the older one goes on then.
    */
   async put(bot: Bot, config: unknown): Promise<void> {
-    const configured = configureBot(bot, config);
     const older = this.#bots.get(bot.name);
     const handle = this.#handle(bot.name, older?.handle);
-    for (const { message, ...problem } of inspectRoutes(configured.routes)) handle.log.warn(problem, message);
-    const web = botWeb(configured, handle);
     const gate = older?.gate ?? new BotGate({ log: handle.log });
+    const newer = new BotVersion(bot, config, handle, gate);
     if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
-    const newer = { configured, handle, web, gate };
-    if (this.#started && older && gate.state !== "disabled") await this.#exchange(older, newer);
+    // What is wrong with it shows while the older one is still at work.
+    if (!newer.hasSetup) await newer.setUp();
+    if (gate.state === "disabled") return this.#install(newer);
+    if (this.#started && older) return await this.#exchange(older, newer);
+    await older?.end();
+    const isSetUp = await this.#bringUp(newer);
+    if (this.#started && isSetUp) await this.#guard(handle, "start", () => newer.configured.start(handle));
+  }
+
+  #install(bot: BotVersion): void {
+    const { handle, configured, gate } = bot;
+    this.#bots.set(handle.name, bot);
     gate.configure(configured);
-    this.#bots.set(bot.name, newer);
+    gate.ready = bot.isSetUp;
     this.#options.mount.put({ ...handle, ...configured, gate });
     gate.open();
-    if (this.#started && !older && gate.state !== "disabled")
-      await this.#guard(handle, "start", () => configured.start(handle));
+  }
+
+  /**
+   * Sets a bot up, unless it is, and lets it in. Where its `setup` fails it is tried again until it works, while the others run.
+   *
+   * @returns whether that was through at the first try.
+   * @throws whatever else is wrong with it.
+   */
+  async #bringUp(bot: BotVersion): Promise<boolean> {
+    const { handle, signal } = bot;
+    const first = Promise.withResolvers<boolean>();
+    let tried = 0;
+    const attempt = async (): Promise<void> => {
+      if (!bot.isSetUp) await bot.setUp(tried === 0 ? (this.#options.patience ?? PATIENCE) : undefined);
+    };
+    const up = pRetry(attempt, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 500,
+      maxTimeout: 60_000,
+      factor: 2,
+      randomize: true,
+      signal,
+      shouldRetry: ({ error }) => error instanceof SetupError,
+      onFailedAttempt: ({ error, attemptNumber }) => {
+        if (signal.aborted || !(error instanceof SetupError)) return;
+        tried = attemptNumber;
+        handle.log.error({ err: error, attempt: tried }, `${handle.name} is paused until it can be set up`);
+        this.#install(bot);
+        first.resolve(false);
+      },
+    }).then(() => this.#install(bot));
+    up.then(
+      () => (tried === 0 ? first.resolve(true) : this.#awake(bot)),
+      (error: unknown) => {
+        if (tried > 0 && !signal.aborted)
+          handle.log.error({ err: error }, `${handle.name} cannot be set up, and is not tried again`);
+        first.reject(error);
+      },
+    );
+    return await first.promise;
+  }
+
+  /** A bot that was asleep begins. */
+  #awake(bot: BotVersion): void {
+    bot.handle.log.info(`${bot.handle.name} is set up`);
+    if (!this.#started) return;
+    this.#startBot(bot);
+    this.#options.onAwake?.().catch((error: unknown) => {
+      bot.handle.log.error({ err: error }, `the times of ${bot.handle.name} could not be planned`);
+    });
   }
 
   /** Ends the older version, whose handlers finish first, and has the newer one begin; what comes meanwhile waits. */
-  async #exchange(older: LoadedBot, newer: LoadedBot): Promise<void> {
+  async #exchange(older: BotVersion, newer: BotVersion): Promise<void> {
     await older.gate.drain();
-    await this.#guard(older.handle, "stop", () => older.configured.stop(older.handle));
+    await this.#finish(older);
     try {
+      if (!newer.isSetUp) await newer.setUp();
       await newer.configured.start(newer.handle);
       await newer.configured.health(newer.handle);
     } catch (error) {
-      await this.#guard(newer.handle, "stop", () => newer.configured.stop(newer.handle));
-      await this.#guard(older.handle, "start", () => older.configured.start(older.handle));
-      older.gate.open();
+      await this.#finish(newer);
+      await this.#guard(older.handle, "start", async () => {
+        if (await this.#bringUp(older)) await older.configured.start(older.handle);
+      });
       throw new Error(`${newer.handle.name} does not start, so the one from before goes on`, {
         cause: error,
       });
     }
+    this.#install(newer);
+  }
+
+  /** Has a bot stop, where it had begun, and closes what it had. */
+  async #finish(bot: BotVersion): Promise<void> {
+    if (bot.isSetUp) await this.#guard(bot.handle, "stop", () => bot.configured.stop(bot.handle));
+    await bot.end();
   }
 
   /** The web hooks of a bot; `undefined` where there is no such bot here, or it has none. */
@@ -131,10 +191,10 @@ export class BotHost implements BotControl {
   /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */
   start(): void {
     this.#started = true;
-    for (const bot of this.#bots.values()) if (bot.gate.state !== "disabled") this.#startBot(bot);
+    for (const bot of this.#bots.values()) if (!bot.gate.isAsleep) this.#startBot(bot);
   }
 
-  #startBot({ configured, handle }: LoadedBot): void {
+  #startBot({ configured, handle }: BotVersion): void {
     void this.#begin(handle, () => configured.start(handle));
     void this.#begin(handle, () => handle.rooms.load()).then(() => this.#enterRooms(handle.name, handle));
   }
@@ -167,13 +227,13 @@ export class BotHost implements BotControl {
     this.#apply(bot, off);
   }
 
-  #known(name: string): LoadedBot {
+  #known(name: string): BotVersion {
     const bot = this.#bots.get(name);
     if (bot === undefined) throw new Error(`There is no bot called ${name} here.`);
     return bot;
   }
 
-  #apply({ handle: { name }, gate }: LoadedBot, off: boolean): void {
+  #apply({ handle: { name }, gate }: BotVersion, off: boolean): void {
     if ((gate.state === "disabled") === off) return;
     gate.disabled = off;
     if (!this.#started) return;
@@ -182,10 +242,13 @@ export class BotHost implements BotControl {
       // It may have been switched back meanwhile.
       if (bot === undefined || this.#stopping.signal.aborted || (gate.state === "disabled") !== off) return;
       bot.handle.log.info(off ? "it was switched off" : "it was switched on");
-      if (!off) return this.#startBot(bot);
+      if (!off)
+        return await this.#guard(bot.handle, "start", async () => {
+          if (await this.#bringUp(bot)) this.#awake(bot);
+        });
       await gate.drain();
-      await this.#guard(bot.handle, "stop", () => bot.configured.stop(bot.handle));
-      gate.open();
+      await this.#finish(bot);
+      this.#install(bot);
     });
   }
 
@@ -197,15 +260,17 @@ export class BotHost implements BotControl {
   /** Lets every bot end; the last node leaves the rooms too, to be back in them at the next start. */
   async stop(isLast: boolean): Promise<void> {
     this.#stopping.abort();
-    if (!this.#started) return;
     await this.#switching;
-    for (const { configured, handle, gate } of this.#bots.values()) {
-      await this.#guard(handle, "stop", async () => {
-        if (gate.state !== "disabled") await configured.stop(handle);
-        if (!isLast) return;
-        await handle.rooms.load();
-        await handle.rooms.departAll();
-      });
+    for (const bot of this.#bots.values()) {
+      const { handle, gate } = bot;
+      if (this.#started)
+        await this.#guard(handle, "stop", async () => {
+          if (!gate.isAsleep) await bot.configured.stop(handle);
+          if (!isLast) return;
+          await handle.rooms.load();
+          await handle.rooms.departAll();
+        });
+      await bot.end();
     }
   }
 
@@ -266,6 +331,9 @@ export class BotHost implements BotControl {
     }
   }
 }
+
+/** How long the start waits for one bot, in milliseconds. */
+const PATIENCE = 10_000;
 
 /** Whether trying again may help: Prosody is away, or a room is not to be had yet. */
 function isPassing(error: Error): boolean {

@@ -103,7 +103,10 @@ export async function startServer(
         );
       }
     });
-  const parts = await mountAll(config, bots, outbox, clients, store, log, reloadNamed).catch(
+  const awake = async (): Promise<void> => {
+    if (stopped === undefined) await dispatcher.startTimers();
+  };
+  const parts = await mountAll(config, bots, outbox, clients, store, log, reloadNamed, awake).catch(
     async (error: unknown) => {
       await closeAll(clients);
       throw error;
@@ -145,6 +148,7 @@ export async function startServer(
     hooks: web.isBeside ? web.app : undefined,
   });
   const server = await listen(app, config).catch(async (error: unknown) => {
+    await endAll(parts);
     await outbox.stop({ signal: AbortSignal.abort() });
     await closeAll(clients);
     throw error;
@@ -233,19 +237,26 @@ async function mountAll(
   store: Store,
   log: Logger,
   reload: BotControl["reload"],
+  awake: () => Promise<void>,
 ): Promise<MountParts[]> {
   const problems: string[] = [];
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
-    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, reload, problems));
+    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, reload, awake, problems));
   problems.push(
     ...misnamedRules(
       config,
       parts.flatMap(({ mount }) => [...mount.bots]),
     ),
   );
-  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
-  return parts;
+  if (problems.length === 0) return parts;
+  await endAll(parts);
+  throw new ConfigError([...new Set(problems)]);
+}
+
+/** Closes what the bots of a server that does not start have set up. */
+async function endAll(parts: readonly MountParts[]): Promise<void> {
+  await Promise.all(parts.map(({ host }) => host.stop(false)));
 }
 
 async function closeAll(clients: ReadonlyMap<string, RestClient>): Promise<void> {
@@ -261,6 +272,7 @@ async function mountBots(
   store: Store,
   log: Logger,
   reload: BotControl["reload"],
+  awake: () => Promise<void>,
   problems: string[],
 ): Promise<MountParts> {
   const names = bots.map(({ name }) => name);
@@ -289,15 +301,15 @@ async function mountBots(
     permissions: new Permissions(permissionConfig(config)),
     host,
     rooms: settings.rooms,
+    onAwake: awake,
   });
-  for (const bot of bots) {
-    if (!chosen.includes(bot.name)) continue;
-    try {
-      await botHost.put(bot, config.bots[bot.name]);
-    } catch (error) {
-      problems.push(`the bot ${bot.name} cannot be set up: ${whatIsWrong(error)}`);
-    }
-  }
+  const own = bots.filter(({ name }) => chosen.includes(name));
+  // Side by side, so that what several wait for is waited for once.
+  const put = await Promise.allSettled(own.map((bot) => botHost.put(bot, config.bots[bot.name])));
+  put.forEach((each, index) => {
+    if (each.status === "rejected")
+      problems.push(`the bot ${own[index]?.name} cannot be set up: ${whatIsWrong(each.reason)}`);
+  });
   const { auth, keys, tolerance, dedupe, format } = settings.callback;
   const callback = {
     domain: settings.domain,

@@ -88,6 +88,7 @@ describe("a bot that is exchanged for a newer version", () => {
     const before = ask("before");
     await begun.promise;
     const exchanged = host.put(version("two"), {});
+    await turns();
     const meanwhile = dispatcher.dispatch(
       stanza(
         "<message type='chat' id='m' from='romeo@example.com/x' to='echo@bots.example'><body>meanwhile</body></message>",

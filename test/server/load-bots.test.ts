@@ -94,6 +94,7 @@ describe("loading bots", () => {
           },
         } as never,
         undefined,
+        undefined,
       );
       return handler?.();
     };
@@ -111,6 +112,7 @@ describe("loading bots", () => {
       const loaded = await loadBot(`${folder.path}/x`);
       loaded?.bot.routes(
         { on: (_: string, given: () => unknown) => counts.push(given()) } as never,
+        undefined,
         undefined,
       );
     }

@@ -63,6 +63,7 @@ export class BotProcess {
       host,
       rooms: {},
       permissions: site.permissions,
+      onAwake: () => this.#dispatcher.startTimers(),
     });
     this.#dispatcher = new Dispatcher({
       mounts: [this.mount],

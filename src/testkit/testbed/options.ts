@@ -2,9 +2,14 @@ import type { PermissionConfig } from "../../bot/index.ts";
 import type { JsonValue } from "../../store/index.ts";
 
 /** What a {@link testbed} can be told. */
-export interface TestbedOptions<Config = unknown> {
+export interface TestbedOptions<Config = unknown, Resources = unknown> {
   /** The bot's own configuration; of several bots, an object with that of each under its name. */
   readonly config?: Config | undefined;
+  /**
+   * What stands in for the resources of the bot, whose `setup` does not run then; of several bots, an object with those of each under
+   * its name. They live through restarts. Default: `setup` makes them.
+   */
+  readonly resources?: Resources | undefined;
   /** Groups and rules: who may run which commands. Default: everyone those that are for everyone, nobody any other. */
   readonly permissions?: PermissionConfig | undefined;
   /** What time it is at first. Default: 2026-01-05T09:00:00Z, a Monday. */

@@ -45,17 +45,14 @@ export interface RestartOptions {
  * });
  * ```
  */
-export async function testbed<Schema extends z.ZodType>(
-  bots: Bot<Schema> | readonly Bot[],
-  options: TestbedOptions<z.input<Schema>> = {},
+export async function testbed<Schema extends z.ZodType, Resources>(
+  bots: Bot<Schema, Resources> | readonly Bot[],
+  options: TestbedOptions<z.input<Schema>, Resources> = {},
 ): Promise<Testbed> {
   const list: readonly Bot[] = isList(bots) ? bots : [bots as unknown as Bot];
-  const configs = new Map(
-    isList(bots)
-      ? Object.entries((options.config ?? {}) as Record<string, unknown>)
-      : [[bots.name, options.config as unknown]],
-  );
-  return await Testbed.start(list, configs, options);
+  const byName = (given: unknown): Map<string, unknown> =>
+    new Map(isList(bots) ? Object.entries(given ?? {}) : given === undefined ? [] : [[bots.name, given]]);
+  return await Testbed.start(list, byName(options.config), byName(options.resources), options);
 }
 
 function isList(bots: Bot<never> | readonly Bot[] | object): bots is readonly Bot[] {
@@ -66,16 +63,23 @@ function isList(bots: Bot<never> | readonly Bot[] | object): bots is readonly Bo
 export class Testbed implements AsyncDisposable {
   readonly #site: Site;
   readonly #configs: ReadonlyMap<string, unknown>;
+  readonly #resources: ReadonlyMap<string, unknown>;
   readonly #users = new Map<string, TestUser>();
   readonly #rooms = new Map<string, TestRoom>();
   readonly #around: Surroundings;
   #bots: readonly Bot[];
   #process: BotProcess;
 
-  private constructor(site: Site, bots: readonly Bot[], configs: ReadonlyMap<string, unknown>) {
+  private constructor(
+    site: Site,
+    bots: readonly Bot[],
+    configs: ReadonlyMap<string, unknown>,
+    resources: ReadonlyMap<string, unknown>,
+  ) {
     this.#site = site;
     this.#bots = bots;
     this.#configs = configs;
+    this.#resources = resources;
     this.#process = new BotProcess(site, bots);
     this.#around = {
       site,
@@ -90,6 +94,7 @@ export class Testbed implements AsyncDisposable {
   static async start(
     bots: readonly Bot[],
     configs: ReadonlyMap<string, unknown>,
+    resources: ReadonlyMap<string, unknown>,
     { permissions = {}, now = MONDAY, storage = {}, failures = "throw", patience = 2_000 }: TestbedOptions,
   ): Promise<Testbed> {
     const time = new Date(now).getTime();
@@ -97,7 +102,7 @@ export class Testbed implements AsyncDisposable {
       throw new TestbedError(`${JSON.stringify(now)} is no time; give one as 2026-01-05T09:00:00Z`);
     if (bots.length === 0) throw new TestbedError("a testbed without a bot has nothing to test: give it one");
     const site = new Site({ permissions, now: time, throwsFailures: failures === "throw", patience });
-    const bed = new Testbed(site, bots, configs);
+    const bed = new Testbed(site, bots, configs, resources);
     await bed.#fill(storage);
     await bed.#begin();
     return bed;
@@ -218,7 +223,10 @@ export class Testbed implements AsyncDisposable {
   }
 
   async #begin(): Promise<void> {
-    await this.#process.start(this.#bots, this.#configs);
+    const bots = this.#bots.map((bot) =>
+      this.#resources.has(bot.name) ? { ...bot, setup: () => this.#resources.get(bot.name) } : bot,
+    );
+    await this.#process.start(bots, this.#configs);
     this.#site.serve(this.#process);
     await this.#around.through();
   }
