@@ -12,6 +12,24 @@ export {
   readArchiveEnd,
   readArchiveResult,
 } from "./archive.ts";
+export {
+  type AvatarInfo,
+  buildAvatarData,
+  buildAvatarMetadata,
+  NS_AVATAR_DATA,
+  NS_AVATAR_METADATA,
+  readAvatarData,
+  readAvatarMetadata,
+} from "./avatar.ts";
+export {
+  buildCapabilityHashes,
+  type CapabilityHash,
+  capabilityHash,
+  capabilityNode,
+  NS_CAPABILITY_HASHES,
+  readCapabilityHashes,
+} from "./capability-hashes.ts";
+export { buildCaps, type Caps, capsNode, capsVersion, NS_CAPS, readCaps } from "./caps.ts";
 export { buildChatState, type ChatState, NS_CHAT_STATES, readChatState } from "./chat-states.ts";
 export {
   buildCommandAnswer,
@@ -48,11 +66,17 @@ export {
 export { buildDelay, type Delay, NS_DELAY, readDelay } from "./delay.ts";
 export {
   buildDiscoInfo,
+  buildDiscoInfoQuery,
   buildDiscoItems,
+  buildDiscoItemsQuery,
   type DiscoIdentity,
+  type DiscoInfo,
+  type DiscoInfoOptions,
   type DiscoItem,
   NS_DISCO_INFO,
   NS_DISCO_ITEMS,
+  readDiscoInfo,
+  readDiscoItems,
 } from "./disco.ts";
 export { type Encryption, NS_EME, readEncryption } from "./encryption.ts";
 export {
@@ -123,6 +147,7 @@ export {
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "./muc.ts";
+export { buildNick, NS_NICK, readNick } from "./nick.ts";
 export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
 export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export { buildOutOfBand, NS_OOB, type OutOfBand, readOutOfBand } from "./oob.ts";
@@ -173,6 +198,7 @@ export {
   type UploadRequest,
   type UploadSlot,
 } from "./upload-slot.ts";
+export { buildVCardUpdate, NS_VCARD_UPDATE, readVCardUpdate, type VCardUpdate } from "./vcard-avatar.ts";
 export {
   buildVersion,
   buildVersionRequest,

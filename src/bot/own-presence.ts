@@ -1,0 +1,35 @@
+import { type Element, type Message, Presence } from "../stanza/index.ts";
+import type { Identity } from "./profile/index.ts";
+import type { Sender } from "./sender.ts";
+
+/**
+ * Adds to a bot's own presence what every client shows in its presence: what it can do (XEP-0115, XEP-0390) and which
+ * avatar it has (XEP-0153); to a request or an answer about subscriptions, its nickname (XEP-0172 §4.1). What is there already stays.
+ *
+ * What bots send goes through {@link presenting}, which does this: only who sends a bot's presence past its sender has to.
+ */
+export function decorate(presence: Presence, { identity }: { readonly identity: Identity }): Presence {
+  const { element, type } = presence;
+  const missing = additions(type, identity).filter(({ name, ns }) => element.child(name, ns) === undefined);
+  return missing.length === 0 ? presence : new Presence(element.append(missing));
+}
+
+function additions(type: Presence["type"], identity: Identity): readonly Element[] {
+  if (type === "available") return identity.presence;
+  // Elsewhere XEP-0172 forbids it.
+  return type === "subscribe" || type === "subscribed" ? identity.introduction : [];
+}
+
+/** A sender that decorates each presence of a bot on its way. */
+export function presenting(sender: Sender, bot: { readonly identity: Identity }): Sender {
+  const own = <S extends Message | Presence>(stanza: S): S | Presence =>
+    stanza.kind === "presence" ? decorate(stanza, bot) : stanza;
+  return {
+    send: (stanza, options) => sender.send(own(stanza), options),
+    ...(sender.enqueue && {
+      enqueue: (stanzas, options) =>
+        (sender.enqueue as Sender["enqueue"] & object).call(sender, stanzas.map(own), options),
+    }),
+    iq: (stanza, options) => sender.iq(stanza, options),
+  };
+}
