@@ -55,7 +55,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /** Waits until `condition` holds, looking again every few milliseconds. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
