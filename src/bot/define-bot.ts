@@ -9,6 +9,7 @@ import type { Catalogues } from "./i18n/catalogues.ts";
 import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/framework.ts";
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
+import type { ProfileDefinition } from "./profile/index.ts";
 import { type SendOwnOptions, sendOwn } from "./send-own.ts";
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
@@ -36,6 +37,8 @@ export interface BotDefinition<
   readonly name: string;
   /** What it does, in one line for people. */
   readonly summary: string;
+  /** What it shows of itself, such as a picture; default: its name, its summary, and a picture drawn from its name. */
+  readonly profile?: ProfileDefinition;
   /** Describes the bot's own configuration; default: it has none. */
   readonly config?: Schema;
   /** How long one stanza may take, in milliseconds; default 60,000, at most 2,147,483,647 (24 days). */
@@ -206,9 +209,10 @@ export function dormantBot(bot: Bot, input: unknown): ConfiguredBot {
 
 /** @internal Builds the routes of a bot on its resources. */
 export function buildBot(bot: Bot, config: unknown, resources: unknown): ConfiguredBot {
+  const texts = bot.texts && frameworkTexts(bot.texts);
   const own = new Composer<Context>();
   bot.routes(own, config, resources);
-  const all = withCommands(own);
+  const all = withCommands(own, texts);
   const routes = bot.rateLimit === undefined ? all : limitedTo(bot.rateLimit, all);
   shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
@@ -225,7 +229,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     concurrency: bot.concurrency ?? DEFAULT_CONCURRENCY,
     breaker: bot.breaker ?? {},
     ack: bot.ack ?? "inline",
-    texts: bot.texts && frameworkTexts(bot.texts),
+    texts,
     routes,
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),

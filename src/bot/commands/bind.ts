@@ -1,5 +1,6 @@
+import { type Say, sayingIn } from "../i18n/framework.ts";
 import type { Field } from "./fields.ts";
-import { meant, nameOf, type Problem, quoted } from "./problems.ts";
+import { meant, nameOf, type Problem, shortened } from "./problems.ts";
 import { type ReadingFor, readValue, ValueError } from "./values.ts";
 import { splitWords, type Word } from "./words.ts";
 
@@ -30,10 +31,12 @@ const LONGEST_PHRASE = 6;
  * it or at its end, so that what somebody writes there keeps its own dashes. `--` ends the flags.
  */
 export async function bindWords(line: string, layout: Layout, reading: ReadingFor): Promise<Bound> {
+  const say = sayingIn(reading.lang, reading.texts);
+  const tooLong: Bound = { words: new Map(), problems: [{ field: undefined, text: say("problemLine") }] };
   if (line.length > LONGEST_LINE) return tooLong;
   const words = splitWords(line, MOST_WORDS + 1);
   if (words.length > MOST_WORDS && layout.rest?.multiple !== false) return tooLong;
-  return await new Binding(line, words, layout, reading).bind();
+  return await new Binding(line, words, layout, reading, say).bind();
 }
 
 class Binding {
@@ -41,17 +44,19 @@ class Binding {
   readonly #words: readonly Word[];
   readonly #layout: Layout;
   readonly #reading: ReadingFor;
+  readonly #say: Say;
   readonly #flags: ReadonlyMap<string, { readonly field: Field; readonly negated: boolean }>;
   readonly #bound = new Map<Field, string[]>();
   readonly #problems: Problem[] = [];
   #at = 0;
   #flagsOver = false;
 
-  constructor(line: string, words: readonly Word[], layout: Layout, reading: ReadingFor) {
+  constructor(line: string, words: readonly Word[], layout: Layout, reading: ReadingFor, say: Say) {
     this.#line = line;
     this.#words = words;
     this.#layout = layout;
     this.#reading = reading;
+    this.#say = say;
     this.#flags = flagsOf(layout.fields);
   }
 
@@ -150,7 +155,7 @@ class Binding {
       value = this.#words[this.#at]?.text;
       this.#at += 1;
       if (value === undefined) {
-        this.#problems.push({ field, text: `${nameOf(field, [])} needs a value behind it` });
+        this.#problems.push({ field, text: `${nameOf(field, [])} ${this.#say("problemNoValue")}` });
         return true;
       }
     }
@@ -177,14 +182,15 @@ class Binding {
     const before = this.#bound.get(field);
     if (before === undefined) this.#bound.set(field, [word]);
     else if (field.multiple) before.push(word);
-    else this.#problems.push({ field, text: `${nameOf(field, [])} was given twice` });
+    else this.#problems.push({ field, text: `${nameOf(field, [])} ${this.#say("problemTwice")}` });
   }
 
   #unknown(name: string): void {
     const names = this.#layout.fields.map((field) => field.name);
     const near = meant(name, names);
-    const hint = near === undefined ? "" : `; did you mean --${near}?`;
-    this.#problems.push({ field: undefined, text: `there is no ${quoted(`--${name}`)}${hint}` });
+    const problem = this.#say("problemNoFlag", { word: shortened(name) });
+    const text = near === undefined ? problem : this.#say("problemMeant", { problem, near: `--${near}` });
+    this.#problems.push({ field: undefined, text });
   }
 
   #surplus(): void {
@@ -193,7 +199,7 @@ class Binding {
       const { text } = this.#words[this.#at] as Word;
       this.#problems.push({
         field: undefined,
-        text: `${quoted(text)} is one word too many; put quotes around words that belong together`,
+        text: this.#say("problemSurplus", { word: shortened(text) }),
       });
       return;
     }
@@ -222,8 +228,3 @@ function flagsOf(fields: readonly Field[]): Map<string, { field: Field; negated:
 function plain(name: string): string {
   return name.replaceAll(/[-_]/g, "").toLowerCase();
 }
-
-const tooLong: Bound = {
-  words: new Map(),
-  problems: [{ field: undefined, text: "that is more than can be read as one command" }],
-};

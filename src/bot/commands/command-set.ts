@@ -1,16 +1,21 @@
 import type { Context } from "../context.ts";
-import { currentLanguage } from "../i18n/language.ts";
+import { type Say, sayingIn } from "../i18n/framework.ts";
+import { currentLanguage, languageOf } from "../i18n/language.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
 import { Answers } from "./answers.ts";
 import type { Command } from "./command.ts";
+import { ended } from "./problems.ts";
 import { hasRoomPrefix, readSpoken, type Spoken } from "./spoken.ts";
 import { usageOf } from "./usage.ts";
+import type { ReadingFor } from "./values.ts";
 
 /** @internal How the commands of a set are taken. */
-export interface CommandSetOptions {
+export interface CommandSetOptions<C extends Context = Context> {
   /** Leaves a message that only looks like a command to the handlers that follow: one without prefix that does not fit, or is not allowed. */
   readonly yields?: boolean;
+  /** Whether a command leaves to the handlers that follow what it could run with, but was said without prefix and hardly to it. */
+  readonly declines?: (ctx: C, command: Command<C>, args: unknown) => Promise<boolean>;
 }
 
 /** @internal The commands of one composer: one look finds the one that is meant. */
@@ -18,9 +23,11 @@ export class CommandSet<C extends Context> {
   readonly #commands: Command<C>[] = [];
   readonly #byName = new Map<string, Command<C>>();
   readonly #yields: boolean;
+  readonly #declines: CommandSetOptions<C>["declines"];
 
-  constructor({ yields = false }: CommandSetOptions = {}) {
+  constructor({ yields = false, declines }: CommandSetOptions<C> = {}) {
     this.#yields = yields;
+    this.#declines = declines;
   }
 
   /** @throws TypeError when one of its names is taken. */
@@ -54,27 +61,36 @@ export class CommandSet<C extends Context> {
       return await next();
     const yields = (this.#yields && spoken.how === "plain") || (command.yields && spoken.how !== "prefix");
     const { allowed } = await mayRun(ctx, command);
+    // What is written without arguments needs no language to be understood.
+    if (!allowed || command.fields.length > 0 || spoken.line !== "") await languageOf(ctx);
     if (yields && !allowed) return await next();
     const read = allowed ? await command.read(spoken.line, readingFor(ctx)) : undefined;
     if (yields && read?.ok === false) return await next();
+    if (spoken.how !== "prefix" && read?.ok === true && (await this.#declines?.(ctx, command, read.args)))
+      return await next();
     const answers = await Answers.to(ctx);
     const reply =
       read === undefined
-        ? `You may not use ${command.name} here.`
+        ? sayingFor(ctx)("commandForbidden", { command: command.name })
         : read.ok
           ? await answers.during(
               async () =>
                 await command.run(ctx, read.args, { name: spoken.name, corrects: answers.corrects }),
             )
-          : misuse(command, read.problems);
+          : misuse(command, read.problems, sayingFor(ctx));
     if (reply !== undefined) await pass.answer(answers.next(reply));
     answers.keep();
   }
 }
 
 /** @internal By what the words of the message at hand are understood. */
-export function readingFor(ctx: Context): { now: number; zone: string; lang: string | undefined } {
-  return { now: ctx.now, zone: LOCAL_ZONE, lang: currentLanguage(ctx) };
+export function readingFor(ctx: Context): ReadingFor {
+  return { now: ctx.now, zone: LOCAL_ZONE, lang: currentLanguage(ctx), texts: ctx.bot.texts };
+}
+
+/** @internal Says what restanza says to the sender, in the language that is known to be theirs so far. */
+export function sayingFor(ctx: Context): Say {
+  return sayingIn(currentLanguage(ctx), ctx.bot.texts);
 }
 
 const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -95,9 +111,9 @@ export function checkNames(commands: readonly Command<never>[]): void {
 }
 
 /** What is wrong, and how it would be right. */
-function misuse(command: Command<never>, problems: readonly { readonly text: string }[]): string {
-  const said = problems.slice(0, MOST_PROBLEMS).map(({ text }) => `${text}.`);
-  return [...said, `Usage: ${usageOf(command)}`].join("\n");
+function misuse(command: Command<never>, problems: readonly { readonly text: string }[], say: Say): string {
+  const said = problems.slice(0, MOST_PROBLEMS).map(({ text }) => ended(text));
+  return [...said, say("usage", { usage: usageOf(command, say) })].join("\n");
 }
 
 const MOST_PROBLEMS = 5;

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import { type Say, sayingIn } from "../i18n/framework.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
 import type { Text } from "../text.ts";
 import { bindWords, type Layout } from "./bind.ts";
 import { type Field, fieldsOf } from "./fields.ts";
-import { nameOf, type Problem, quoted, sentence, wanted } from "./problems.ts";
+import { nameOf, type Problem, sentence, shortened, wanted } from "./problems.ts";
 import { type ReadingFor, readValue, ValueError } from "./values.ts";
 
 /** How a command was called. */
@@ -37,6 +38,8 @@ export interface CommandDefinition<Args extends z.ZodObject, C extends Context =
   readonly description?: Text;
   /** Its arguments, a `z.object`; default: none. What `.describe()` says of each is in the help. */
   readonly args?: Args;
+  /** What the arguments are in several languages, in the place of what `.describe()` says. */
+  readonly descriptions?: { readonly [Key in keyof Args["shape"]]?: Text };
   /** The arguments that are given by their place, in their order; all others are flags, such as `--loud`. Default: none. */
   readonly positional?: readonly (keyof Args["shape"] & string)[];
   /** The argument that takes the rest of the line as it stands, behind all `positional` ones; default: none. */
@@ -96,7 +99,7 @@ export class Command<C extends Context = Context> implements Layout {
     this.access = definition.access ?? "everyone";
     this.where = definition.where ?? "both";
     this.yields = definition.yields ?? false;
-    this.fields = args === undefined ? [] : fieldsOf(args, name);
+    this.fields = args === undefined ? [] : fieldsOf(args, name, definition.descriptions);
     const keys =
       rest === undefined ? positional : [...positional.filter((key) => key !== rest), rest as string];
     this.positional = keys.map((key) => this.#field(key));
@@ -144,6 +147,7 @@ export class Command<C extends Context = Context> implements Layout {
     reading: ReadingFor,
   ): Promise<ReadArguments> {
     const found = [...problems];
+    const say = sayingIn(reading.lang, reading.texts);
     const values: Record<string, unknown> = Object.create(null);
     for (const field of this.fields) {
       const given = words.get(field) ?? (field.emptyIfAbsent ? [] : undefined);
@@ -154,14 +158,14 @@ export class Command<C extends Context = Context> implements Layout {
           read.push(await readValue(field, word, reading));
         } catch (error) {
           if (!(error instanceof ValueError)) throw error;
-          found.push({ field, text: this.#misread(field, word, error.suggestion) });
+          found.push({ field, text: this.#misread(field, word, error.suggestion, say) });
         }
       }
       values[field.key] = field.multiple ? read : read[0];
     }
     if (this.#schema === undefined) return found.length === 0 ? none : { ok: false, problems: found };
     const checked = await this.#schema.safeParseAsync(values, {
-      error: (issue) => sentence(issue, this.#fieldAt(issue.path)),
+      error: (issue) => sentence(issue, this.#fieldAt(issue.path), say),
     });
     if (checked.success && found.length === 0) return { ok: true, args: checked.data };
     for (const { path, message } of checked.error?.issues ?? []) {
@@ -176,9 +180,10 @@ export class Command<C extends Context = Context> implements Layout {
     return { ok: false, problems: found };
   }
 
-  #misread(field: Field, word: string, suggestion: string | undefined): string {
-    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-    return `${nameOf(field, this.positional)} has to be ${wanted(field)}, not ${quoted(word)}${hint}`;
+  #misread(field: Field, word: string, near: string | undefined, say: Say): string {
+    const misread = say("problemMisread", { wanted: wanted(field, say), word: shortened(word) });
+    const problem = `${nameOf(field, this.positional)} ${misread}`;
+    return near === undefined ? problem : say("problemMeant", { problem, near });
   }
 
   #fieldAt(path: readonly PropertyKey[] | undefined): Field | undefined {

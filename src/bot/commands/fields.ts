@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Text } from "../text.ts";
 import { argMeta, type Kind } from "./kinds.ts";
 
 /** One argument of a command, as its schema tells; all that usage, help and a form need. */
@@ -8,8 +9,8 @@ export interface Field {
   /** The same as people write it: `dry-run` for `dryRun`. */
   readonly name: string;
   readonly kind: Kind;
-  /** From `.describe()`. */
-  readonly description: string | undefined;
+  /** From `descriptions` of its command, else from `.describe()`. */
+  readonly description: Text | undefined;
   /** Whether it has to be given. */
   readonly required: boolean;
   /** Whether it is an array of none where none is given, so that its schema says whether that is enough. */
@@ -29,10 +30,15 @@ export interface Field {
  *
  * @throws TypeError when words cannot become what a field wants.
  */
-export function fieldsOf(schema: z.ZodObject, command: string): Field[] {
-  const fields = Object.entries(schema.shape).map(([key, type]) =>
-    fieldOf(key, type as z.core.$ZodType, command),
-  );
+export function fieldsOf(
+  schema: z.ZodObject,
+  command: string,
+  descriptions: { readonly [key: string]: Text | undefined } = {},
+): Field[] {
+  const fields = Object.entries(schema.shape).map(([key, type]) => {
+    const field = fieldOf(key, type as z.core.$ZodType, command);
+    return { ...field, description: descriptions[key] ?? field.description };
+  });
   const twin = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at);
   if (twin !== undefined)
     throw new TypeError(`two arguments of the command ${command} would be called --${twin.name}`);

@@ -1,5 +1,6 @@
 import { closestMatch } from "leven";
 import type { z } from "zod";
+import type { FrameworkText, Say } from "../i18n/framework.ts";
 import { writeDuration } from "./durations.ts";
 import type { Field } from "./fields.ts";
 
@@ -12,11 +13,11 @@ export interface Problem {
 
 const LONGEST_QUOTE = 40;
 
-/** What somebody wrote, between quotes and not too long to be said again; in a line of its own it could say anything. */
-export function quoted(text: string): string {
+/** What somebody wrote, not too long to be said again; in a line of its own it could say anything. */
+export function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, " ");
   const points = Array.from(line.slice(0, 2 * LONGEST_QUOTE));
-  return `“${points.length > LONGEST_QUOTE ? `${points.slice(0, LONGEST_QUOTE).join("")}…` : points.join("")}”`;
+  return points.length > LONGEST_QUOTE ? `${points.slice(0, LONGEST_QUOTE).join("")}…` : points.join("");
 }
 
 /**
@@ -39,29 +40,19 @@ export function nameOf(field: Field, positional: readonly Field[]): string {
 }
 
 /** What a field wants, for "has to be …". */
-export function wanted(field: Field): string {
-  switch (field.kind) {
-    case "text":
-      return "words";
-    case "number":
-      return "a number, such as 2.5";
-    case "integer":
-      return "a whole number";
-    case "boolean":
-      return "yes or no";
-    case "choice":
-      return oneOf([...(field.options?.keys() ?? [])]);
-    case "duration":
-      return "a duration, such as 1h30m or 90s";
-    case "date":
-      return "a date, such as tomorrow 9:00 or 2026-12-24";
-    case "jid":
-      return "an address, such as juliet@example.com";
-  }
+export function wanted(field: Field, say: Say): string {
+  return field.kind === "choice"
+    ? oneOf([...(field.options?.keys() ?? [])], say)
+    : say("wantedKind", { kind: field.kind });
+}
+
+/** @internal Has a check of restanza's own say one of its texts, in the language of who reads it. */
+export function saying(key: FrameworkText): { readonly params: { readonly restanza: FrameworkText } } {
+  return { params: { restanza: key } };
 }
 
 /** What zod found, in a sentence without its subject; what the author says in the schema comes before it. */
-export function sentence(issue: z.core.$ZodRawIssue, field: Field | undefined): string {
+export function sentence(issue: z.core.$ZodRawIssue, field: Field | undefined, say: Say): string {
   const amount = (value: number | bigint): string =>
     field?.kind === "duration"
       ? writeDuration(Number(value))
@@ -70,38 +61,45 @@ export function sentence(issue: z.core.$ZodRawIssue, field: Field | undefined): 
         : String(value);
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is missing" : `has to be ${field ? wanted(field) : issue.expected}`;
+      if (issue.input === undefined) return say("problemMissing");
+      return say("problemWanted", { wanted: field ? wanted(field, say) : issue.expected });
     case "too_small":
-      return `has to be ${issue.inclusive === false ? "more than" : "at least"} ${amount(issue.minimum)}${unit(issue.origin)}`;
+      return say(issue.inclusive === false ? "problemMore" : "problemLeast", {
+        of: countOf(issue.origin),
+        amount: amount(issue.minimum),
+      });
     case "too_big":
-      return `has to be ${issue.inclusive === false ? "less than" : "at most"} ${amount(issue.maximum)}${unit(issue.origin)}`;
+      return say(issue.inclusive === false ? "problemLess" : "problemMost", {
+        of: countOf(issue.origin),
+        amount: amount(issue.maximum),
+      });
     case "not_multiple_of":
-      return `has to be a multiple of ${amount(issue.divisor)}`;
+      return say("problemMultiple", { amount: amount(issue.divisor) });
     case "invalid_value":
-      if (issue.input === undefined) return "is missing";
-      return `has to be ${oneOf(issue.values.map(String))}`;
+      if (issue.input === undefined) return say("problemMissing");
+      return say("problemWanted", { wanted: oneOf(issue.values.map(String), say) });
     case "invalid_format":
-      return `has to be ${FORMATS[issue.format] ?? `in the right form (${issue.format})`}`;
+      return say("problemWanted", { wanted: say("wantedFormat", { format: issue.format }) });
+    case "custom": {
+      const own = (issue.params as Partial<ReturnType<typeof saying>["params"]> | undefined)?.restanza;
+      return own === undefined ? say("problemWrong") : say(own as "problemWrong");
+    }
     default:
-      return "is not right";
+      return say("problemWrong");
   }
 }
 
-const FORMATS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  email: "an e-mail address",
-  url: "a URL, such as https://example.com/",
-  uuid: "a UUID",
-  ipv4: "an IPv4 address",
-  ipv6: "an IPv6 address",
-  date: "a date, such as 2026-12-24",
-  time: "a time, such as 09:00:00",
-  datetime: "a date and time, such as 2026-12-24T09:00:00Z",
-});
-
-function unit(origin: string): string {
-  return origin === "string" ? " characters long" : origin === "array" ? " values" : "";
+/** Ends what is wrong with a full stop, where it does not end a sentence already. */
+export function ended(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
-function oneOf(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? "nothing") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+function countOf(origin: string): "text" | "list" | "amount" {
+  return origin === "string" ? "text" : origin === "array" ? "list" : "amount";
+}
+
+function oneOf(words: readonly string[], say: Say): string {
+  const [last] = words.slice(-1);
+  if (last === undefined) return say("wantedNothing");
+  return words.length === 1 ? last : say("oneOf", { others: words.slice(0, -1).join(", "), last });
 }

@@ -1,3 +1,4 @@
+import { type Say, sayingIn } from "../i18n/framework.ts";
 import { textIn } from "../text.ts";
 import type { Command } from "./command.ts";
 import type { Field } from "./fields.ts";
@@ -8,24 +9,24 @@ import { writeValue } from "./values.ts";
 export type AnyCommand = Command<never>;
 
 /** How a command is written, such as `remind <in> <text…> [--loud]`. */
-export function usageOf(command: AnyCommand): string {
+export function usageOf(command: AnyCommand, say: Say = sayingIn("en")): string {
   const flags = command.fields.filter((field) => !command.positional.includes(field));
   return [
     command.name,
     ...command.positional.map((field) => placed(field, field === command.rest)),
-    ...flags.map(flagged),
+    ...flags.map((field) => flagged(field, say)),
   ].join(" ");
 }
 
 /** All about a command, for `help COMMAND`. */
-export function helpOf(command: AnyCommand, lang: string | undefined): string {
+export function helpOf(command: AnyCommand, lang: string | undefined, say: Say = sayingIn(lang)): string {
   const { aliases, description, examples, fields, positional } = command;
   const paragraphs = [
-    [usageOf(command), textIn(command.summary, lang)],
+    [usageOf(command, say), textIn(command.summary, lang)],
     description === undefined ? [] : [textIn(description, lang)],
-    fields.map((field) => `${nameOf(field, positional)}: ${explained(field)}`),
-    aliases.length === 0 ? [] : [`Also: ${aliases.join(", ")}`],
-    examples.length === 0 ? [] : ["For example:", ...examples],
+    fields.map((field) => `${nameOf(field, positional)}: ${explained(field, lang, say)}`),
+    aliases.length === 0 ? [] : [say("helpAliases", { names: aliases.join(", ") })],
+    examples.length === 0 ? [] : [say("helpExamples"), ...examples],
   ];
   return paragraphs
     .filter(({ length }) => length > 0)
@@ -38,21 +39,25 @@ function placed(field: Field, isRest: boolean): string {
   return field.required || field.emptyIfAbsent ? `<${name}>` : `[${name}]`;
 }
 
-function flagged(field: Field): string {
+function flagged(field: Field, say: Say): string {
   const isSwitch = field.kind === "boolean";
   const name = isSwitch && field.default === true ? `--no-${field.name}` : `--${field.name}`;
-  const value = field.options === undefined ? field.kind : [...field.options.keys()].join("|");
+  const value =
+    field.options === undefined ? say("kind", { kind: field.kind }) : [...field.options.keys()].join("|");
   const text = isSwitch ? name : `${name} <${value}>`;
   return `${field.required ? text : `[${text}]`}${field.multiple ? "…" : ""}`;
 }
 
-function explained(field: Field): string {
+function explained(field: Field, lang: string | undefined, say: Say): string {
   const { description, default: value, kind } = field;
-  const type = kind === "text" ? undefined : wanted(field);
+  const type = kind === "text" ? undefined : wanted(field, say);
   const standard =
     value === undefined || value instanceof Date || Array.isArray(value)
       ? undefined
-      : `default ${writeValue(field, value)}`;
+      : say("helpDefault", {
+          value: typeof value === "boolean" ? say(value ? "yes" : "no") : writeValue(field, value),
+        });
   const notes = [description === undefined ? undefined : type, standard].filter((note) => note !== undefined);
-  return `${description ?? wanted(field)}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
+  const what = description === undefined ? wanted(field, say) : textIn(description, lang);
+  return `${what}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
 }

@@ -1,11 +1,16 @@
 import { Jid, JidError } from "../../stanza/index.ts";
+import type { Catalogues } from "../i18n/catalogues.ts";
+import type { FrameworkText } from "../i18n/framework.ts";
 import { type DateReading, readDate } from "./dates.ts";
 import { readDuration, writeDuration } from "./durations.ts";
 import type { Field } from "./fields.ts";
 import { meant } from "./problems.ts";
 
-/** Who writes, and when: what the meaning of words may depend on. */
-export interface ReadingFor extends DateReading {}
+/** Who writes, and when: what the meaning of words may depend on, and the language of what is said about them. */
+export interface ReadingFor extends DateReading {
+  /** The words of the bot where restanza speaks for it; default: restanza's own. */
+  readonly texts?: Catalogues<FrameworkText> | undefined;
+}
 
 /** A word that does not become what a field wants. */
 export class ValueError extends Error {
@@ -20,8 +25,8 @@ export class ValueError extends Error {
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ...["yes", "true", "on", "1", "y"].map((word) => [word, true] as const),
-  ...["no", "false", "off", "0", "n"].map((word) => [word, false] as const),
+  ...["yes", "true", "on", "1", "y", "ja", "j", "an"].map((word) => [word, true] as const),
+  ...["no", "false", "off", "0", "n", "nein", "aus"].map((word) => [word, false] as const),
 ]);
 
 /**

@@ -1,6 +1,8 @@
 import { Composer } from "../composer.ts";
 import type { Context } from "../context.ts";
-import { helpCommand } from "./builtin/help.ts";
+import type { Catalogues } from "../i18n/catalogues.ts";
+import { type FrameworkText, textsOf } from "../i18n/framework.ts";
+import { helpCommand, isNoHelp } from "./builtin/help.ts";
 import { permissionCommands } from "./builtin/permission-commands.ts";
 import { prefixCommand } from "./builtin/prefix.ts";
 import { unknown } from "./builtin/unknown.ts";
@@ -14,19 +16,27 @@ import { CommandSet, checkNames } from "./command-set.ts";
  *
  * @throws TypeError when two commands of the bot go by one name.
  */
-export function withCommands(own: Composer<Context>): Composer<Context> {
+export function withCommands(
+  own: Composer<Context>,
+  texts: Catalogues<FrameworkText> = textsOf(undefined),
+): Composer<Context> {
   const commands = commandsOf(own);
   if (commands.length === 0) return own;
   checkNames(commands);
   const taken = new Set(commands.flatMap(({ names }) => names));
   const all: Command<never>[] = [...commands];
-  const builtin = new CommandSet<Context>({ yields: true });
-  for (const each of [helpCommand(() => all), prefixCommand(), ...permissionCommands(() => all)]) {
+  const known = (): readonly Command<never>[] => all;
+  const help = helpCommand(known, texts);
+  const builtin = new CommandSet<Context>({
+    yields: true,
+    declines: async (ctx, each, args) => each === help && (await isNoHelp(ctx, known, args)),
+  });
+  for (const each of [help, prefixCommand(texts), ...permissionCommands(known, texts)]) {
     if (taken.has(each.name)) continue;
     builtin.add(each);
     all.push(each);
   }
-  const otherwise = unknown(() => all);
+  const otherwise = unknown(known);
   const inside = own.chain();
   return new Composer<Context>().add({
     label: "use()",

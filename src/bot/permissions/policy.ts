@@ -1,3 +1,4 @@
+import type { Say } from "../i18n/framework.ts";
 import { readPattern } from "./pattern.ts";
 import type { Subject } from "./subject.ts";
 
@@ -13,9 +14,11 @@ export interface Wish {
 /** What was decided, and by what. */
 export interface Decision {
   readonly allowed: boolean;
-  /** What decided, in words for an admin. */
-  readonly rule: string;
+  /** @internal What decided, in words for an admin. */
+  readonly because: Because;
 }
+
+type Because = (say: Say) => string;
 
 /** A rule of the configuration. */
 export interface Rule {
@@ -84,15 +87,15 @@ export function decide(
     );
 
   const denied = about.map(({ deny }) => inRule(deny)).find((found) => found !== undefined);
-  if (denied !== undefined) return no(`the configuration denies it to ${denied}`);
+  if (denied !== undefined) return no((say) => say("ruleDenied", { who: denied }));
   const admin = isIn(ADMINS, groups);
-  if (admin !== undefined) return yes(`${admin} is in the group ${ADMINS} of the configuration`);
+  if (admin !== undefined) return yes((say) => say("ruleAdmin", { who: admin, admins: ADMINS }));
   const revoked = granted(false);
-  if (revoked !== undefined) return no(`an admin has revoked it from ${revoked}`);
+  if (revoked !== undefined) return no((say) => say("ruleRevoked", { who: revoked }));
   const allowed = about.map(({ allow }) => inRule(allow)).find((found) => found !== undefined);
-  if (allowed !== undefined) return yes(`the configuration allows it to ${allowed}`);
+  if (allowed !== undefined) return yes((say) => say("ruleAllowed", { who: allowed }));
   const grant = granted(true);
-  if (grant !== undefined) return yes(`an admin has granted it to ${grant}`);
+  if (grant !== undefined) return yes((say) => say("ruleGranted", { who: grant }));
   return byAccess();
 
   /** Rules may name groups too. */
@@ -110,25 +113,25 @@ export function decide(
   }
 
   function byAccess(): Decision {
-    if (access === "everyone") return yes("it is for everyone");
+    if (access === "everyone") return yes((say) => say("ruleEveryone"));
     if (access === "room-admin" || access === "room-moderator") {
       const { affiliation, role } = subject.occupant ?? {};
       const may =
         affiliation === "owner" ||
         affiliation === "admin" ||
         (access === "room-moderator" && role === "moderator");
-      const who = access === "room-admin" ? "the owners and admins" : "the owners, admins and moderators";
-      if (may) return yes(`it is for ${who} of the room that it is said in`);
+      const room: Because = (say) => say(access === "room-admin" ? "ruleRoomAdmin" : "ruleRoomModerator");
+      if (may) return yes(room);
       const other = isIn(ADMINS, changes.members);
       return other === undefined
-        ? no(`it is for ${who} of the room that it is said in`)
-        : yes(`${other} is in ${ADMINS}`);
+        ? no(room)
+        : yes((say) => say("ruleInAdmins", { who: other, admins: ADMINS }));
     }
     const group = access === "admin" ? ADMINS : access;
     const member = membership(group) ?? isIn(ADMINS, changes.members);
     return member === undefined
-      ? no(`it is for the group ${group}, and nothing else allows it`)
-      : yes(`it is for the group ${group}, and ${member} is in it or in ${ADMINS}`);
+      ? no((say) => say("ruleGroup", { group }))
+      : yes((say) => say("ruleMember", { group, who: member, admins: ADMINS }));
   }
 }
 
@@ -141,10 +144,10 @@ function matching(patterns: readonly string[] | undefined, subject: Subject): st
   return patterns?.find((pattern) => readPattern(pattern).matches(subject));
 }
 
-function yes(rule: string): Decision {
-  return { allowed: true, rule };
+function yes(because: Because): Decision {
+  return { allowed: true, because };
 }
 
-function no(rule: string): Decision {
-  return { allowed: false, rule };
+function no(because: Because): Decision {
+  return { allowed: false, because };
 }

@@ -9,6 +9,7 @@ import {
   commandsOf,
   configureBot,
   defineBot,
+  i18n,
   inspectRoutes,
 } from "../../../src/bot/index.ts";
 import { readCorrection } from "../../../src/xep/index.ts";
@@ -30,6 +31,14 @@ const remind = command({
   run: (_, { in: delay, text, loud }) => `${delay / 1000}s ${text}${loud ? "!" : ""}`,
 });
 const secret = command({ name: "secret", summary: "tells it", access: "admin", run: () => "42" });
+const pick = command({
+  name: "pick",
+  summary: "picks a dish",
+  args: z.object({ what: z.enum(["Pasta", "Pizza"]), often: z.number().max(5).optional() }),
+  descriptions: { what: { en: "what there is", de: "was es gibt" } },
+  positional: ["what"],
+  run: (_, { what }) => what,
+});
 const routes = (bot: Composer<Context>): unknown => bot.command(remind).command(secret);
 
 describe("a command", () => {
@@ -244,6 +253,97 @@ describe("help", () => {
     const talk = new Talk((bot) => bot.command(remind).on("message:direct", () => "chat"));
     for (const line of ["help me with this", "why is the sky blue?", "groups", "grant me a wish"])
       assert.equal(await talk.say(line), "chat", line);
+  });
+});
+
+describe("what restanza says about commands", () => {
+  const german = { lang: "de" };
+
+  it("is in the language of the stanza", async () => {
+    const talk = new Talk((bot) => bot.command(remind).command(secret).command(pick));
+    assert.equal(
+      await talk.say("remind --lout soon x", german),
+      "„--lout“ gibt es nicht; meintest du --loud?\n<in> muss eine Dauer (etwa 1h30m oder 90s) sein, nicht „soon“.\nSo geht es: remind <in> <text…> [--loud]",
+    );
+    assert.match(
+      await talk.say("pick pth --often 9 --often 1", german),
+      /^--often steht zweimal da\.\n<what> muss Pasta oder Pizza sein, nicht „pth“; meintest du Pasta\?\n--often darf höchstens 5 sein\.\n.* \[--often <Zahl>]$/,
+    );
+    assert.equal(await talk.say("!secret", german), "Du darfst secret hier nicht benutzen.");
+    assert.equal(
+      await talk.say("remnid", german),
+      "„remnid“ kenne ich nicht. Meintest du remind? help zählt auf, was ich kann.",
+    );
+    assert.match(
+      await talk.say("help", german),
+      /^help \[command…]: sagt, was ich kann.*help BEFEHL sagt mehr\.$/ms,
+    );
+    assert.match(
+      await talk.say("help remind", german),
+      /--loud: ja oder nein \(sonst nein\)\n\nAuch: r\n\nZum Beispiel:/,
+    );
+    assert.match(await talk.say("help pick", german), /<what>: was es gibt \(Pasta oder Pizza\)/);
+    assert.equal(await talk.say("!why remind", german), "Du darfst remind benutzen: es ist für alle.");
+    assert.equal(
+      await talk.say("pick pizza --often ja", german),
+      "--often muss eine Zahl (etwa 2.5) sein, nicht „ja“.\nSo geht es: pick <what> [--often <Zahl>]",
+    );
+    assert.equal(await talk.say("remind 1s x --loud=ja", german), "1s x!");
+  });
+
+  it("is in the language that the sender has chosen, whatever their client says", async () => {
+    const speech = i18n({ catalogues: { en: {}, de: {} }, fallback: "en" });
+    const talk = new Talk((bot) => bot.command(remind).command(secret).command(speech.command));
+    await talk.say("language de");
+    assert.match(await talk.say("remind soon x", { lang: "en" }), /muss eine Dauer/);
+    assert.match(await talk.say("secret", { lang: "en" }), /^Du darfst/);
+    assert.match(await talk.say("remnid", { lang: "en" }), /^„remnid“ kenne ich nicht/);
+    assert.match(await talk.say("!grant a@b.example x", { lang: "en" }), /^Du darfst/);
+  });
+
+  it("is what the bot has other words for", async () => {
+    const bot = defineBot({
+      name: "bot",
+      summary: "x",
+      texts: { en: { usage: "Try {usage}", helpSummary: "all about me" }, fr: { commandUnknown: "Quoi ?" } },
+      routes: (on) => void on.command(remind),
+    });
+    const talk = new Talk(() => undefined);
+    talk.world.mount.put({ ...talk.world.bot("bot"), ...configureBot(bot) });
+    assert.match(await talk.say("remind soon x"), /\nTry remind /);
+    assert.match(await talk.say("help"), /all about me/);
+    assert.equal(await talk.say("hm", { lang: "fr" }), "Quoi ?");
+  });
+
+  it("ends with one stop", async () => {
+    const talk = new Talk(routes);
+    assert.match(await talk.say("remind --lout 1s x"), /^there is no “--lout”; did you mean --loud\?$/m);
+    assert.match(await talk.say("!help zzz"), /^There is no command “zzz”\. help lists all\.$/);
+  });
+});
+
+describe("help in a bot that people talk to", () => {
+  const chatty = (bot: Composer<Context>): unknown => bot.command(remind).on("message:body", () => "chat");
+
+  it("is for the bot where what follows is no command", async () => {
+    const talk = new Talk(chatty);
+    await talk.join();
+    assert.equal(await talk.say("help me"), "chat");
+    assert.equal(await talk.shout("Bot: help me with this"), "chat");
+    assert.match(await talk.say("help remind"), /^remind <in>/);
+    assert.match(await talk.say("!help me"), /no command “me”/);
+    assert.match(await talk.say("help"), /^remind <in>/);
+  });
+
+  it("is answered where the bot has nothing to say", async () => {
+    const talk = new Talk(routes);
+    await talk.join();
+    assert.equal(
+      await talk.say("help remnid"),
+      "There is no command “remnid”; did you mean remind? help lists all.",
+    );
+    assert.match(await talk.shout("Bot: help me with this"), /no command “me with this”/);
+    assert.equal(await talk.shout("!help weather"), "", "another bot may know");
   });
 });
 

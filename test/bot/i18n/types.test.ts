@@ -1,5 +1,8 @@
 import { describe, it } from "node:test";
 import { expectTypeOf } from "expect-type";
+import type * as commands from "../../../src/bot/i18n/words/commands.ts";
+import type * as dialogs from "../../../src/bot/i18n/words/dialogs.ts";
+import type * as permissions from "../../../src/bot/i18n/words/permissions.ts";
 import { Composer, i18n, type Placeholders } from "../../../src/bot/index.ts";
 
 type Simple = string | number;
@@ -45,6 +48,26 @@ describe("the parameters of a text", () => {
 
   it("of a text that is known only later may be any", () => {
     expectTypeOf<Placeholders<string>>().toExtend<Readonly<Record<string, unknown>>>();
+  });
+});
+
+/** The keys of texts that want in another language what they do not want in English. */
+type Strange<English, Other> = {
+  [Key in keyof English & keyof Other]: English[Key] extends string
+    ? Other[Key] extends string
+      ? Placeholders<English[Key]> extends Placeholders<Other[Key]>
+        ? never
+        : Key
+      : never
+    : never;
+}[keyof English & keyof Other];
+
+describe("what restanza says in German", () => {
+  it("wants nothing that it does not want in English", () => {
+    expectTypeOf<Strange<typeof commands.english, typeof commands.german>>().toEqualTypeOf<never>();
+    expectTypeOf<Strange<typeof permissions.english, typeof permissions.german>>().toEqualTypeOf<never>();
+    expectTypeOf<Strange<typeof dialogs.english, typeof dialogs.german>>().toEqualTypeOf<never>();
+    expectTypeOf<Strange<{ a: "{x}" }, { a: "{y}" }>>().toEqualTypeOf<"a">();
   });
 });
 

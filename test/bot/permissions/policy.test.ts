@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { sayingIn } from "../../../src/bot/i18n/framework.ts";
 import { PatternError, readPattern } from "../../../src/bot/permissions/pattern.ts";
 import {
   decide,
@@ -177,7 +178,7 @@ describe("a decision", () => {
 
   it("tells what decided", () => {
     const rule = (subject: Subject, more = {}): string =>
-      decide({ ...config, ...more }, NO_CHANGES, subject, wish).rule;
+      decide({ ...config, ...more }, NO_CHANGES, subject, wish).because(sayingIn("en"));
     assert.match(rule(alice), /alice@example.org is in the group admins of the configuration/);
     assert.match(rule(bob), /for the group admins, and nothing else allows it/);
     assert.match(

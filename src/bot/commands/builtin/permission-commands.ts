@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Jid } from "../../../stanza/index.ts";
 import type { Context } from "../../context.ts";
+import type { Catalogues } from "../../i18n/catalogues.ts";
+import type { FrameworkText } from "../../i18n/framework.ts";
 import {
   ADMINS,
   countChanges,
@@ -8,6 +10,7 @@ import {
   MOST_CHANGES,
   mayRun,
   membersOf,
+  PatternError,
   permissionsOf,
   type RunTimeChanges,
   readChanges,
@@ -17,92 +20,88 @@ import {
   writeChanges,
 } from "../../permissions/index.ts";
 import { type Command, command } from "../command.ts";
+import { sayingFor } from "../command-set.ts";
 import { arg } from "../kinds.ts";
-import { quoted } from "../problems.ts";
+import { saying, shortened } from "../problems.ts";
 
 type All = () => readonly Command<never>[];
+type Texts = Catalogues<FrameworkText>;
 
-const subject = z
-  .string()
-  .transform((text, check) => {
-    try {
-      const { text: pattern } = readPattern(text);
-      if (pattern !== "everyone") return pattern;
-      check.addIssue({ code: "custom", message: "cannot be everyone; that is for the configuration to say" });
-    } catch (error) {
-      check.addIssue({ code: "custom", message: error instanceof Error ? error.message : "names nobody" });
-    }
-    return z.NEVER;
-  })
-  .describe("an account, a domain, or occupants such as role:moderator:lobby@rooms.example.com");
+const subject = z.string().transform((text, check) => {
+  try {
+    const { text: pattern } = readPattern(text);
+    if (pattern !== "everyone") return pattern;
+    check.addIssue({ code: "custom", ...saying("subjectEveryone") });
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    check.addIssue({ code: "custom", ...saying("subjectNobody") });
+  }
+  return z.NEVER;
+});
 
 /** @internal `grant`, `revoke`, `groups` and `why`. */
-export function permissionCommands(all: All): Command[] {
-  return [grant(all), revoke(all), groups(), why(all)];
+export function permissionCommands(all: All, texts: Texts): Command[] {
+  return [grant(all, texts), revoke(all, texts), groups(texts), why(all, texts)];
 }
 
-function grant(all: All): Command {
+function grant(all: All, texts: Texts): Command {
   const what = whatFor(all);
   return command({
     name: "grant",
-    summary: "lets somebody run a command, or puts them into a group",
+    summary: texts.everywhere("grantSummary"),
     args: z.object({ who: subject, what }),
+    descriptions: { who: texts.everywhere("subject"), what: texts.everywhere("grantable") },
     positional: ["who", "what"],
     examples: ["grant juliet@example.com remind", "grant juliet@example.com group:friends"],
     access: "admin",
-    run: async (ctx, { who, what }) => {
+    run: async (ctx, { who, what: command }) => {
+      const say = sayingFor(ctx);
       const changes = await readChanges(ctx);
-      const group = groupOf(what);
+      const group = groupOf(command);
       if (group !== undefined)
-        return put(ctx, withMember(changes, group, who, true), `${who} is in ${group} now.`);
-      if (ruleOf(changes, what, who) === false)
-        return put(
-          ctx,
-          withRule(changes, what, who, undefined),
-          `${what} is not forbidden to ${who} any more; grant it once more to allow it whatever else is said.`,
-        );
-      return put(ctx, withRule(changes, what, who, true), `${who} may use ${what} now.`);
+        return put(ctx, withMember(changes, group, who, true), say("grantedGroup", { who, group }));
+      if (ruleOf(changes, command, who) === false)
+        return put(ctx, withRule(changes, command, who, undefined), say("grantedUnlocked", { command, who }));
+      return put(ctx, withRule(changes, command, who, true), say("granted", { who, command }));
     },
   });
 }
 
-function revoke(all: All): Command {
+function revoke(all: All, texts: Texts): Command {
   return command({
     name: "revoke",
-    summary: "takes back what was granted; where nothing was, forbids it",
+    summary: texts.everywhere("revokeSummary"),
     args: z.object({ who: subject, what: whatFor(all) }),
+    descriptions: { who: texts.everywhere("subject"), what: texts.everywhere("grantable") },
     positional: ["who", "what"],
     examples: ["revoke juliet@example.com remind", "revoke juliet@example.com group:friends"],
     access: "admin",
-    run: async (ctx, { who, what }) => {
+    run: async (ctx, { who, what: command }) => {
+      const say = sayingFor(ctx);
       const changes = await readChanges(ctx);
-      const group = groupOf(what);
+      const group = groupOf(command);
       if (group !== undefined) {
-        if (!membersOf(changes, group).includes(who))
-          return `${who} was not put into ${group} here; members by the configuration stay.`;
-        return put(ctx, withMember(changes, group, who, false), `${who} is not in ${group} any more.`);
+        if (!membersOf(changes, group).includes(who)) return say("revokedNoMember", { who, group });
+        return put(ctx, withMember(changes, group, who, false), say("revokedGroup", { who, group }));
       }
-      if (ruleOf(changes, what, who) === true)
-        return put(
-          ctx,
-          withRule(changes, what, who, undefined),
-          `Nothing is granted to ${who} any more; revoke it once more to forbid ${what} whatever else is said.`,
-        );
+      if (ruleOf(changes, command, who) === true)
+        return put(ctx, withRule(changes, command, who, undefined), say("revokedGrant", { who, command }));
       return put(
         ctx,
-        withRule(changes, what, who, false),
-        `${who} may not use ${what} now, unless the configuration has them among its ${ADMINS}.`,
+        withRule(changes, command, who, false),
+        say("revoked", { who, command, admins: ADMINS }),
       );
     },
   });
 }
 
-function groups(): Command {
+function groups(texts: Texts): Command {
   return command({
     name: "groups",
-    summary: "lists the groups, and what was granted and revoked",
+    summary: texts.everywhere("groupsSummary"),
     access: "admin",
     run: async (ctx) => {
+      const say = sayingFor(ctx);
       const configured = permissionsOf(ctx).config.groups ?? {};
       const changes = await readChanges(ctx);
       const { members, rules } = changes;
@@ -110,41 +109,46 @@ function groups(): Command {
       const lines = names.map((name) => {
         const added = membersOf(changes, name);
         const fixed = (Object.hasOwn(configured, name) ? configured[name] : undefined) ?? [];
-        return `${name}: ${[...fixed, ...added.map((member) => `${member} (granted)`)].join(", ") || "nobody"}`;
+        return `${name}: ${[...fixed, ...added.map((who) => say("groupsMember", { who }))].join(", ") || say("groupsNobody")}`;
       });
       return [
         ...lines,
-        ...rules.map(
-          ({ command: of, subject: who, allow }) => `${of}: ${allow ? "granted to" : "revoked from"} ${who}`,
+        ...rules.map(({ command, subject: who, allow }) =>
+          say(allow ? "groupsGranted" : "groupsRevoked", { command, who }),
         ),
       ].join("\n");
     },
   });
 }
 
-function why(all: All): Command {
+function why(all: All, texts: Texts): Command {
   const self = { name: "why", access: "everyone" };
   const others = { name: "why", access: "admin" };
   return command({
     ...self,
-    summary: "tells why you may run a command, or may not",
+    summary: texts.everywhere("whySummary"),
     args: z.object({
-      command: z.string().describe("the command"),
-      who: arg.jid().optional().describe("somebody else's account, which only admins may ask about"),
+      command: z.string(),
+      who: arg.jid().optional(),
     }),
+    descriptions: { command: texts.everywhere("whyCommand"), who: texts.everywhere("whyWho") },
     positional: ["command", "who"],
     examples: ["why remind"],
     run: async (ctx, { command: name, who }) => {
+      const say = sayingFor(ctx);
       const permissions = permissionsOf(ctx);
       const own = permissions.subject(ctx);
       const isOther = who !== undefined && own.account?.equals(who.bare) !== true;
-      if (isOther && !(await mayRun(ctx, others)).allowed)
-        return "Only admins may ask that about somebody else.";
+      if (isOther && !(await mayRun(ctx, others)).allowed) return say("whyForbidden");
       const found = all().find(({ names }) => names.includes(name.toLowerCase()));
-      if (found === undefined) return `There is no command ${quoted(name)}.`;
+      if (found === undefined) return say("whyUnknown", { word: shortened(name) });
       const about = isOther ? { account: Jid.parse(who).bare, occupant: undefined } : own;
-      const { allowed, rule } = permissions.decide(await readChanges(ctx), about, ctx.bot.name, found);
-      return `${isOther ? who.bare : "You"} may${allowed ? "" : " not"} use ${found.name}: ${rule}.`;
+      const { allowed, because } = permissions.decide(await readChanges(ctx), about, ctx.bot.name, found);
+      const rule = because(say);
+      const { name: command } = found;
+      return isOther
+        ? say("whyOther", { allowed, who: who.bare.toString(), command, rule })
+        : say("whyYou", { allowed, command, rule });
     },
   });
 }
@@ -153,17 +157,14 @@ function why(all: All): Command {
 function whatFor(
   all: All,
 ): z.ZodType<string, string> & z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
-  return z
-    .string()
-    .transform((text, check) => {
-      const name = text.toLowerCase();
-      if (groupOf(name) !== undefined) return name;
-      const found = all().find(({ names }) => names.includes(name));
-      if (found !== undefined) return found.name;
-      check.addIssue({ code: "custom", message: "is neither a command nor a group such as group:friends" });
-      return z.NEVER;
-    })
-    .describe("a command, or a group such as group:friends");
+  return z.string().transform((text, check) => {
+    const name = text.toLowerCase();
+    if (groupOf(name) !== undefined) return name;
+    const found = all().find(({ names }) => names.includes(name));
+    if (found !== undefined) return found.name;
+    check.addIssue({ code: "custom", ...saying("grantableUnknown") });
+    return z.NEVER;
+  });
 }
 
 function ruleOf({ rules }: RunTimeChanges, of: string, who: string): boolean | undefined {
@@ -171,8 +172,7 @@ function ruleOf({ rules }: RunTimeChanges, of: string, who: string): boolean | u
 }
 
 function put(ctx: Context, changes: RunTimeChanges, said: string): string {
-  if (countChanges(changes) > MOST_CHANGES)
-    return `There are ${MOST_CHANGES} rules and members here already; revoke some, or use the configuration.`;
+  if (countChanges(changes) > MOST_CHANGES) return sayingFor(ctx)("permissionsFull", { most: MOST_CHANGES });
   writeChanges(ctx, changes);
   return said;
 }

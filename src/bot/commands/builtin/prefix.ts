@@ -1,16 +1,18 @@
 import { z } from "zod";
+import type { Catalogues } from "../../i18n/catalogues.ts";
+import type { FrameworkText } from "../../i18n/framework.ts";
 import { type Command, command } from "../command.ts";
+import { sayingFor } from "../command-set.ts";
+import { saying } from "../problems.ts";
 import { PREFIX, setPrefix } from "../spoken.ts";
 
 /** @internal `prefix`: changes how commands begin in a room. */
-export function prefixCommand(): Command {
+export function prefixCommand(texts: Catalogues<FrameworkText>): Command {
   return command({
     name: "prefix",
-    summary: "changes what commands begin with in this room",
+    summary: texts.everywhere("prefixSummary"),
     args: z.object({
-      prefix: z
-        .string()
-        .regex(PREFIX, "has to be one to three characters other than letters, digits and quotes"),
+      prefix: z.string().refine((text) => PREFIX.test(text), saying("prefixWanted")),
     }),
     positional: ["prefix"],
     examples: ["prefix ?"],
@@ -18,7 +20,7 @@ export function prefixCommand(): Command {
     where: "groupchat",
     run: (ctx, { prefix }) => {
       setPrefix(ctx, prefix);
-      return `Commands for me begin with ${prefix} in this room now.`;
+      return sayingFor(ctx)("prefixSet", { prefix });
     },
   });
 }

@@ -42,6 +42,8 @@ export const english = {
     "{format, select, email {an e-mail address} url {a URL, such as https://example.com/} uuid {a UUID} ipv4 {an IPv4 address} ipv6 {an IPv6 address} date {a date, such as 2026-12-24} time {a time, such as 09:00:00} datetime {a date and time, such as 2026-12-24T09:00:00Z} other {in the right form ({format})}}",
   wantedNothing: "nothing",
   kind: "{kind, select, number {number} integer {integer} boolean {boolean} choice {choice} duration {duration} date {date} jid {jid} other {text}}",
+  yes: "yes",
+  no: "no",
   oneOf: "{others} or {last}",
 } as const;
 
@@ -84,10 +86,12 @@ export const german = {
     "{of, select, text {muss kürzer als {amount} Zeichen sein} list {muss weniger als {amount} Werte haben} other {muss weniger als {amount} sein}}",
   problemMultiple: "muss ein Vielfaches von {amount} sein",
   wantedKind:
-    "{kind, select, number {eine Zahl (etwa 2.5)} integer {eine ganze Zahl} boolean {yes oder no} duration {eine Dauer (etwa 1h30m oder 90s)} date {ein Zeitpunkt (etwa morgen 9:00 oder 2026-12-24)} jid {eine Adresse (etwa juliet@example.com)} other {ein Text}}",
+    "{kind, select, number {eine Zahl (etwa 2.5)} integer {eine ganze Zahl} boolean {ja oder nein} duration {eine Dauer (etwa 1h30m oder 90s)} date {ein Zeitpunkt (etwa morgen 9:00 oder 2026-12-24)} jid {eine Adresse (etwa juliet@example.com)} other {ein Text}}",
   wantedFormat:
     "{format, select, email {eine E-Mail-Adresse} url {eine URL (etwa https://example.com/)} uuid {eine UUID} ipv4 {eine IPv4-Adresse} ipv6 {eine IPv6-Adresse} date {ein Datum (etwa 2026-12-24)} time {eine Uhrzeit (etwa 09:00:00)} datetime {ein Datum mit Uhrzeit (etwa 2026-12-24T09:00:00Z)} other {in der richtigen Form ({format})}}",
   wantedNothing: "nichts",
   kind: "{kind, select, number {Zahl} integer {ganze Zahl} boolean {ja/nein} choice {Auswahl} duration {Dauer} date {Zeitpunkt} jid {Adresse} other {Text}}",
+  yes: "ja",
+  no: "nein",
   oneOf: "{others} oder {last}",
 } as const satisfies Readonly<Record<keyof typeof english, string>>;

@@ -14,7 +14,7 @@ export const english = {
 
 type Words = Readonly<Record<keyof typeof english, string>>;
 
-export const german: Words = {
+export const german = {
   dialogCancelled: "In Ordnung, ich habe aufgehört.",
   dialogExpired: "Meine Frage blieb zu lange ohne Antwort, darum warte ich nicht mehr darauf.",
   dialogChanged: "Entschuldigung, ich wurde inzwischen geändert, darum müssten wir von vorn anfangen.",
@@ -29,7 +29,7 @@ export const german: Words = {
     "Entschuldigung, das geht immer wieder schief, darum habe ich aufgehört. Bitte versuche es später noch einmal.",
   dialogYesOrNo: "ja oder nein",
   dialogWanted: "Das muss {wanted} sein.",
-};
+} as const satisfies Words;
 
 export const french: Partial<Words> = {
   dialogCancelled: "D’accord, j’ai arrêté.",
