@@ -6,7 +6,15 @@
  * `node --import tsx bench/routing.ts [--rounds 15] [--stanzas 5000]`
  */
 import { pino } from "pino";
-import { type Composer, configureBot, defineBot, Rooms, type Sender } from "../src/bot/index.ts";
+import {
+  type Composer,
+  configureBot,
+  defineBot,
+  Identity,
+  profileOf,
+  Rooms,
+  type Sender,
+} from "../src/bot/index.ts";
 import { Dispatcher, Mount } from "../src/dispatch/index.ts";
 import { services } from "../src/services/index.ts";
 import { Jid, readStanza, writeXml } from "../src/stanza/index.ts";
@@ -46,6 +54,7 @@ async function dispatcher(bots: number, rooms: number, routes = echo): Promise<D
     const jid = Jid.of(bot.name, DOMAIN);
     mount.put({
       jid,
+      identity: new Identity(jid, profileOf(bot)),
       sender,
       log,
       directory: mount,

@@ -9,6 +9,7 @@ import type { FrameworkText } from "./i18n/framework.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
 import type { Occupants } from "./occupants.ts";
 import type { Permissions } from "./permissions/permissions.ts";
+import type { Identity } from "./profile/index.ts";
 import type { Reply } from "./reply.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sender, SendOptions } from "./sender.ts";
@@ -21,6 +22,8 @@ export interface BotHandle {
   readonly name: string;
   /** Its address. */
   readonly jid: Jid;
+  /** What it is to the network: what it shows of itself, and what it can do. */
+  readonly identity: Identity;
   /** Its log; every line names the bot. */
   readonly log: Logger;
   /** The rooms it is in. */

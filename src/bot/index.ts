@@ -70,6 +70,7 @@ export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.t
 export type { Streamed, StreamOptions } from "./manners/stream.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { type KnownOccupant, Occupants } from "./occupants.ts";
+export { decorate, presenting } from "./own-presence.ts";
 export {
   type Decision,
   isPattern,
@@ -82,6 +83,13 @@ export {
 } from "./permissions/index.ts";
 export { personOf } from "./person.ts";
 export type { Plugin } from "./plugin.ts";
+export {
+  featuresOf,
+  Identity,
+  type Profile,
+  type ProfileDefinition,
+  profileOf,
+} from "./profile/index.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
 export { type SendOwnOptions, sendOwn } from "./send-own.ts";

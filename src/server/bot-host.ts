@@ -5,8 +5,15 @@ import {
   type BotControl,
   type BotHandle,
   type BotState,
+  decorate,
+  featuresOf,
+  Identity,
   Occupants,
   type Permissions,
+  type Profile,
+  type ProfileDefinition,
+  presenting,
+  profileOf,
   type RoomSender,
   Rooms,
   type Sender,
@@ -14,6 +21,7 @@ import {
 } from "../bot/index.ts";
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
+import { services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Store, StoreError } from "../store/index.ts";
 import { BotVersion } from "./bot-version.ts";
@@ -38,6 +46,8 @@ export interface BotHostOptions {
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
   readonly rooms: MountConfig["rooms"];
+  /** What bots show of themselves in the place of what they have for it, by bot; default: nothing else. */
+  readonly profiles?: Readonly<Record<string, ProfileDefinition>> | undefined;
   /** Told that a bot has come to work after the start, with its own times. */
   readonly onAwake?: (() => Promise<void>) | undefined;
   /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
@@ -79,9 +89,10 @@ export class BotHost implements BotControl {
    */
   async put(bot: Bot, config: unknown): Promise<void> {
     const older = this.#bots.get(bot.name);
-    const handle = this.#handle(bot.name, older?.handle);
+    const profile = profileOf(bot, this.#options.profiles?.[bot.name]);
+    const handle = this.#handle(bot.name, profile, older?.handle);
     const gate = older?.gate ?? new BotGate({ log: handle.log });
-    const newer = new BotVersion(bot, config, handle, gate);
+    const newer = new BotVersion(bot, config, handle, gate, profile);
     if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
     // What is wrong with it shows while the older one is still at work.
     if (!newer.hasSetup) await newer.setUp();
@@ -95,6 +106,7 @@ export class BotHost implements BotControl {
   #install(bot: BotVersion): void {
     const { handle, configured, gate } = bot;
     this.#bots.set(handle.name, bot);
+    handle.identity.show(bot.profile, [...featuresOf(configured.routes), ...SERVED]);
     gate.configure(configured);
     gate.ready = bot.isSetUp;
     this.#options.mount.put({ ...handle, ...configured, gate });
@@ -274,18 +286,20 @@ export class BotHost implements BotControl {
     }
   }
 
-  #handle(name: string, older: BotHandle | undefined): BotHandle {
+  #handle(name: string, profile: Profile, older: BotHandle | undefined): BotHandle {
     const { mount, sender, roomSender, log, host, permissions } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
+    const identity = older?.identity ?? new Identity(jid, profile, SERVED);
     return {
       name,
       jid,
-      sender,
+      identity,
+      sender: presenting(sender, { identity }),
       directory: mount,
       store: this.#options.store,
       control: name === host ? this : undefined,
       log: log.child({ bot: jid.toString() }),
-      rooms: older?.rooms ?? new Rooms(jid, roomSender, this.#options.store),
+      rooms: older?.rooms ?? new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store),
       occupants: older?.occupants ?? new Occupants(),
       permissions,
     };
@@ -330,6 +344,17 @@ export class BotHost implements BotControl {
       handle.log.error({ err: error }, `${handle.name} failed to ${hook}`);
     }
   }
+}
+
+/** What every bot supports by the services that come after its own routes. */
+const SERVED: ReadonlySet<string> = featuresOf(services());
+
+/** Past the queue, presence is decorated too. */
+function presentingInRooms(sender: RoomSender, identity: Identity): RoomSender {
+  return {
+    send: (stanza) => sender.send(stanza.kind === "presence" ? decorate(stanza, { identity }) : stanza),
+    iq: (stanza) => sender.iq(stanza),
+  };
 }
 
 /** How long the start waits for one bot, in milliseconds. */

@@ -4,6 +4,7 @@ import {
   type ConfiguredBot,
   dormantBot,
   inspectRoutes,
+  type Profile,
   type SetUpBot,
   setUpBot,
 } from "../bot/index.ts";
@@ -18,6 +19,8 @@ export class BotVersion {
   readonly handle: BotHandle;
   /** The same for all versions of the bot. */
   readonly gate: BotGate;
+  /** What it shows of itself. */
+  readonly profile: Profile;
   readonly #bot: Bot;
   readonly #config: unknown;
   readonly #dormant: { readonly configured: ConfiguredBot; readonly web: BotWeb | undefined };
@@ -26,11 +29,12 @@ export class BotVersion {
   #inspected = false;
 
   /** @throws ZodError when the configuration does not fit the bot's schema. */
-  constructor(bot: Bot, config: unknown, handle: BotHandle, gate: BotGate) {
+  constructor(bot: Bot, config: unknown, handle: BotHandle, gate: BotGate, profile: Profile) {
     this.#bot = bot;
     this.#config = config;
     this.handle = handle;
     this.gate = gate;
+    this.profile = profile;
     const configured = dormantBot(bot, config);
     this.#dormant = { configured, web: botWeb(configured, handle) };
   }

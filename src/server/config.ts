@@ -3,6 +3,7 @@ import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
 import { webFields } from "./hooks/index.ts";
 import { permissionFields } from "./permissions-config.ts";
+import { profileFields } from "./profiles-config.ts";
 import { storeProblem } from "./store-location.ts";
 
 /** Lets a check run beside others that have failed already, so that every problem is listed at once. */
@@ -155,6 +156,7 @@ const fields = {
   botsDir: z.string().default("bots"),
   /** Each bot's own configuration by its name. */
   bots: z.record(z.string(), z.unknown()).default({}),
+  ...profileFields,
   ...permissionFields,
   ...webFields,
   /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */

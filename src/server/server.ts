@@ -278,7 +278,7 @@ async function mountBots(
   const names = bots.map(({ name }) => name);
   const chosen = settings.bots ?? names;
   const host = settings.host ?? (chosen.includes("help") ? "help" : undefined);
-  for (const name of [...chosen, ...Object.keys(config.bots)]) {
+  for (const name of [...chosen, ...Object.keys(config.bots), ...Object.keys(config.profiles)]) {
     if (names.includes(name)) continue;
     problems.push(
       `there is no bot called ${name}; there are ${names.join(", ") || "none"} in ${config.botsDir}`,
@@ -301,6 +301,7 @@ async function mountBots(
     permissions: new Permissions(permissionConfig(config)),
     host,
     rooms: settings.rooms,
+    profiles: config.profiles,
     onAwake: awake,
   });
   const own = bots.filter(({ name }) => chosen.includes(name));

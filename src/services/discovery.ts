@@ -1,35 +1,19 @@
 import { Composer } from "../bot/index.ts";
 import { StanzaError } from "../stanza/index.ts";
-import {
-  buildDiscoInfo,
-  buildDiscoItems,
-  NS_CHAT_STATES,
-  NS_DISCO_INFO,
-  NS_DISCO_ITEMS,
-  NS_PING,
-  NS_RECEIPTS,
-} from "../xep/index.ts";
+import { buildDiscoInfo, buildDiscoItems, NS_DISCO_INFO, NS_DISCO_ITEMS } from "../xep/index.ts";
 
-const features = [NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PING, NS_RECEIPTS, NS_CHAT_STATES];
-
-/** Answers what a bot is and what is beneath it (XEP-0030): the domain lists its bots, a bot nothing. */
+/** Answers what a bot is and what is beneath it (XEP-0030): beneath the domain are its bots. */
 export function discovery(): Composer {
   const service = new Composer();
   service.on(`iq:get:${NS_DISCO_INFO}`, (ctx) => {
-    refuseNode(ctx.payload.attr("node"));
-    const { bot } = ctx;
-    const host = ctx.to.local === undefined;
-    return buildDiscoInfo(
-      [
-        host
-          ? { category: "component", type: "generic", name: "Bots" }
-          : { category: "client", type: "bot", name: bot.name },
-      ],
-      features,
-    );
+    const node = ctx.payload.attr("node");
+    const { identity } = ctx.bot;
+    if (node !== undefined && !identity.isOwnNode(node)) throw new StanzaError("item-not-found");
+    const { identities, features } = identity.info;
+    return buildDiscoInfo(identities, features, { node });
   });
   service.on(`iq:get:${NS_DISCO_ITEMS}`, (ctx) => {
-    refuseNode(ctx.payload.attr("node"));
+    if (ctx.payload.attr("node") !== undefined) throw new StanzaError("item-not-found");
     const { to, bot } = ctx;
     const beneath = to.local === undefined ? bot.directory.list().filter(({ jid }) => !jid.equals(to)) : [];
     return buildDiscoItems(
@@ -37,8 +21,4 @@ export function discovery(): Composer {
     );
   });
   return service;
-}
-
-function refuseNode(node: string | undefined): void {
-  if (node !== undefined) throw new StanzaError("item-not-found");
 }

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { pino } from "pino";
-import { type Bot, configureBot, defineBot, Rooms, type Sender } from "../../src/bot/index.ts";
+import {
+  type Bot,
+  configureBot,
+  defineBot,
+  Identity,
+  profileOf,
+  Rooms,
+  type Sender,
+} from "../../src/bot/index.ts";
 import { Dispatcher, Mount } from "../../src/dispatch/index.ts";
 import { Jid, readStanza } from "../../src/stanza/index.ts";
 import type { Store } from "../../src/store/index.ts";
@@ -31,6 +39,7 @@ async function crash(bot: Bot, xml: string, store: Store): Promise<void> {
   const log = pino({ level: "silent" });
   mount.put({
     jid,
+    identity: new Identity(jid, profileOf(bot)),
     sender,
     directory: mount,
     log,

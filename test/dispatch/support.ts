@@ -1,12 +1,15 @@
 import { pino } from "pino";
 import {
   type Bot,
-  type Composer,
+  Composer,
   type Context,
   configureBot,
   defineBot,
+  featuresOf,
   type Handler,
+  Identity,
   type Next,
+  profileOf,
   Rooms,
   type SendOptions,
 } from "../../src/bot/index.ts";
@@ -124,6 +127,7 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
     const handle = {
       name,
       jid,
+      identity: new Identity(jid, profileOf(bot), featuresOf(rest.fallback ?? new Composer())),
       sender,
       directory: mount,
       log: logger,

@@ -46,6 +46,7 @@ describe("the environment", () => {
       botsDir: "bots",
       bots: {},
       groups: {},
+      profiles: {},
       permissions: [],
       deadline: 500,
       maxBytes: 1024 * 1024,
