@@ -30,6 +30,15 @@ export function presenting(sender: Sender, bot: { readonly identity: Identity })
       enqueue: (stanzas, options) =>
         (sender.enqueue as Sender["enqueue"] & object).call(sender, stanzas.map(own), options),
     }),
+    ...(sender.broadcast && {
+      broadcast: (recipients, make, options) =>
+        (sender.broadcast as Sender["broadcast"] & object).call(
+          sender,
+          recipients,
+          (to) => own(make(to)),
+          options,
+        ),
+    }),
     iq: (stanza, options) => sender.iq(stanza, options),
   };
 }

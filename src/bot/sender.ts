@@ -1,4 +1,4 @@
-import type { Iq, Message, Presence } from "../stanza/index.ts";
+import type { Iq, Jid, Message, Presence } from "../stanza/index.ts";
 import type { Write } from "../store/index.ts";
 
 /** What can be said of one sending. */
@@ -9,6 +9,18 @@ export interface SendOptions {
   readonly once?: string | undefined;
   /** Conditions and changes that are committed with it, all or none; only for what goes through a store. */
   readonly along?: readonly Write[] | undefined;
+}
+
+/** What can be said of one broadcast. */
+export interface BroadcastSendOptions {
+  /** Ends it; what is queued by then goes out. */
+  readonly signal?: AbortSignal | undefined;
+  /** A name for all of it: who was given it under this name is left out. */
+  readonly once?: string | undefined;
+  /** Not to be sent after this time, in milliseconds since 1970. */
+  readonly expires?: number | undefined;
+  /** How many may wait before the next recipients are asked for. */
+  readonly most?: number | undefined;
 }
 
 /** How a bot's stanzas leave: the mod_rest client in earnest, the test kit in a test. */
@@ -31,6 +43,15 @@ export interface Sender {
     stanzas: readonly (Message | Presence)[],
     options?: Pick<SendOptions, "once" | "along">,
   ): Promise<readonly string[]>;
+  /**
+   * Queues a stanza for each of many recipients, after what else there is to send, and only so many at a time. Left out where there is no
+   * store.
+   */
+  broadcast?(
+    recipients: AsyncIterable<Jid>,
+    make: (to: Jid) => Message | Presence,
+    options: BroadcastSendOptions,
+  ): Promise<unknown>;
   /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
   iq(stanza: Iq, options?: SendOptions): Promise<Iq>;
 }

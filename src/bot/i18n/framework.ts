@@ -2,6 +2,7 @@ import type { BotHandle } from "../context.ts";
 import { Catalogues, type Params } from "./catalogues.ts";
 import type { Given } from "./placeholders.ts";
 import * as commands from "./words/commands.ts";
+import * as contacts from "./words/contacts.ts";
 import * as dialogs from "./words/dialogs.ts";
 import * as permissions from "./words/permissions.ts";
 
@@ -20,6 +21,7 @@ const en = {
   ...commands.english,
   ...permissions.english,
   ...dialogs.english,
+  ...contacts.english,
 } as const;
 
 const de: Readonly<Record<FrameworkText, string>> = {
@@ -39,6 +41,7 @@ const de: Readonly<Record<FrameworkText, string>> = {
   ...commands.german,
   ...permissions.german,
   ...dialogs.german,
+  ...contacts.german,
 };
 
 /** A text that restanza itself says to people. */

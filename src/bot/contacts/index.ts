@@ -1,0 +1,9 @@
+export type { Contact, ContactResource } from "./contact.ts";
+export { type BotShow, Contacts, type ContactsOptions, type WaitingContact } from "./contacts.ts";
+export {
+  type ContactOptions,
+  type ContactPolicy,
+  type ContactRules,
+  contactRules,
+  type Verdict,
+} from "./policy.ts";
