@@ -209,9 +209,10 @@ export function dormantBot(bot: Bot, input: unknown): ConfiguredBot {
 
 /** @internal Builds the routes of a bot on its resources. */
 export function buildBot(bot: Bot, config: unknown, resources: unknown): ConfiguredBot {
+  const texts = bot.texts && frameworkTexts(bot.texts);
   const own = new Composer<Context>();
   bot.routes(own, config, resources);
-  const all = withCommands(own);
+  const all = withCommands(own, texts);
   const routes = bot.rateLimit === undefined ? all : limitedTo(bot.rateLimit, all);
   shareNames(routes);
   const started = (handle: BotHandle): StartedBot<unknown> => ({
@@ -228,7 +229,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     concurrency: bot.concurrency ?? DEFAULT_CONCURRENCY,
     breaker: bot.breaker ?? {},
     ack: bot.ack ?? "inline",
-    texts: bot.texts && frameworkTexts(bot.texts),
+    texts,
     routes,
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
