@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
+import type { Queries } from "../outbound/index.ts";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
 import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
+import { callsOf } from "./calls.ts";
 import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
@@ -101,6 +103,7 @@ export class Context {
   readonly #answering: Answering;
   readonly #storage: () => BufferedStorage;
   readonly #clock: Clock;
+  #calls: Queries | undefined;
 
   /** @internal */
   constructor(
@@ -261,6 +264,27 @@ export class Context {
   /** What is still to come of `remind` and `schedule` in this conversation. */
   get reminders(): Reminders {
     return remindersOf(this);
+  }
+
+  /**
+   * What the bot can ask others, typed: what they are and can do, their commands, archives, nodes of publish-subscribe and more; see
+   * docs/bots/CALLS.md. A handler that runs once more after a crash asks once more.
+   *
+   * Each rejects with a `StanzaError` where the answer is one, and with the reason of `ctx.signal` when the bot's time is over.
+   *
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears("what are you?", async (ctx) => {
+   *   const { name, version } = await ctx.calls.version(ctx.from);
+   *   return `${name} ${version}`;
+   * });
+   * ```
+   */
+  get calls(): Queries {
+    this.#calls ??= callsOf(this.bot, this.signal);
+    return this.#calls;
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { Queries } from "../outbound/index.ts";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
 import type { BreakerOptions } from "./breaker-options.ts";
+import { callsOf } from "./calls.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import type { BotHandle, Context, Sent } from "./context.ts";
@@ -22,6 +24,8 @@ export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   readonly config: Config;
   /** What its `setup` has made; `undefined` where it has none. */
   readonly resources: Resources;
+  /** What it can ask others, as `ctx.calls` has it. */
+  readonly calls: Queries;
   /** What its handlers have kept in `ctx.storage`, to be read. */
   readonly storage: Pick<Storage, "get">;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
@@ -219,6 +223,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     ...handle,
     config,
     resources,
+    calls: callsOf(handle),
     storage: keptBy(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
   });

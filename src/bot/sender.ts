@@ -1,3 +1,4 @@
+import type { IqAnswer, IqOptions } from "../outbound/index.ts";
 import type { Iq, Jid, Message, Presence } from "../stanza/index.ts";
 import type { Write } from "../store/index.ts";
 
@@ -53,5 +54,7 @@ export interface Sender {
     options: BroadcastSendOptions,
   ): Promise<unknown>;
   /** Resolves with the result; rejects with a `StanzaError` where the answer is one. */
-  iq(stanza: Iq, options?: SendOptions): Promise<Iq>;
+  iq(stanza: Iq, options?: IqOptions): Promise<Iq>;
+  /** As `iq`, for what is answered with messages as well, as an archive is. Left out where nothing is. */
+  exchange?(stanza: Iq, options?: IqOptions): Promise<IqAnswer>;
 }

@@ -36,13 +36,31 @@ export {
 } from "./outbox/index.ts";
 export type { Prepared } from "./prepare.ts";
 export type { ArchiveAllOptions, ArchiveOptions, ArchivePage } from "./queries/archive.ts";
-export type { CommandOptions, CommandStep } from "./queries/command.ts";
-export type { DiscoInfo, DiscoOptions } from "./queries/disco.ts";
+export type { CommandItem, CommandOptions, CommandStep } from "./queries/command.ts";
+export {
+  CommandFailedError,
+  CommandFormError,
+  type CommandRefusal,
+  CommandRefusedError,
+  type FieldProblem,
+} from "./queries/command-errors.ts";
+export type { DiscoOptions } from "./queries/disco.ts";
 export type { ExternalServicesOptions } from "./queries/external-services.ts";
+export type { FormFill, FormValues } from "./queries/form-values.ts";
 export { type JsonPayload, NS_JSON, NS_JSON_MESSAGE } from "./queries/json-payload.ts";
 export { NS_OOB_IQ } from "./queries/oob.ts";
+export { PubSub } from "./queries/pubsub.ts";
+export {
+  type ItemsOptions,
+  type PublishOptions,
+  PubSubNode,
+  type SubscribeOptions,
+  type UnsubscribeOptions,
+} from "./queries/pubsub-node.ts";
 export { Queries } from "./queries/queries.ts";
 export type { QueryOptions } from "./queries/query-options.ts";
+export type { CommandResult, RemoteCommand } from "./queries/run-command.ts";
+export { serverCommands } from "./queries/server-commands.ts";
 export { NS_STATS, type Statistic, type StatisticsOptions } from "./queries/statistics.ts";
 export type { CallOptions, IqOptions, IqRequest, Requester } from "./requester.ts";
 export { RestClient, type Sent } from "./rest-client.ts";

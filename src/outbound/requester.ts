@@ -28,6 +28,8 @@ export interface IqRequest {
 
 /** Whoever can ask. */
 export interface Requester {
+  /** Who asks, where that is always the same. */
+  readonly self?: Jid | undefined;
   iq(request: Iq | IqRequest, options?: IqOptions): Promise<Iq>;
   exchange(request: Iq | IqRequest, options?: IqOptions): Promise<IqAnswer>;
 }

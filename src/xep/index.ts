@@ -153,6 +153,58 @@ export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export { buildOutOfBand, NS_OOB, type OutOfBand, readOutOfBand } from "./oob.ts";
 export { buildPing, NS_PING } from "./ping.ts";
 export {
+  buildAffiliationsRequest,
+  buildCreateNode,
+  buildItemsRequest,
+  buildPublish,
+  buildRetractItems,
+  buildSubscribe,
+  buildSubscriptionsRequest,
+  buildUnsubscribe,
+  type FormInput,
+  type ItemsPage,
+  type ItemsRequest,
+  type NodeAffiliate,
+  type NodeAffiliation,
+  NS_PUBSUB,
+  type PubSubItem,
+  type PubSubItemInit,
+  readCreatedNode,
+  readItemsPage,
+  readNodeAffiliations,
+  readPublished,
+  readPubSubForm,
+  readSubscription,
+  readSubscriptions,
+  type Subscription,
+  type SubscriptionState,
+} from "./pubsub.ts";
+export {
+  buildPubSubRefusal,
+  NS_PUBSUB_ERRORS,
+  type PubSubReason,
+  type PubSubRefusal,
+  readPubSubRefusal,
+} from "./pubsub-errors.ts";
+export {
+  buildPubSubEvent,
+  NS_PUBSUB_EVENT,
+  type PubSubEvent,
+  readPubSubEvent,
+  readSubscriptionIds,
+} from "./pubsub-events.ts";
+export {
+  buildDeleteNode,
+  buildNodeAffiliations,
+  buildNodeAffiliationsRequest,
+  buildNodeConfiguration,
+  buildNodeConfigurationRequest,
+  buildNodeSubscriptions,
+  buildNodeSubscriptionsRequest,
+  buildPurgeNode,
+  NS_PUBSUB_OWNER,
+} from "./pubsub-owner.ts";
+export {
   buildQuickAction,
   buildQuickResponse,
   buildSelectedAction,

@@ -41,6 +41,13 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_COMMANDS],
     use: "every command of a bot",
   },
+  { xep: "0059", name: "Result Set Management", files: ["rsm.ts"], features: [xep.NS_RSM] },
+  {
+    xep: "0060",
+    name: "Publish-Subscribe",
+    files: ["pubsub.ts", "pubsub-owner.ts", "pubsub-events.ts", "pubsub-errors.ts"],
+    use: "`ctx.calls.pubsub()`, `message:pubsub`",
+  },
   { xep: "0066", name: "Out of Band Data", files: ["oob.ts"], features: [xep.NS_OOB] },
   {
     xep: "0085",
@@ -52,6 +59,13 @@ export const EXTENSIONS: readonly Extension[] = [
   { xep: "0184", name: "Message Delivery Receipts", files: ["receipts.ts"], features: [xep.NS_RECEIPTS] },
   { xep: "0199", name: "XMPP Ping", files: ["ping.ts"], features: [xep.NS_PING] },
   { xep: "0203", name: "Delayed Delivery", files: ["delay.ts"], features: [xep.NS_DELAY] },
+  {
+    xep: "0215",
+    name: "External Service Discovery",
+    files: ["external-services.ts"],
+    features: [xep.NS_EXTDISCO],
+    use: "`ctx.calls.externalServices()`",
+  },
   { xep: "0221", name: "Data Forms Media Element", files: ["form-media.ts"], features: [xep.NS_MEDIA] },
   {
     xep: "0249",
@@ -60,6 +74,13 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_DIRECT_INVITATION],
   },
   { xep: "0308", name: "Last Message Correction", files: ["correction.ts"], features: [xep.NS_CORRECTION] },
+  {
+    xep: "0313",
+    name: "Message Archive Management",
+    files: ["archive.ts"],
+    features: [xep.NS_MAM],
+    use: "`ctx.calls.archive()`, `archiveAll()`",
+  },
   { xep: "0333", name: "Displayed Markers", files: ["markers.ts"], features: [xep.NS_MARKERS] },
   { xep: "0334", name: "Message Processing Hints", files: ["hints.ts"], features: [xep.NS_HINTS] },
   {
@@ -67,6 +88,13 @@ export const EXTENSIONS: readonly Extension[] = [
     name: "Unique and Stable Stanza IDs",
     files: ["stanza-ids.ts"],
     features: [xep.NS_STANZA_IDS],
+  },
+  {
+    xep: "0363",
+    name: "HTTP File Upload",
+    files: ["upload-slot.ts"],
+    features: [xep.NS_UPLOAD],
+    use: "`ctx.calls.uploadSlot()`",
   },
   { xep: "0372", name: "References", files: ["references.ts"], features: [xep.NS_REFERENCES] },
   { xep: "0380", name: "Explicit Message Encryption", files: ["encryption.ts"], features: [xep.NS_EME] },
@@ -84,6 +112,13 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_MODERATION],
   },
   { xep: "0428", name: "Fallback Indication", files: ["fallback.ts"], features: [xep.NS_FALLBACK] },
+  {
+    xep: "0431",
+    name: "Full Text Search in MAM",
+    files: ["archive.ts"],
+    features: [xep.NS_FULL_TEXT],
+    use: "`text` of `ctx.calls.archive()`",
+  },
   {
     xep: "0439",
     name: "Quick Response",

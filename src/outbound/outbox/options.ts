@@ -8,7 +8,7 @@ import type { RestClient } from "../rest-client.ts";
 import { checkPaces, type MountPace } from "./pace.ts";
 
 /** What an outbox needs of a {@link RestClient}. */
-export type OutboxClient = Pick<RestClient, "prepare" | "post" | "iq">;
+export type OutboxClient = Pick<RestClient, "prepare" | "post" | "iq" | "exchange">;
 
 /** What is done about a stanza that will not arrive: changes to commit together with its leaving the queue, if any. */
 export type OnEnd<Reason> = (stanza: Message | Presence, reason: Reason) => readonly Write[] | undefined;

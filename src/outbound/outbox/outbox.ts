@@ -1,5 +1,6 @@
 import type { Iq, Jid, Message, Presence } from "../../stanza/index.ts";
 import type { Write } from "../../store/index.ts";
+import type { IqAnswer } from "../answer.ts";
 import { RestRefusedError } from "../errors.ts";
 import type { CallOptions, IqOptions } from "../requester.ts";
 import { admit, domainOf } from "./admission.ts";
@@ -9,6 +10,7 @@ import { Courier } from "./courier.ts";
 import type { Item } from "./item.ts";
 import { Ledger } from "./ledger.ts";
 import {
+  type OutboxClient,
   type OutboxOptions,
   type OutboxSendOptions,
   type OutboxSettings,
@@ -175,9 +177,18 @@ export class Outbox implements AsyncDisposable {
    * @throws as {@link RestClient.iq} does; RestError when there is no mount for the domain of `from`.
    */
   async iq(stanza: Iq, options?: IqOptions): Promise<Iq> {
+    return await this.#clientOf(stanza).iq(stanza, options);
+  }
+
+  /** As {@link Outbox.iq}, for the few requests that are answered with messages as well. */
+  async exchange(stanza: Iq, options?: IqOptions): Promise<IqAnswer> {
+    return await this.#clientOf(stanza).exchange(stanza, options);
+  }
+
+  #clientOf(stanza: Iq): OutboxClient {
     const domain = domainOf(stanza, this.#settings.clients);
     const client = this.#settings.clients.get(domain);
-    if (client) return client.iq(stanza, options);
+    if (client) return client;
     throw new RestRefusedError(`there is no mount for ${domain}, from which this IQ is`, "forbidden-from");
   }
 

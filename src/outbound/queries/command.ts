@@ -4,9 +4,12 @@ import {
   buildSubmit,
   type CommandAction,
   type CommandAnswer,
+  NS_COMMANDS,
   readCommandAnswer,
 } from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
+import { commandFailure } from "./command-errors.ts";
+import { items } from "./disco.ts";
 import { ask, type QueryOptions } from "./query-options.ts";
 
 /** One step of a command. */
@@ -25,6 +28,24 @@ export interface CommandStep extends CommandAnswer {
   readonly element: Element;
 }
 
+/** A command that an entity offers. */
+export interface CommandItem {
+  readonly node: string;
+  /** Where it is to be run. */
+  readonly jid: string;
+  readonly name: string | undefined;
+}
+
+/** XEP-0050 §2.2. */
+export async function commands(
+  client: Requester,
+  jid: string | Jid,
+  options: QueryOptions,
+): Promise<readonly CommandItem[]> {
+  const list = await items(client, jid, { ...options, node: NS_COMMANDS });
+  return list.flatMap(({ node, jid, name }) => (node === undefined ? [] : [{ node, jid, name }]));
+}
+
 /** XEP-0050 §2.4. */
 export async function command(
   client: Requester,
@@ -35,6 +56,10 @@ export async function command(
   const { action = "execute", sessionId, values } = options;
   const form = values && buildSubmit(values);
   const payload = buildCommandRequest({ node, action, sessionId, form });
-  const element = await ask(client, "set", jid, payload, options);
-  return { ...readCommandAnswer(element), node, element };
+  try {
+    const element = await ask(client, "set", jid, payload, options);
+    return { ...readCommandAnswer(element), node, element };
+  } catch (error) {
+    throw commandFailure(error, node);
+  }
 }

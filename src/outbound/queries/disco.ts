@@ -1,23 +1,14 @@
-import { el, type Jid } from "../../stanza/index.ts";
+import type { Jid } from "../../stanza/index.ts";
 import {
-  type DataForm,
-  type DiscoIdentity,
+  buildDiscoInfoQuery,
+  buildDiscoItemsQuery,
+  type DiscoInfo,
   type DiscoItem,
-  NS_DATA,
-  NS_DISCO_INFO,
-  NS_DISCO_ITEMS,
-  readDataForm,
+  readDiscoInfo,
+  readDiscoItems,
 } from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
 import { ask, type QueryOptions } from "./query-options.ts";
-
-/** What an entity is and can do. */
-export interface DiscoInfo {
-  readonly identities: readonly DiscoIdentity[];
-  readonly features: ReadonlySet<string>;
-  /** Service discovery extensions (XEP-0128). */
-  readonly forms: readonly DataForm[];
-}
 
 /** What a question about a part of an entity takes. */
 export interface DiscoOptions extends QueryOptions {
@@ -27,41 +18,14 @@ export interface DiscoOptions extends QueryOptions {
 
 /** XEP-0030 §3. */
 export async function disco(client: Requester, jid: string | Jid, options: DiscoOptions): Promise<DiscoInfo> {
-  const query = await ask(
-    client,
-    "get",
-    jid,
-    el("query", { xmlns: NS_DISCO_INFO, node: options.node }),
-    options,
-  );
-  return {
-    identities: query.childrenNamed("identity").map((identity) => ({
-      category: identity.attr("category") ?? "",
-      type: identity.attr("type") ?? "",
-      name: identity.attr("name"),
-      lang: identity.attr("xml:lang"),
-    })),
-    features: new Set(
-      query
-        .childrenNamed("feature")
-        .map((feature) => feature.attr("var"))
-        .filter((feature) => feature !== undefined),
-    ),
-    forms: query.childrenNamed("x", NS_DATA).map(readDataForm),
-  };
+  return readDiscoInfo(await ask(client, "get", jid, buildDiscoInfoQuery(options.node), options));
 }
 
 /** XEP-0030 §4. */
 export async function items(
   client: Requester,
-  jid: string | Jid,
+  jid: string | Jid | undefined,
   options: DiscoOptions,
 ): Promise<readonly DiscoItem[]> {
-  const payload = el("query", { xmlns: NS_DISCO_ITEMS, node: options.node });
-  const query = await ask(client, "get", jid, payload, options);
-  return query.childrenNamed("item").map((item) => ({
-    jid: item.attr("jid") ?? "",
-    name: item.attr("name"),
-    node: item.attr("node"),
-  }));
+  return readDiscoItems(await ask(client, "get", jid, buildDiscoItemsQuery(options.node), options));
 }

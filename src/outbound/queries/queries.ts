@@ -1,6 +1,8 @@
+import type { z } from "zod";
 import type { Jid } from "../../stanza/index.ts";
 import type {
   ArchivedMessage,
+  DiscoInfo,
   DiscoItem,
   EntityTime,
   ExternalService,
@@ -18,14 +20,17 @@ import {
   archiveAll,
   archiveFilters,
 } from "./archive.ts";
-import { type CommandOptions, type CommandStep, command } from "./command.ts";
-import { type DiscoInfo, type DiscoOptions, disco, items } from "./disco.ts";
+import { type CommandItem, type CommandOptions, type CommandStep, command, commands } from "./command.ts";
+import { type DiscoOptions, disco, items } from "./disco.ts";
 import { type ExternalServicesOptions, externalServices } from "./external-services.ts";
+import type { FormFill, FormValues } from "./form-values.ts";
 import { askJson, type JsonPayload } from "./json-payload.ts";
 import { lastActivity } from "./last-activity.ts";
 import { offerUrl } from "./oob.ts";
 import { ping } from "./ping.ts";
+import { PubSub } from "./pubsub.ts";
 import type { QueryOptions } from "./query-options.ts";
+import { type CommandResult, type RemoteCommand, runCommand } from "./run-command.ts";
 import { type Statistic, type StatisticsOptions, statistics } from "./statistics.ts";
 import { time } from "./time.ts";
 import { uploadSlot } from "./upload-slot.ts";
@@ -114,9 +119,67 @@ export class Queries {
     return askJson(this.#client, jid, payload, options);
   }
 
-  /** Takes one step of an ad-hoc command (XEP-0050). */
+  /** The ad-hoc commands that an entity offers to who asks (XEP-0050 §2.2). */
+  commands(jid: string | Jid, options: QueryOptions = {}): Promise<readonly CommandItem[]> {
+    return commands(this.#client, jid, options);
+  }
+
+  /** Takes one step of an ad-hoc command (XEP-0050). @throws CommandRefusedError, a `StanzaError` with a reason. */
   command(jid: string | Jid, node: string, options: CommandOptions = {}): Promise<CommandStep> {
     return command(this.#client, jid, node, options);
+  }
+
+  /**
+   * Runs an ad-hoc command from its first stage to its last (XEP-0050): what is given is filled into its forms, whichever of them
+   * asks for it; what a form has already stays.
+   *
+   * @param command its node, or a typed one, such as one of `serverCommands`.
+   * @throws CommandRefusedError where it may not be run, or a session has ended; CommandFormError where what is given does not fit its
+   *   forms; CommandFailedError where it says that it has failed; ZodError where a typed one gets or gives something else.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears("uptime", async (ctx) => {
+   *   const commands = await ctx.calls.commands("example.com");
+   *   const { text } = await ctx.calls.run("example.com", "uptime");
+   *   return `${text}. It has ${commands.length} commands for me.`;
+   * });
+   * ```
+   */
+  run(
+    jid: string | Jid,
+    command: string,
+    given?: FormFill,
+    options?: QueryOptions,
+  ): Promise<CommandResult<FormValues>>;
+  run<Command extends RemoteCommand>(
+    jid: string | Jid,
+    command: Command,
+    ...rest: Given<Command>
+  ): Promise<CommandResult<Output<Command>>>;
+  run(
+    jid: string | Jid,
+    command: string | RemoteCommand,
+    given?: unknown,
+    options: QueryOptions = {},
+  ): Promise<CommandResult<unknown>> {
+    return runCommand(
+      this.#client,
+      jid,
+      typeof command === "string" ? { node: command } : command,
+      given,
+      options,
+    );
+  }
+
+  /**
+   * A service of publish-subscribe (XEP-0060).
+   *
+   * @param jid of the service, or a bare JID for the nodes of a person (XEP-0163); `undefined` is the account that sends.
+   */
+  pubsub(jid?: string | Jid): PubSub {
+    return new PubSub(this.#client, jid);
   }
 
   /**
@@ -160,3 +223,19 @@ export class Queries {
     return archiveFilters(this.#client, jid, options);
   }
 }
+
+/** What comes of a typed command. */
+type Output<Command extends RemoteCommand> = Command extends {
+  readonly result: infer Result extends z.ZodType;
+}
+  ? z.output<Result>
+  : FormValues;
+
+/** What a typed command takes. */
+type Given<Command extends RemoteCommand> = Command extends {
+  readonly fields: infer Fields extends z.ZodType;
+}
+  ? undefined extends z.input<Fields>
+    ? [given?: z.input<Fields>, options?: QueryOptions]
+    : [given: z.input<Fields>, options?: QueryOptions]
+  : [given?: FormFill, options?: QueryOptions];

@@ -54,6 +54,7 @@ export class Cluster implements AsyncDisposable {
         return client.post(stanza, call);
       },
       iq: (stanza, call) => client.iq(stanza, call),
+      exchange: (stanza, call) => client.exchange(stanza, call),
     };
     const outbox = new Outbox({
       clock: this.clock,
