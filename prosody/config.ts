@@ -51,8 +51,13 @@ export interface MucSpec extends CommonSpec {
   readonly kind: "muc";
 }
 
+/** A service for publish-subscribe. */
+export interface PubSubSpec extends CommonSpec {
+  readonly kind: "pubsub";
+}
+
 /** One host of a Prosody configuration. */
-export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec;
+export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec | PubSubSpec;
 
 /** What a whole configuration is made from. */
 export interface ConfigSpec {
@@ -118,8 +123,8 @@ function callbackOptions(callback: CallbackSpec): Record<string, LuaValue> {
 
 function renderHost(spec: HostSpec): string {
   const modules = [...(spec.modules ?? [])];
-  if (spec.kind === "muc") {
-    const head = `Component ${luaString(spec.host)} "muc"\n`;
+  if (spec.kind === "muc" || spec.kind === "pubsub") {
+    const head = `Component ${luaString(spec.host)} ${luaString(spec.kind)}\n`;
     return head + optionLines({ ...(modules.length > 0 && { modules_enabled: modules }), ...spec.options });
   }
   if (spec.kind === "virtualhost" && !spec.callback) {

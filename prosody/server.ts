@@ -238,7 +238,7 @@ async function startOnce(options: ProsodyOptions, provisioned: Provisioned): Pro
   // Prosody loads every host before it serves the first connection, so an open port means that all is ready.
   const services = [
     `'c2s' on .*:${xmppPort}`,
-    ...(options.hosts.some((host) => host.kind !== "muc" && host.callback)
+    ...(options.hosts.some((host) => "callback" in host && host.callback)
       ? [`'http' on .*:${httpPort}`]
       : []),
   ];
@@ -296,5 +296,12 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   }
 }
 
-export type { CallbackSpec, ComponentSpec, HostSpec, MucSpec, VirtualHostSpec } from "./config.ts";
+export type {
+  CallbackSpec,
+  ComponentSpec,
+  HostSpec,
+  MucSpec,
+  PubSubSpec,
+  VirtualHostSpec,
+} from "./config.ts";
 export { provision, type Suite, whyNoProsody } from "./script.ts";

@@ -3,10 +3,13 @@ import type { Logger } from "pino";
 import { pino } from "pino";
 import {
   type ComponentSpec,
+  type HostSpec,
   type Prosody,
+  type ProsodyOptions,
   provision,
   type Suite,
   startProsody,
+  type VirtualHostSpec,
 } from "../../prosody/server.ts";
 import type { Bot } from "../../src/bot/index.ts";
 import {
@@ -47,6 +50,9 @@ export const PASSWORD = "romeo and juliet";
  * @param rooms to join at the start, by bot, on `bots.test`.
  * @param settings what else an operator configures.
  * @param roomModules of Prosody, for the rooms.
+ * @param peopleHost what else is configured for the people.
+ * @param hosts more of them.
+ * @param options of the whole Prosody.
  */
 export async function startWorld(
   suite: Suite,
@@ -56,11 +62,17 @@ export async function startWorld(
     deadline = 300,
     settings = {},
     roomModules = [],
+    peopleHost = {},
+    hosts = [],
+    options = {},
   }: {
     rooms?: Record<string, string[]>;
     deadline?: number;
     settings?: Partial<Config>;
     roomModules?: readonly string[];
+    peopleHost?: Pick<VirtualHostSpec, "modules" | "options">;
+    hosts?: readonly HostSpec[];
+    options?: NonNullable<ProsodyOptions["options"]>;
   } = {},
 ): Promise<World> {
   // Where there is no such Prosody yet, one is made first, which takes longer than a bot waits between its tries.
@@ -103,8 +115,9 @@ export async function startWorld(
     prosody = await startProsody({
       suite,
       httpPort,
+      options,
       hosts: [
-        { kind: "virtualhost", host: DOMAINS.people },
+        { kind: "virtualhost", host: DOMAINS.people, ...peopleHost },
         { ...component(DOMAINS.bots), callback: { address, auth, keys: [key] } },
         component(DOMAINS.stock, { restanza: ["token"] }),
         {
@@ -112,6 +125,7 @@ export async function startWorld(
           callback: { address, auth, contentType: "application/json" },
         },
         { kind: "muc", host: DOMAINS.rooms, modules: roomModules },
+        ...hosts,
       ],
       users: ["alice", "bob"].map((name) => ({ jid: `${name}@${DOMAINS.people}`, password: PASSWORD })),
     });

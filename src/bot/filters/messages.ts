@@ -13,10 +13,12 @@ import {
   NS_MARKERS,
   NS_MUC_USER,
   NS_OOB,
+  NS_PUBSUB_EVENT,
   NS_REACTIONS,
   NS_RECEIPTS,
   NS_REPLY,
   NS_RETRACTION,
+  type PubSubEvent,
   type Reactions,
   type ReplyTo,
   type Retraction,
@@ -28,6 +30,7 @@ import {
   readFiles,
   readInvitation,
   readMarker,
+  readPubSubEvent,
   readReactions,
   readReceipt,
   readReplyTo,
@@ -93,6 +96,11 @@ export interface MessageFilters {
   "message:encrypted": { readonly stanza: Message; readonly encryption: Encryption };
   /** A message that was held up on its way, such as while Prosody had nobody to give it to (XEP-0203). */
   "message:delayed": { readonly stanza: Message; readonly delay: Delay };
+  /**
+   * What has happened at a node of publish-subscribe (XEP-0060), or of a person (XEP-0163). Anybody can send a message that looks so:
+   * `from` of the context is the service, or the person.
+   */
+  "message:pubsub": { readonly stanza: Message; readonly event: PubSubEvent };
   /** A message that names the bot, at its beginning or by a reference (XEP-0372). */
   "message:mention": {
     readonly stanza: Message;
@@ -170,6 +178,7 @@ export const messageFilters: Readonly<Record<keyof MessageFilters, FilterSpec>> 
   ]),
   "message:encrypted": part("encrypted", (message) => named("encryption", readEncryption(message))),
   "message:delayed": part("delay", (message) => named("delay", readDelay(message)), [NS_DELAY]),
+  "message:pubsub": part("pubsub", (message) => named("event", readPubSubEvent(message)), [NS_PUBSUB_EVENT]),
   "message:mention": {
     ...part("mention", (message, ctx) => hasBody(message) && named("mention", readMention(message, ctx))),
     parts: ["body", "mention"],

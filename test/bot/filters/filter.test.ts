@@ -169,6 +169,12 @@ const TABLE: readonly (readonly [string, ...Filter[]])[] = [
     "presence:banned",
     "presence:self",
   ],
+  [
+    `<message type='headline' ${at}><event xmlns='http://jabber.org/protocol/pubsub#event'><purge node='n'/></event></message>`,
+    "message",
+    "message:pubsub",
+    "message:headline",
+  ],
   [`<iq type='get' ${at}><q xmlns='urn:a'/></iq>`, "iq", "iq:get", "iq:get:urn:a", "iq:get:{urn:a}q"],
   [`<iq type='set' ${at}><q xmlns='urn:a'/></iq>`, "iq", "iq:set", "iq:set:urn:a"],
   [`<iq type='get' ${at}><p xmlns='urn:a'/></iq>`, "iq", "iq:get", "iq:get:urn:a"],
@@ -194,6 +200,7 @@ const FILTERS = Object.keys({
   "message:invitation": 0,
   "message:encrypted": 0,
   "message:delayed": 0,
+  "message:pubsub": 0,
   "message:mention": 0,
   "message:direct": 0,
   "message:private": 0,
@@ -283,6 +290,13 @@ const ADDED: readonly (readonly [Filter, string, object])[] = [
   ],
   ["message:delayed", chat(DELAY), { delay: { stamp: new Date(0), from: undefined } }],
   ["message:history", groupchat(DELAY), { delay: { stamp: new Date(0), from: undefined } }],
+  [
+    "message:pubsub",
+    chat(
+      "<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='news'><retract id='1'/></items></event>",
+    ),
+    { event: { type: "retract", node: "news", ids: ["1"] } },
+  ],
   ["message:mention", chat("<body>Echo, say a</body>"), { mention: "say a" }],
 ];
 
