@@ -16,6 +16,23 @@ export {
   RestRefusedError,
 } from "./errors.ts";
 export type { HttpAnswer } from "./exchange.ts";
+export {
+  DEFAULT_DOWNLOAD_BYTES,
+  DEFAULT_DOWNLOAD_TIMEOUT,
+  DownloadError,
+  type DownloadErrorReason,
+  type Downloaded,
+  Downloader,
+  type DownloaderOptions,
+  type DownloadOptions,
+  type FileToSend,
+  UploadError,
+  type UploadErrorReason,
+  Uploader,
+  type UploaderOptions,
+  type UploadOptions,
+  type UploadProgress,
+} from "./files/index.ts";
 export type { RestClientOptions } from "./options.ts";
 export {
   type Broadcast,
