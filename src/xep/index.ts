@@ -22,6 +22,27 @@ export {
   readAvatarMetadata,
 } from "./avatar.ts";
 export {
+  type Blocked,
+  type BlockingChange,
+  buildBlock,
+  buildBlockList,
+  buildBlockListRequest,
+  buildUnblock,
+  isBlockedError,
+  NS_BLOCKING,
+  NS_BLOCKING_ERRORS,
+  readBlockingChange,
+  readBlockList,
+} from "./blocking.ts";
+export {
+  BOOKMARK_OPTIONS,
+  type Bookmark,
+  buildBookmark,
+  buildBookmarkItem,
+  NS_BOOKMARKS,
+  readBookmark,
+} from "./bookmarks.ts";
+export {
   buildCapabilityHashes,
   type CapabilityHash,
   capabilityHash,
@@ -48,6 +69,7 @@ export {
   readCommandCondition,
   readCommandRequest,
 } from "./commands.ts";
+export { buildContent, NS_CONTENT, readContents, type TypedContent } from "./content-types.ts";
 export { buildCorrection, NS_CORRECTION, readCorrection } from "./correction.ts";
 export {
   buildDataForm,
@@ -78,7 +100,7 @@ export {
   readDiscoInfo,
   readDiscoItems,
 } from "./disco.ts";
-export { type Encryption, NS_EME, readEncryption } from "./encryption.ts";
+export { buildEncryption, type Encryption, isEncryptedText, NS_EME, readEncryption } from "./encryption.ts";
 export {
   buildExternalServices,
   buildExternalServicesRequest,
@@ -86,13 +108,25 @@ export {
   NS_EXTDISCO,
   readExternalServices,
 } from "./external-services.ts";
-export { buildFallback, type FallbackRange, NS_FALLBACK, readFallback, withoutFallback } from "./fallback.ts";
+export {
+  buildFallback,
+  buildFallbacks,
+  type Fallback,
+  type FallbackPart,
+  type FallbackRange,
+  NS_FALLBACK,
+  readFallback,
+  readFallbacks,
+  withoutFallback,
+} from "./fallback.ts";
 export {
   buildFileMetadata,
   type FileMetadata,
   NS_FILE_METADATA,
   NS_HASHES,
+  NS_THUMBNAILS,
   readFileMetadata,
+  type Thumbnail,
 } from "./file-metadata.ts";
 export {
   buildFileSharing,
@@ -109,6 +143,16 @@ export {
   readValidation,
   type ValidationMethod,
 } from "./form-validation.ts";
+export { buildForwarded, type Forwarded, NS_FORWARD, readForwarded } from "./forwarding.ts";
+export {
+  buildGatewayAddress,
+  buildGatewayPrompt,
+  buildGatewayRequest,
+  type GatewayPrompt,
+  NS_GATEWAY,
+  readGatewayAddress,
+  readGatewayPrompt,
+} from "./gateway.ts";
 export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
 export {
   buildDirectInvitation,
@@ -150,7 +194,15 @@ export {
 export { buildNick, NS_NICK, readNick } from "./nick.ts";
 export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
 export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
-export { buildOutOfBand, NS_OOB, type OutOfBand, readOutOfBand } from "./oob.ts";
+export {
+  buildOutOfBand,
+  buildOutOfBandRequest,
+  NS_OOB,
+  NS_OOB_IQ,
+  type OutOfBand,
+  readOutOfBand,
+  readOutOfBandRequest,
+} from "./oob.ts";
 export { buildPing, NS_PING } from "./ping.ts";
 export {
   buildAffiliationsRequest,
@@ -223,8 +275,39 @@ export {
   readReceipt,
   readReceiptRequest,
 } from "./receipts.ts";
-export { type Mention, NS_REFERENCES, readMentions } from "./references.ts";
-export { buildReplyTo, NS_REPLY, type ReplyTo, readReplyTo, readUnquoted } from "./replies.ts";
+export {
+  buildMention,
+  buildReference,
+  type Mention,
+  NS_REFERENCES,
+  type Reference,
+  readMentions,
+  readReferences,
+} from "./references.ts";
+export {
+  buildRegistration,
+  buildRegistrationRequest,
+  NS_REGISTER,
+  type Registration,
+  type RegistrationField,
+  readRegistration,
+} from "./registration.ts";
+export {
+  buildQuotation,
+  buildReplyTo,
+  NS_REPLY,
+  type ReplyTo,
+  readReplyTo,
+  readUnquoted,
+} from "./replies.ts";
+export {
+  buildReport,
+  NS_REPORTING,
+  REPORT_ABUSE,
+  REPORT_SPAM,
+  type Report,
+  readReport,
+} from "./reporting.ts";
 export {
   buildRetraction,
   NS_MODERATION,
@@ -241,7 +324,36 @@ export {
   readPageInfo,
   readPageRequest,
 } from "./rsm.ts";
-export { buildOriginId, NS_STANZA_IDS, readOriginId, readReferenceId, readStanzaId } from "./stanza-ids.ts";
+export {
+  buildOriginId,
+  buildStanzaId,
+  NS_STANZA_IDS,
+  readOriginId,
+  readReferenceId,
+  readStanzaId,
+  readStanzaIds,
+  type StanzaId,
+} from "./stanza-ids.ts";
+export {
+  buildUnstyled,
+  emphasis,
+  monospace,
+  preformatted,
+  quotation,
+  strike,
+  strong,
+  styled,
+} from "./styling.ts";
+export {
+  isUnstyled,
+  NS_STYLING,
+  readStyling,
+  type SpanStyle,
+  type StyledBlock,
+  type StyledSpan,
+  withoutStyling,
+} from "./styling-read.ts";
+export { Styled, type StyledPart } from "./styling-write.ts";
 export { buildTime, buildTimeRequest, type EntityTime, NS_TIME, readTime } from "./time.ts";
 export {
   buildUploadRequest,
@@ -258,3 +370,4 @@ export {
   readVersion,
   type SoftwareVersion,
 } from "./version.ts";
+export { buildXhtml, NS_XHTML, NS_XHTML_IM, readXhtml, readXhtmlText, type Xhtml } from "./xhtml.ts";

@@ -1,7 +1,29 @@
 import { type Element, el, type Jid, type Message } from "../stanza/index.ts";
+import { readJid } from "./addresses.ts";
 
 /** XEP-0359: Unique and Stable Stanza IDs; also its feature. */
 export const NS_STANZA_IDS = "urn:xmpp:sid:0";
+
+/** An id that an archive gave a message. */
+export interface StanzaId {
+  readonly id: string;
+  /** Whose id it is: the room, or the account. */
+  readonly by: Jid;
+}
+
+/** All ids that archives are said to have given a message. */
+export function readStanzaIds(parent: Element): StanzaId[] {
+  return parent.childrenNamed("stanza-id", NS_STANZA_IDS).flatMap((element) => {
+    const id = element.attr("id");
+    const by = readJid(element.attr("by"));
+    return id === undefined || by === undefined ? [] : [{ id, by }];
+  });
+}
+
+/** Names a message by the id that an archive gave it, such as in a report (XEP-0377). */
+export function buildStanzaId({ id, by }: StanzaId): Element {
+  return el("stanza-id", { xmlns: NS_STANZA_IDS, id, by: by.toString() });
+}
 
 /**
  * The id that an archive gave a message.

@@ -14,3 +14,8 @@ export function readInstant(text: string | undefined): Date | undefined {
 export function readBoolean(text: string | undefined): boolean {
   return text === "true" || text === "1";
 }
+
+/** @internal An instant as XEP-0082 has it, in UTC, with milliseconds only where there are some. */
+export function writeInstant(instant: Date): string {
+  return instant.toISOString().replace(".000Z", "Z");
+}

@@ -38,6 +38,14 @@ describe("XEP-0066: out of band data", () => {
 });
 
 describe("XEP-0447: file sharing", () => {
+  const nothing = {
+    date: undefined,
+    width: undefined,
+    height: undefined,
+    length: undefined,
+    thumbnails: undefined,
+    disposition: undefined,
+  };
   const target = "https://download.montague.lit/4a771ac1-f0b2-4a4a-9700-f2a26fa2bb67/summit.jpg";
   const sharing = `<file-sharing xmlns='urn:xmpp:sfs:0'>
       <file xmlns='urn:xmpp:file:metadata:0'>
@@ -58,6 +66,7 @@ describe("XEP-0447: file sharing", () => {
     size: 3032449,
     description: "Photo from the summit.",
     hashes: { __proto__: null, "sha3-256": "2XarmwTlNxDAMkvymloX3S5+VbylNrJt/l5QyPa+YoU=" } as never,
+    ...nothing,
   };
 
   it("tells where a file is, and what it is (§3)", () => {
@@ -87,6 +96,7 @@ describe("XEP-0447: file sharing", () => {
           size: undefined,
           description: undefined,
           hashes: Object.create(null),
+          ...nothing,
         },
       ],
     );

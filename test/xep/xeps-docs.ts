@@ -1,3 +1,4 @@
+import * as xep from "../../src/xep/index.ts";
 import { EXTENSIONS, type Extension } from "../../src/xep/registry.ts";
 import { allGoldens } from "./all-goldens.ts";
 
@@ -14,7 +15,7 @@ export async function withExtensions(page: string): Promise<string> {
   return `${before}${begin}\n\n${await table()}\n\n${end}${after}`;
 }
 
-/** What the files of an extension export under names that begin so. */
+/** What the files of an extension offer under names that begin so. */
 export async function exported(
   { files }: Pick<Extension, "files">,
   ...prefixes: string[]
@@ -24,7 +25,7 @@ export async function exported(
   );
   return modules
     .flatMap((module) => Object.keys(module))
-    .filter((name) => prefixes.some((prefix) => new RegExp(`^${prefix}[A-Z]`).test(name)));
+    .filter((name) => name in xep && prefixes.some((prefix) => new RegExp(`^${prefix}[A-Z]`).test(name)));
 }
 
 async function table(): Promise<string> {

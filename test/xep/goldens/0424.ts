@@ -1,0 +1,24 @@
+import {
+  buildFallback,
+  buildHint,
+  buildRetraction,
+  NS_RETRACTION,
+  readRetraction,
+} from "../../../src/xep/index.ts";
+import { goldens, inMessage } from "../golden.ts";
+
+export default goldens(
+  "0424",
+  inMessage(
+    "§4 a message taken back",
+    `<message type='chat' to='lord@capulet.example' id='retract-message-1'>
+      <retract id="wrong-recipient-1" xmlns='urn:xmpp:message-retract:1'/>
+      <fallback xmlns="urn:xmpp:fallback:0" for='urn:xmpp:message-retract:1'/>
+      <body>/me retracted a previous message, but it's unsupported by your client.</body>
+      <store xmlns="urn:xmpp:hints"/>
+    </message>`,
+    { id: "wrong-recipient-1", moderated: false, reason: undefined },
+    readRetraction,
+    ({ id }) => [buildRetraction(id), buildFallback(NS_RETRACTION), buildHint("store")],
+  ),
+);
