@@ -7,6 +7,17 @@
 export * from "./bot/index.ts";
 export { HandlerTimeoutError } from "./dispatch/index.ts";
 export {
+  DownloadError,
+  type DownloadErrorReason,
+  type Downloaded,
+  type DownloadOptions,
+  type FileToSend,
+  UploadError,
+  type UploadErrorReason,
+  type UploadOptions,
+  type UploadProgress,
+} from "./outbound/index.ts";
+export {
   type Config,
   defineConfig,
   type HookSecret,
@@ -14,3 +25,4 @@ export {
   verify,
 } from "./server/index.ts";
 export { el, Jid, message, presence, StanzaError } from "./stanza/index.ts";
+export type { FileMetadata, SharedFile } from "./xep/index.ts";

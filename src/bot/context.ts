@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
-import type { Queries } from "../outbound/index.ts";
+import type { Downloaded, DownloadOptions, FileToSend, Queries, UploadOptions } from "../outbound/index.ts";
 import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
 import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
-import { isFromRoom } from "../xep/index.ts";
+import { isFromRoom, type SharedFile } from "../xep/index.ts";
 import { callsOf } from "./calls.ts";
 import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
+import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import type { FrameworkText } from "./i18n/framework.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
@@ -40,6 +41,8 @@ export interface BotHandle {
   readonly control?: BotControl | undefined;
   /** The bots beside it. */
   readonly directory: Directory;
+  /** Where its files go, and where it gets those of others; default: nowhere. */
+  readonly files?: Files | undefined;
   /** Where it is kept what it remembers; default: nowhere. */
   readonly store?: Pick<Store, "get" | "commit"> | undefined;
   /** Sends its stanzas. */
@@ -229,6 +232,52 @@ export class Context {
     return await this.#answering.elsewhere((options) =>
       this.bot.sender.send(stanza, { ...options, signal: this.signal }),
     );
+  }
+
+  /**
+   * Uploads a file to the server (XEP-0363), and replies with it. A handler that runs once more after a crash uploads once more, and replies
+   * once.
+   *
+   * @returns where it is, and what it is.
+   * @throws {@link UploadError}, such as for a file that is too large.
+   * @example
+   * ```ts
+   * import { openAsBlob } from "node:fs";
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears("cat", async (ctx) => {
+   *   await ctx.sendFile({ data: await openAsBlob("cat.jpg"), name: "cat.jpg", description: "a cat" });
+   * });
+   * ```
+   */
+  async sendFile(file: FileToSend, options: Pick<UploadOptions, "onProgress"> = {}): Promise<SharedFile> {
+    const { files = NO_FILES, jid } = this.bot;
+    const shared = await files.upload(file, { ...options, from: jid, signal: this.signal });
+    await this.reply(fileMessage(shared));
+    return shared;
+  }
+
+  /**
+   * Downloads a file that somebody shares, where the operator has switched that on: from `https` URLs at public addresses alone, and no more
+   * than the operator allows.
+   *
+   * @param file as `ctx.files` has it, or a URL.
+   * @throws {@link DownloadError}, whose `reason` says why.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().on("message:file", async (ctx) => {
+   *   const { data, mediaType } = await ctx.download(ctx.files[0], { maxBytes: 1_000_000, mediaTypes: ["image/*"] });
+   *   return `${data.length} bytes of ${mediaType}`;
+   * });
+   * ```
+   */
+  async download(
+    file: string | SharedFile,
+    options: Omit<DownloadOptions, "signal"> = {},
+  ): Promise<Downloaded> {
+    return await fetchFile(this.bot.files ?? NO_FILES, file, { ...options, signal: this.signal });
   }
 
   /**

@@ -1,18 +1,20 @@
 import type { z } from "zod";
-import type { Queries } from "../outbound/index.ts";
+import type { Downloaded, DownloadOptions, FileToSend, Queries } from "../outbound/index.ts";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
+import type { SharedFile } from "../xep/index.ts";
 import type { BreakerOptions } from "./breaker-options.ts";
 import { callsOf } from "./calls.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import type { BotHandle, Context, Sent } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
+import { fetchFile, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/framework.ts";
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
 import type { ProfileDefinition } from "./profile/index.ts";
-import { type SendOwnOptions, sendOwn } from "./send-own.ts";
+import { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
 import { BufferedStorage, type Storage } from "./storage.ts";
@@ -30,6 +32,10 @@ export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   readonly storage: Pick<Storage, "get">;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
+  /** Uploads a file, and sends it to anybody. @throws {@link UploadError} */
+  sendFile(to: Jid | string, file: FileToSend, options?: SendFileOptions): Promise<SharedFile>;
+  /** Downloads a file, as `ctx.download` does. @throws {@link DownloadError} */
+  download(file: string | SharedFile, options?: DownloadOptions): Promise<Downloaded>;
 }
 
 /** What {@link defineBot} takes. */
@@ -226,6 +232,8 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     calls: callsOf(handle),
     storage: keptBy(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
+    sendFile: (to, file, options) => sendOwnFile(handle, to, file, options),
+    download: (file, options = {}) => fetchFile(handle.files ?? NO_FILES, file, options),
   });
   return {
     name: bot.name,

@@ -49,6 +49,7 @@ export type {
   StartableDialog,
 } from "./dialog/index.ts";
 export type { Directory, DirectoryEntry } from "./directory.ts";
+export { type Files, fileMessage, NO_FILES } from "./files/index.ts";
 export type {
   Filter,
   Filtered,
@@ -92,7 +93,7 @@ export {
 } from "./profile/index.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
 export { type RoomSender, Rooms } from "./rooms.ts";
-export { type SendOwnOptions, sendOwn } from "./send-own.ts";
+export { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 export type { Sender, SendOptions } from "./sender.ts";
 export {
   type SessionContext,

@@ -1,5 +1,8 @@
-import type { Jid, Message, Presence } from "../stanza/index.ts";
+import type { FileToSend, UploadOptions } from "../outbound/index.ts";
+import { Jid, Message, type Presence } from "../stanza/index.ts";
+import type { SharedFile } from "../xep/index.ts";
 import { type BotHandle, fromBot, type Sent } from "./context.ts";
+import { fileMessage, NO_FILES } from "./files/index.ts";
 
 /** What can be said of something that a bot sends of its own accord. */
 export interface SendOwnOptions {
@@ -22,4 +25,23 @@ export async function sendOwn(
   if (wait || sender.enqueue === undefined) return await sender.send(stanza, options);
   const [id = ""] = await sender.enqueue([stanza], options);
   return { id };
+}
+
+/** What can be said of a file that a bot sends of its own accord. */
+export interface SendFileOptions extends SendOwnOptions, Pick<UploadOptions, "onProgress" | "signal"> {}
+
+/** @internal Uploads a file, and sends it from a bot's own address. */
+export async function sendOwnFile(
+  handle: BotHandle,
+  to: Jid | string,
+  file: FileToSend,
+  { onProgress, signal, ...options }: SendFileOptions = {},
+): Promise<SharedFile> {
+  const { files = NO_FILES, jid, rooms } = handle;
+  const shared = await files.upload(file, { from: jid, onProgress, signal });
+  const addressee = Jid.parse(to);
+  const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
+  const content = fileMessage(shared).element.withAttrs({ type });
+  await sendOwn(handle, to, new Message(content), options);
+  return shared;
 }

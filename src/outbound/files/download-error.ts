@@ -7,6 +7,7 @@
  * - `address`: it is at an address that is not public.
  * - `redirect`, `status`: the web server sends elsewhere, or answers with something other than the file.
  * - `size`, `type`: the file is larger than allowed, or of another media type.
+ * - `hash`: it is not the file that was shared.
  * - `time`, `connection`: it took too long, or the web server could not be reached.
  */
 export type DownloadErrorReason =
@@ -18,6 +19,7 @@ export type DownloadErrorReason =
   | "status"
   | "size"
   | "type"
+  | "hash"
   | "time"
   | "connection";
 
