@@ -10,11 +10,10 @@ import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import type { FrameworkText } from "./i18n/framework.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
-import type { Occupants } from "./occupants.ts";
 import type { Permissions } from "./permissions/permissions.ts";
 import type { Identity } from "./profile/index.ts";
 import type { Reply } from "./reply.ts";
-import type { Rooms } from "./rooms.ts";
+import type { InvitationPolicy, Occupants, Rooms } from "./rooms/index.ts";
 import type { Sender, SendOptions } from "./sender.ts";
 import type { BufferedStorage, Effects, Storage } from "./storage.ts";
 import { type Reminder, type Reminders, remindersOf, setTimer, type When } from "./time/index.ts";
@@ -35,6 +34,8 @@ export interface BotHandle {
   readonly occupants?: Occupants | undefined;
   /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
   readonly permissions?: Permissions | undefined;
+  /** Whose invitations into rooms it follows; default: those of people at the server that it is part of. */
+  readonly invitations?: InvitationPolicy | undefined;
   /** What it says where restanza speaks for it; default: in English and German. */
   readonly texts?: Catalogues<FrameworkText> | undefined;
   /** Switches the bots beside it off and on; only the host's own bot has it. */

@@ -17,6 +17,7 @@ import type { ProfileDefinition } from "./profile/index.ts";
 import { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
+import type { InvitationPolicy, RoomsSettings } from "./rooms/index.ts";
 import { BufferedStorage, type Storage } from "./storage.ts";
 import { type Timetable, timetable } from "./time/index.ts";
 import type { WebApp } from "./web.ts";
@@ -77,6 +78,8 @@ export interface BotDefinition<
    * `routes`, and is `resources` of what the other hooks are given. Write it above them: TypeScript reads its type from there.
    *
    * Runs each time the bot is loaded or switched on. Where it fails it is tried again, and whoever writes to the bot meanwhile is told
+  /** How it is with rooms: whose invitations it follows. */
+  readonly rooms?: RoomsSettings;
    * that it is not well. Give what has to be closed to `cleanup`.
    */
   setup?(config: z.output<Schema>, context: SetupContext): MaybePromise<Resources>;
@@ -193,6 +196,8 @@ export interface ConfiguredBot {
   start(bot: BotHandle): Promise<void>;
   /** @throws where it is not well. */
   health(bot: BotHandle): Promise<void>;
+  /** Whose invitations into rooms it follows. */
+  readonly invitations: InvitationPolicy | undefined;
   stop(bot: BotHandle): Promise<void>;
 }
 
@@ -254,3 +259,4 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     stop: async (handle) => await bot.stop?.(started(handle)),
   };
 }
+    invitations: bot.rooms?.invitations,

@@ -70,12 +70,12 @@ export type { RateLimit } from "./manners/rate-limit.ts";
 export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
 export type { Streamed, StreamOptions } from "./manners/stream.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
-export { type KnownOccupant, Occupants } from "./occupants.ts";
 export { decorate, presenting } from "./own-presence.ts";
 export {
   type Decision,
   isPattern,
   mayRun,
+export { languageOf } from "./i18n/language.ts";
   type PermissionConfig,
   Permissions,
   permissionsOf,
@@ -92,7 +92,30 @@ export {
   profileOf,
 } from "./profile/index.ts";
 export { buildReply, type Reply, ReplyError } from "./reply.ts";
-export { type RoomSender, Rooms } from "./rooms.ts";
+export {
+  type InvitationPolicy,
+  isInvitationAccepted,
+  type KnownOccupant,
+  type KnownRoom,
+  MOST_ROOMS_BY_INVITATION,
+  Occupants,
+  type Refusal,
+  Room,
+  type RoomAction,
+  RoomError,
+  type RoomInviteOptions,
+  type RoomJoinOptions,
+  RoomKeeper,
+  type RoomKeeperOptions,
+  type RoomNews,
+  type RoomSender,
+  Rooms,
+  type RoomsOptions,
+  type RoomsSettings,
+  refusalOf,
+  type StayState,
+  tellRoomNews,
+} from "./rooms/index.ts";
 export { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 export type { Sender, SendOptions } from "./sender.ts";
 export {

@@ -43,6 +43,8 @@ export interface CallbackOptions {
   readonly limits?: Partial<XmlLimits>;
   /** Default `/callback`. */
   readonly path?: string;
+  /** Told when Prosody, as it loads mod_rest, has asked for the callback URL of a domain. */
+  readonly onFound?: (domain: string) => void;
   /** Told of every callback that was handled, by its outcome. */
   readonly onHandled?: (stanza: Stanza, status: number) => void;
   /** Told of every callback that was not let in. */
@@ -61,7 +63,7 @@ const DEFAULT_BYTES = 1024 * 1024;
 
 /** The routes that Prosody calls: the probe, and a POST for each stanza. */
 export function callbackApp(options: CallbackOptions): Hono<Env> {
-  const { dispatcher, log, limits = {}, path = "/callback", onHandled, onRefused } = options;
+  const { dispatcher, log, limits = {}, path = "/callback", onFound, onHandled, onRefused } = options;
   const mounts = new Map([...options.mounts].map((mount) => [mount.domain, mount]));
   const bytes = limits.bytes ?? DEFAULT_BYTES;
   const answers = new RecentAnswers();
@@ -187,8 +189,9 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
   return new Hono<Env>()
     .options(path, (c) =>
       guard(c, async (line) => {
-        const { format } = admit(c.env.incoming, line);
-        log.info({ domain: present("to", line.to), format }, "Prosody has found the callback URL");
+        const { format, domain } = admit(c.env.incoming, line);
+        log.info({ domain, format }, "Prosody has found the callback URL");
+        onFound?.(domain);
         const headers: Record<string, string> = {
           connection: "close",
           "content-length": "0",

@@ -1,3 +1,4 @@
+import { tellRoomNews } from "../bot/index.ts";
 import type { Jid, Stanza } from "../stanza/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { MountedBot } from "./mount.ts";
@@ -31,13 +32,21 @@ export async function isEchoAmongNodes(stanza: Stanza, from: Jid, bot: MountedBo
 }
 
 function judge(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
-  const own = bot.rooms.isOwn(stanza);
-  if (own && stanza.kind === "message" && stanza.type === "groupchat") bot.rooms.observeOwn(stanza);
-  if (stanza.kind !== "presence" || !bot.rooms.has(from)) return own;
-  bot.rooms.observe(stanza);
-  bot.occupants?.observe(stanza);
-  if (bot.rooms.has(from)) return own || bot.rooms.isOwn(stanza);
-  bot.occupants?.forget(from);
-  bot.log.warn({ room: String(from.bare), err: stanza.error }, "the bot is not in a room any more");
-  return false;
+  const { rooms, occupants, log } = bot;
+  if (!rooms.has(from)) return false;
+  const own = rooms.isOwn(stanza);
+  if (stanza.kind === "message") {
+    if (own && stanza.type === "groupchat") rooms.observeOwn(stanza);
+    rooms.observeMessage(stanza);
+  }
+  if (stanza.kind !== "presence") return own;
+  const news = rooms.observe(stanza);
+  occupants?.observe(stanza);
+  if (news !== undefined) tellRoomNews(log, news);
+  // That it is out, or was not let in, is news.
+  if (news?.kind === "refused" || news?.kind === "out") {
+    if (news.kind === "out") occupants?.forget(from);
+    return false;
+  }
+  return own || rooms.isOwn(stanza);
 }

@@ -23,7 +23,8 @@ import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
-import { type Store, StoreError } from "../store/index.ts";
+import { type Clock, type Store, StoreError } from "../store/index.ts";
+import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
 import type { FoundWeb } from "./hooks/index.ts";
@@ -32,6 +33,7 @@ import { Switches } from "./switches.ts";
 /** What a {@link BotHost} takes. */
 export interface BotHostOptions {
   readonly mount: Mount;
+import { RoomKeeping } from "./room-keeping.ts";
   readonly sender: Sender;
   /** Sends what joins and leaves rooms: past the queue, as the bot has to know whether it is in, and tries again itself. */
   readonly roomSender: RoomSender;
@@ -51,6 +53,10 @@ export interface BotHostOptions {
   /** Told that a bot has come to work after the start, with its own times. */
   readonly onAwake?: (() => Promise<void>) | undefined;
   /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
+  /** Where the bots' files go; default: nowhere. */
+  readonly files?: Files | undefined;
+  /** Default: the real time. */
+  readonly clock?: Clock | undefined;
   readonly patience?: number | undefined;
 }
 
@@ -66,6 +72,7 @@ export class BotHost implements BotControl {
   #started = false;
 
   constructor(options: BotHostOptions) {
+  readonly #keeping: RoomKeeping;
     this.#options = options;
     this.#switches = new Switches(options.mount.domain, options.store);
     const { reload, host } = options;
@@ -77,6 +84,7 @@ export class BotHost implements BotControl {
         if (name === host)
           throw new Error(`${name} itself cannot be reloaded from here: restart the server.`);
         await reload(name);
+    this.#keeping = new RoomKeeping(options);
       });
   }
 
@@ -200,15 +208,30 @@ export class BotHost implements BotControl {
     return [...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name]));
   }
 
-  /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */
-  start(): void {
+  /**
+   * Lets every bot begin, joins the rooms, and tells the contacts; goes on trying while Prosody is away.
+   *
+   * @param life names the time from the start of the first node until the end of the last. Default: it begins now.
+   */
+  start(life: string = randomUUID()): void {
     this.#started = true;
     for (const bot of this.#bots.values()) if (!bot.gate.isAsleep) this.#startBot(bot);
   }
 
   #startBot({ configured, handle }: BotVersion): void {
     void this.#begin(handle, () => configured.start(handle));
-    void this.#begin(handle, () => handle.rooms.load()).then(() => this.#enterRooms(handle.name, handle));
+    void this.#begin(handle, () => handle.rooms.load()).then(() =>
+      this.#begin(handle, () => this.#keeping.enter(handle)),
+    );
+  }
+
+  /** Tells the contacts of a bot what it is like, once it has begun. */
+  #announce(handle: BotHandle): void {
+    if (this.#life !== undefined) void this.#begin(handle, () => handle.contacts.announce());
+  }
+
+  contacts(name: string): Contacts {
+    return this.#known(name).handle.contacts;
   }
 
   states(): ReadonlyMap<string, BotState> {
@@ -293,36 +316,48 @@ export class BotHost implements BotControl {
     return {
       name,
       jid,
+  /** Prosody has started, so that its rooms may know none of the bots. */
+  prosodyStarted(): void {
+    this.#keeping.checkAll();
+  }
+
       identity,
       sender: presenting(sender, { identity }),
       directory: mount,
       store: this.#options.store,
       control: name === host ? this : undefined,
-      log: log.child({ bot: jid.toString() }),
-      rooms: older?.rooms ?? new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store),
-      occupants: older?.occupants ?? new Occupants(),
+      log: botLog,
+      contacts:
+        older?.contacts ??
+        botContacts(
+          { name, jid, sender: own, identity, log: botLog },
+          {
+            store: this.#options.store,
+            clock: this.#options.clock,
+            direct: roomSender,
+            state: () => this.#bots.get(name)?.gate.state ?? "running",
+            host: () => (host === undefined ? undefined : this.#bots.get(host)?.handle),
+          },
+        ),
+      rooms:
+        older?.rooms ??
+        new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store, {
+          clock: this.#options.clock,
+          occupants,
+        }),
+      occupants,
       permissions,
+          this.#keeping.stop();
     };
-  }
-
-  /** Into what the configuration lists, and where the bot went by itself; out of what is listed no more. */
-  #enterRooms(name: string, handle: BotHandle): void {
-    const { rooms } = handle;
-    const { listed, unlisted } = rooms;
-    const wanted = (this.#options.rooms[name] ?? []).map((text) => Jid.parse(text));
-    const isWanted = (room: string): boolean => wanted.some((jid) => jid.bare.toString() === room);
-    for (const jid of wanted)
-      void this.#begin(handle, () => rooms.join(jid.bare, jid.resource, { listed: true }));
-    for (const [room, nick] of unlisted)
-      if (!isWanted(room)) void this.#begin(handle, () => rooms.join(Jid.parse(room), nick));
-    for (const room of listed.keys())
-      if (!isWanted(room)) void this.#begin(handle, () => rooms.leave(Jid.parse(room)));
   }
 
   async #begin(handle: BotHandle, step: () => Promise<void>): Promise<void> {
     await this.#guard(handle, "start", () =>
       pRetry(step, {
         retries: Number.POSITIVE_INFINITY,
+    const own = presenting(sender, { identity });
+    const botLog = log.child({ bot: jid.toString() });
+    const occupants = older?.occupants ?? new Occupants();
         minTimeout: 250,
         maxTimeout: 5_000,
         factor: 2,
@@ -353,7 +388,7 @@ const SERVED: ReadonlySet<string> = featuresOf(services());
 function presentingInRooms(sender: RoomSender, identity: Identity): RoomSender {
   return {
     send: (stanza) => sender.send(stanza.kind === "presence" ? decorate(stanza, { identity }) : stanza),
-    iq: (stanza) => sender.iq(stanza),
+    iq: (stanza, options) => sender.iq(stanza, options),
   };
 }
 

@@ -113,6 +113,10 @@ const callback = callbackFields.refine(({ auth, keys }) => auth.length > 0 || ke
 
 const mountFields = {
   domain,
+const roomAddress = z
+  .string()
+  .refine((text) => Jid.isValid(text), "is no JID of a room, such as room@muc.example.org/nickname");
+
   rest: rest.prefault({} as z.input<typeof rest>),
   /** The names of the bots there; default: all. */
   bots: z.array(z.string()).optional(),
@@ -120,15 +124,14 @@ const mountFields = {
   host: z.string().optional(),
   /** The bot at every address that is no bot's name; default: none. */
   catchAll: z.string().optional(),
-  /** Rooms to join at the start, by the name of the bot: `room@service` or `room@service/nickname`. */
+  /**
+   * Rooms to join at the start, by the name of the bot: `room@service`, `room@service/nickname`, or one of these with the password that the
+   * room wants, as `{ room, password }`.
+   */
   rooms: z
     .record(
       z.string(),
-      z.array(
-        z
-          .string()
-          .refine((text) => Jid.isValid(text), "is no JID of a room, such as room@muc.example.org/nickname"),
-      ),
+      z.array(z.union([roomAddress, z.strictObject({ room: roomAddress, password: z.string() })])),
     )
     .default({}),
 };

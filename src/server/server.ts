@@ -138,7 +138,10 @@ export async function startServer(
   const web = new WebServer(config, parts, metrics, log);
   const app = serverApp({
     mounts: parts.map(({ callback }) => callback),
+  const onFound = (domain: string): void =>
+    parts.find(({ mount }) => mount.domain === domain)?.host.prosodyStarted();
     dispatcher,
+    onFound,
     log,
     limits: { bytes: config.maxBytes },
     onHandled: (stanza, status) => metrics.handled(stanza, status),

@@ -157,10 +157,13 @@ export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
 export {
   buildDirectInvitation,
   buildMediatedInvitation,
+  buildDecline,
   type Invitation,
   NS_DIRECT_INVITATION,
+  type Decline,
   readInvitation,
 } from "./invitation.ts";
+  readDecline,
 export {
   buildLastActivity,
   buildLastActivityRequest,
@@ -178,7 +181,7 @@ export {
   readMarker,
 } from "./markers.ts";
 export {
-  buildInstantRoom,
+export { buildModeration, NS_MODERATION } from "./moderation.ts";
   buildJoin,
   isFromRoom,
   type JoinOptions,
@@ -192,6 +195,38 @@ export {
   STATUS_SELF,
 } from "./muc.ts";
 export { buildNick, NS_NICK, readNick } from "./nick.ts";
+export {
+  buildRoomChanges,
+  buildRoomListQuery,
+  NS_MUC_ADMIN,
+  type RoomChange,
+  type RoomEntry,
+  readRoomList,
+} from "./muc-admin.ts";
+export {
+  buildRoomConfiguration,
+  ROOM_CONFIG_FORM,
+  type RoomConfiguration,
+  readRoomConfiguration,
+  roomConfigurationFields,
+} from "./muc-configuration.ts";
+export {
+  buildInstantRoom,
+  buildRoomDestruction,
+  buildRoomForm,
+  buildRoomFormQuery,
+  NS_MUC_OWNER,
+  type RoomEnd,
+  readRoomEnd,
+} from "./muc-owner.ts";
+export { ROOM_STATUSES, type RoomStatus, readRoomStatuses } from "./muc-status.ts";
+export {
+  buildVoiceAnswer,
+  buildVoiceRequest,
+  readVoiceRequest,
+  VOICE_FORM,
+  type VoiceRequest,
+} from "./muc-voice.ts";
 export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
 export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export {
@@ -310,7 +345,6 @@ export {
 } from "./reporting.ts";
 export {
   buildRetraction,
-  NS_MODERATION,
   NS_RETRACTION,
   type Retraction,
   readRetraction,
@@ -333,6 +367,7 @@ export {
   readStanzaId,
   readStanzaIds,
   type StanzaId,
+export { type Attendance, NS_SELF_PING, readSelfPing } from "./self-ping.ts";
 } from "./stanza-ids.ts";
 export {
   buildUnstyled,

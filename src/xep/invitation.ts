@@ -13,6 +13,8 @@ export interface Invitation {
   readonly reason: string | undefined;
   /** What the room wants to hear at the door. */
   readonly password: string | undefined;
+  /** Whether it was the room that passed it on, which may say whatever it likes about who asks. */
+  readonly mediated: boolean;
 }
 
 /** An invitation, whether its sender sent it (XEP-0249) or had the room send it (XEP-0045 §7.8.2). */
@@ -31,6 +33,7 @@ function readMediated(message: Message): Invitation | undefined {
     from: readJid(invite.attr("from")),
     reason: invite.childText("reason"),
     password: user?.childText("password"),
+    mediated: true,
   };
 }
 
@@ -38,7 +41,13 @@ function readDirect(message: Message): Invitation | undefined {
   const x = message.child("x", NS_DIRECT_INVITATION);
   const room = readJid(x?.attr("jid"));
   if (room?.isBare !== true) return undefined;
-  return { room, from: message.from, reason: x?.attr("reason"), password: x?.attr("password") };
+  return {
+    room,
+    from: message.from,
+    reason: x?.attr("reason"),
+    password: x?.attr("password"),
+    mediated: false,
+  };
 }
 
 /** Asks somebody into a room, in a message to them. */
@@ -56,4 +65,30 @@ export function buildMediatedInvitation(to: Jid, reason?: string): Element {
     { xmlns: NS_MUC_USER },
     el("invite", { to: to.toString() }, reason !== undefined && el("reason", {}, reason)),
   );
+}
+
+/** That somebody does not come, as the room tells who asked (XEP-0045 §7.8.2). */
+export interface Decline {
+  readonly room: Jid;
+  /** Who does not come. */
+  readonly from: Jid | undefined;
+  readonly reason: string | undefined;
+}
+
+/** Tells by way of the room that one does not come: the payload of a message to the room. */
+export function buildDecline(to: Jid, reason?: string): Element {
+  return el(
+    "x",
+    { xmlns: NS_MUC_USER },
+    el("decline", { to: to.toString() }, reason !== undefined && el("reason", {}, reason)),
+  );
+}
+
+/** That somebody does not come. */
+export function readDecline(message: Message): Decline | undefined {
+  const decline = message.child("x", NS_MUC_USER)?.child("decline");
+  const room = message.from;
+  // An occupant could write the same, in a private message.
+  if (decline === undefined || room?.isBare !== true) return undefined;
+  return { room, from: readJid(decline.attr("from")), reason: decline.childText("reason") };
 }

@@ -1,13 +1,10 @@
-import { type Element, el, type Presence, type Stanza } from "../stanza/index.ts";
+import { type Element, el, type Message, type Presence, type Stanza } from "../stanza/index.ts";
 
 /** XEP-0045: Multi-User Chat, what somebody who joins sends. */
 export const NS_MUC = "http://jabber.org/protocol/muc";
 
 /** XEP-0045: Multi-User Chat, what a room tells of its occupants. */
 export const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
-
-/** XEP-0045: Multi-User Chat, what an owner configures. */
-export const NS_MUC_OWNER = "http://jabber.org/protocol/muc#owner";
 
 /** What a join may ask for. */
 export interface JoinOptions {
@@ -27,14 +24,9 @@ export function buildJoin({ password, history = 0 }: JoinOptions = {}): Element 
   );
 }
 
-/** Accepts the default configuration of a room that a join has made, which lets others in (§10.1.2). */
-export function buildInstantRoom(): Element {
-  return el("query", { xmlns: NS_MUC_OWNER }, el("x", { xmlns: "jabber:x:data", type: "submit" }));
-}
-
-/** The status codes that a room gives with a presence (§15.6). */
-export function readStatusCodes(presence: Presence): number[] {
-  const codes = presence.child("x", NS_MUC_USER)?.childrenNamed("status") ?? [];
+/** The status codes that a room gives with a presence or a message (§15.6). */
+export function readStatusCodes(stanza: Presence | Message): number[] {
+  const codes = stanza.child("x", NS_MUC_USER)?.childrenNamed("status") ?? [];
   return codes.map((status) => Number(status.attr("code"))).filter(Number.isInteger);
 }
 

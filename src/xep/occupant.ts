@@ -1,6 +1,8 @@
 import type { Jid, Presence } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
 import { NS_MUC_USER, readStatusCodes, STATUS_NEW_NICK, STATUS_SELF } from "./muc.ts";
+import { type RoomEnd, readRoomEnd } from "./muc-owner.ts";
+import { readOccupantId } from "./occupant-id.ts";
 
 /** XEP-0045 §5.2. */
 export type Affiliation = "owner" | "admin" | "member" | "outcast" | "none";
@@ -32,6 +34,8 @@ export interface Occupant {
   readonly role: Role;
   /** Who it is, where the room tells. */
   readonly jid: Jid | undefined;
+  /** By what the room knows them, whatever their nickname is (XEP-0421); only to be believed of a room that has the feature. */
+  readonly id: string | undefined;
   /** Whether it is the bot itself. */
   readonly self: boolean;
   /** Why they are gone; `undefined` while they are there. */
@@ -41,10 +45,14 @@ export interface Occupant {
   /** Who did it, by nickname or address, where somebody did and the room tells. */
   readonly actor: string | undefined;
   readonly reason: string | undefined;
+  /** Where to go instead, for who is out as the room was `destroyed`. */
+  readonly venue: Jid | undefined;
 }
 
-const affiliations: readonly Affiliation[] = ["owner", "admin", "member", "outcast", "none"];
-const roles: readonly Role[] = ["moderator", "participant", "visitor", "none"];
+/** @internal */
+export const AFFILIATIONS: readonly Affiliation[] = ["owner", "admin", "member", "outcast", "none"];
+/** @internal */
+export const ROLES: readonly Role[] = ["moderator", "participant", "visitor", "none"];
 
 /** By status code; the first that applies. Who is kicked by an error has 307 as well (§17.3). */
 const departures: readonly (readonly [code: number, departure: Departure])[] = [
@@ -67,17 +75,21 @@ export function readOccupant(presence: Presence): Occupant | undefined {
   const codes = readStatusCodes(presence);
   const departure = presence.type === "available" ? undefined : departureOf(presence, codes);
   const actor = item?.child("actor");
+  const destroy = user.child("destroy");
+  const end: RoomEnd | undefined = destroy && readRoomEnd(destroy);
   return {
     room: from.bare,
     nick: from.resource,
-    affiliation: affiliations.find((known) => known === item?.attr("affiliation")) ?? "none",
-    role: roles.find((known) => known === item?.attr("role")) ?? "none",
+    affiliation: AFFILIATIONS.find((known) => known === item?.attr("affiliation")) ?? "none",
+    role: ROLES.find((known) => known === item?.attr("role")) ?? "none",
     jid: readJid(item?.attr("jid")),
+    id: readOccupantId(presence),
     self: codes.includes(STATUS_SELF),
     departure,
     newNick: departure === "renamed" ? item?.attr("nick") : undefined,
     actor: actor?.attr("nick") ?? actor?.attr("jid"),
-    reason: item?.childText("reason") ?? user.child("destroy")?.childText("reason"),
+    reason: item?.childText("reason") ?? end?.reason,
+    venue: end?.venue,
   };
 }
 

@@ -1,10 +1,8 @@
 import { type Element, el, type Message } from "../stanza/index.ts";
+import { NS_MODERATION } from "./moderation.ts";
 
 /** XEP-0424: Message Retraction; also its feature. */
 export const NS_RETRACTION = "urn:xmpp:message-retract:1";
-
-/** XEP-0425: Moderated Message Retraction; also its feature. */
-export const NS_MODERATION = "urn:xmpp:message-moderate:1";
 
 /** That a message is taken back. */
 export interface Retraction {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Composer } from "../../src/bot/index.ts";
 import { Mount, type Outcome } from "../../src/dispatch/index.ts";
 import { Jid, type Stanza, type StanzaError } from "../../src/stanza/index.ts";
-import { chat, only, QUESTION, stanza, turns, WARN, words, world } from "./support.ts";
+import { chat, INFO, only, QUESTION, stanza, turns, WARN, words, world } from "./support.ts";
 
 /** A bot that tells who it is and how it was addressed. */
 function telling(name: string): (bot: Composer) => void {
@@ -227,7 +227,10 @@ describe("what is not for a handler", () => {
     assert.deepEqual(rooms.joined, []);
     assert.deepEqual(
       log.map(({ level, msg }) => [level, msg]),
-      [[WARN, "the bot is not in a room any more"]],
+      [
+        [INFO, "the bot is in a room"],
+        [WARN, "the bot is not in a room any more; it does not try again"],
+      ],
     );
     assert.equal((await dispatcher.dispatch(say("Echo2"))).kind, "silent");
     assert.equal(seen.length, 2);

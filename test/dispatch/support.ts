@@ -38,6 +38,7 @@ export interface Line {
 }
 
 export const WARN = 40;
+export const INFO = 30;
 export const ERROR = 50;
 
 /** A sender that remembers what was sent, and does with it what the test says. */

@@ -24,7 +24,13 @@ describe("invitations", () => {
       <x xmlns='jabber:x:conference' jid='darkcave@macbeth.shakespeare.lit' password='cauldronburn' reason='${reason}'/>
     </message>`);
     const from = Jid.parse("crone1@shakespeare.lit/desktop");
-    assert.deepEqual(readInvitation(example), { room, from, reason, password: "cauldronburn" });
+    assert.deepEqual(readInvitation(example), {
+      room,
+      from,
+      reason,
+      password: "cauldronburn",
+      mediated: false,
+    });
     assert.equal(
       written(buildDirectInvitation(room, { reason, password: "cauldronburn" })),
       child(example, "x", NS_DIRECT_INVITATION),
@@ -38,7 +44,13 @@ describe("invitations", () => {
       <x xmlns='jabber:x:conference' jid='darkcave@macbeth.shakespeare.lit'/>
     </message>`);
     const from = Jid.parse("crone1@shakespeare.lit/desktop");
-    assert.deepEqual(readInvitation(example), { room, from, reason, password: "cauldronburn" });
+    assert.deepEqual(readInvitation(example), {
+      room,
+      from,
+      reason,
+      password: "cauldronburn",
+      mediated: true,
+    });
   });
 
   it("are asked for at the room", () => {
@@ -72,11 +84,13 @@ describe("XEP-0045: occupants", () => {
       affiliation: "member",
       role: "participant",
       jid: Jid.parse("hag66@shakespeare.lit/pda"),
+      id: undefined,
       self: true,
       departure: undefined,
       newNick: undefined,
       actor: undefined,
       reason: undefined,
+      venue: undefined,
     });
   });
 

@@ -1,12 +1,14 @@
 import type { Message, StanzaError } from "../../stanza/index.ts";
 import {
   type ChatState,
+  type Decline,
   type Delay,
   type Encryption,
   type Invitation,
   type Marker,
   NS_CHAT_STATES,
   NS_CORRECTION,
+  NS_DATA,
   NS_DELAY,
   NS_DIRECT_INVITATION,
   NS_FILE_SHARING,
@@ -24,6 +26,7 @@ import {
   type Retraction,
   readChatState,
   readCorrection,
+  readDecline,
   readDelay,
   readEncryption,
   readFallback,
@@ -36,7 +39,9 @@ import {
   readReplyTo,
   readRetraction,
   readUnquoted,
+  readVoiceRequest,
   type SharedFile,
+  type VoiceRequest,
 } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import type { StanzaClass } from "./condition.ts";
@@ -54,7 +59,7 @@ export interface MessageFilters {
   message: { readonly stanza: Message };
   /**
    * A message with a body that is meant to be read: not one that only stands for what an old client cannot show, as of a
-   * reaction, a retraction or an encrypted message.
+   * reaction, a retraction, an invitation or an encrypted message.
    */
   "message:body": { readonly stanza: Message; readonly body: string };
   /** A message with a subject; without a body it sets the topic of a room (XEP-0045 §8.1). */
@@ -92,6 +97,10 @@ export interface MessageFilters {
   "message:file": { readonly stanza: Message; readonly files: readonly [SharedFile, ...SharedFile[]] };
   /** Somebody asks the bot into a room (XEP-0249, XEP-0045 §7.8.2). */
   "message:invitation": { readonly stanza: Message; readonly invitation: Invitation };
+  /** That somebody whom the bot asked into a room does not come (XEP-0045 §7.8.2). */
+  "message:decline": { readonly stanza: Message; readonly decline: Decline };
+  /** Somebody wants to speak in a moderated room where the bot is a moderator (XEP-0045 §8.6). */
+  "message:voice-request": { readonly stanza: Message; readonly voiceRequest: VoiceRequest };
   /** A message that is encrypted, and says how (XEP-0380). */
   "message:encrypted": { readonly stanza: Message; readonly encryption: Encryption };
   /** A message that was held up on its way, such as while Prosody had nobody to give it to (XEP-0203). */
@@ -176,6 +185,12 @@ export const messageFilters: Readonly<Record<keyof MessageFilters, FilterSpec>> 
     NS_DIRECT_INVITATION,
     NS_MUC_USER,
   ]),
+  "message:decline": part("decline", (message) => named("decline", readDecline(message)), [NS_MUC_USER]),
+  "message:voice-request": part(
+    "voice request",
+    (message, { bot, from }) => bot.rooms.has(from) && named("voiceRequest", readVoiceRequest(message)),
+    [NS_DATA],
+  ),
   "message:encrypted": part("encrypted", (message) => named("encryption", readEncryption(message))),
   "message:delayed": part("delay", (message) => named("delay", readDelay(message)), [NS_DELAY]),
   "message:pubsub": part("pubsub", (message) => named("event", readPubSubEvent(message)), [NS_PUBSUB_EVENT]),
@@ -243,6 +258,8 @@ function hasBody(message: Message): boolean {
   // Most messages have nothing but words, and need no closer look.
   if (message.element.children.length === 1) return true;
   return (
-    readEncryption(message) === undefined && STAND_INS.every((ns) => readFallback(message, ns) !== "all")
+    readEncryption(message) === undefined &&
+    readInvitation(message) === undefined &&
+    STAND_INS.every((ns) => readFallback(message, ns) !== "all")
   );
 }

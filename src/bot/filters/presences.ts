@@ -1,6 +1,7 @@
 import { PRESENCE_TYPES, type Presence, type PresenceType, type StanzaError } from "../../stanza/index.ts";
 import { type Departure, type Occupant, readOccupant } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import type { RoomError } from "../rooms/room-error.ts";
 import type { StanzaClass } from "./condition.ts";
 import type { FilterSpec } from "./spec.ts";
 
@@ -54,6 +55,15 @@ export interface PresenceFilters {
     readonly stanza: Presence;
     readonly occupant: Occupant & { readonly departure: "banned" };
   };
+  /** That an occupant is out as the room is no more (XEP-0045 §10.9); `venue` is where to go instead. The bot's own comes, too. */
+  "presence:destroyed": {
+    readonly stanza: Presence;
+    readonly occupant: Occupant & { readonly departure: "destroyed" };
+  };
+  /** That the bot itself is not in a room any more: see `departure`, `actor` and `reason`. */
+  "presence:out": { readonly stanza: Presence; readonly occupant: Gone };
+  /** That a room has not let the bot in, or has not given it another nickname. */
+  "presence:refused": { readonly stanza: Presence; readonly refusal: RoomError };
   /** What a room tells of the bot itself: that it is in, under which nickname, or that it is out. */
   "presence:self": { readonly stanza: Presence; readonly occupant: Occupant };
 }
@@ -102,6 +112,24 @@ export const presenceFilters: Readonly<Record<keyof PresenceFilters, FilterSpec>
     ["left", "banned"],
     ({ departure }) => departure === "banned",
   ),
+  "presence:destroyed": occupant(
+    ["presence-unavailable"],
+    ["left", "destroyed"],
+    ({ departure }) => departure === "destroyed",
+  ),
+  "presence:out": occupant(
+    ["presence-unavailable"],
+    ["left", "self"],
+    ({ self, departure }) => self && departure !== undefined && departure !== "renamed",
+  ),
+  "presence:refused": {
+    classes: ["presence-error"],
+    parts: ["refused"],
+    test: ({ stanza, bot }) => {
+      const refusal = stanza.kind === "presence" ? bot.rooms.refusal(stanza) : undefined;
+      return refusal !== undefined && { refusal };
+    },
+  },
   "presence:self": occupant(BOTH, ["self"], ({ self }) => self),
 };
 

@@ -1,7 +1,8 @@
+import type { Jid } from "../../stanza/index.ts";
 import type { Context } from "../context.ts";
 import { readChanges } from "./changes.ts";
 import { type Decision, decide, type PermissionConfig, type RunTimeChanges } from "./policy.ts";
-import { type Subject, subjectOf } from "./subject.ts";
+import { isBelieved, type Subject, subjectOf } from "./subject.ts";
 
 /** What may be asked about: a command, as its definition has it. */
 export interface Guarded {
@@ -17,6 +18,11 @@ export class Permissions {
   constructor(config: PermissionConfig = {}) {
     this.config = config;
     this.#trusted = config.trustedRooms && new Set(config.trustedRooms);
+  }
+
+  /** Whether a room's word for whose account an occupant's is counts. */
+  isBelieved(room: Jid, account: Jid): boolean {
+    return isBelieved(room, account, this.#trusted);
   }
 
   /** Who has sent the stanza at hand. */

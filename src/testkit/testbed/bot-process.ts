@@ -61,6 +61,7 @@ export class BotProcess {
       log: this.#log,
       store,
       host,
+      clock: this.#clock,
       rooms: {},
       permissions: site.permissions,
       onAwake: () => this.#dispatcher.startTimers(),

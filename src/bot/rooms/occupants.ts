@@ -1,12 +1,15 @@
-import type { Jid, Presence } from "../stanza/index.ts";
-import { type Affiliation, type Role, readOccupant } from "../xep/index.ts";
+import type { Jid, Presence } from "../../stanza/index.ts";
+import { type Affiliation, type Role, readOccupant } from "../../xep/index.ts";
 
 /** What a room has told of one of its occupants (XEP-0045 §7.2). */
 export interface KnownOccupant {
+  readonly nick: string;
   readonly affiliation: Affiliation;
   readonly role: Role;
   /** Whose account it is, where the room tells the bot; as far as the room is to be believed. */
   readonly jid: Jid | undefined;
+  /** By what the room knows them, whatever their nickname is (XEP-0421), where it has such ids. */
+  readonly id: string | undefined;
 }
 
 /** How many occupants one bot remembers; in larger rooms those that were heard of least lately are not known. */
@@ -42,6 +45,11 @@ export class Occupants {
     return this.#rooms.get(occupant.bare.toString())?.get(occupant.resource);
   }
 
+  /** Everybody in a room that is known, the bot included; who was heard of last comes last. */
+  in(room: Jid): KnownOccupant[] {
+    return [...(this.#rooms.get(room.bare.toString())?.values() ?? [])];
+  }
+
   /** Forgets a room, as the bot is not in it any more. */
   forget(room: Jid): void {
     const key = room.bare.toString();
@@ -49,12 +57,12 @@ export class Occupants {
     this.#rooms.delete(key);
   }
 
-  #put(room: string, nick: string, { affiliation, role, jid }: KnownOccupant): void {
+  #put(room: string, nick: string, { affiliation, role, jid, id }: KnownOccupant): void {
     this.#remove(room, nick);
     const occupants = this.#rooms.get(room) ?? new Map<string, KnownOccupant>();
     // What was heard of last comes last, the rooms among each other too, so that the first may go.
     this.#rooms.delete(room);
-    this.#rooms.set(room, occupants.set(nick, { affiliation, role, jid }));
+    this.#rooms.set(room, occupants.set(nick, { nick, affiliation, role, jid, id }));
     this.#count += 1;
     if (this.#count > this.#most) this.#removeOldest();
   }

@@ -1,5 +1,5 @@
-import type { Jid, Message } from "../stanza/index.ts";
-import { readCorrection, readStanzaId } from "../xep/index.ts";
+import type { Jid, Message } from "../../stanza/index.ts";
+import { readCorrection, readStanzaId } from "../../xep/index.ts";
 
 /** How many messages one bot remembers. */
 const MOST = 1_000;

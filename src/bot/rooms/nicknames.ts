@@ -1,0 +1,8 @@
+/** After how many nicknames it is given up for a while. */
+const MOST = 9;
+
+/** The nickname to try after one that somebody has: `Poll`, `Poll-2`, up to `Poll-9`; `undefined` after the last. */
+export function nextNickname(wish: string, taken: string): string | undefined {
+  const number = taken === wish ? 1 : Number(taken.slice(wish.length + 1));
+  return number >= 1 && number < MOST ? `${wish}-${number + 1}` : undefined;
+}

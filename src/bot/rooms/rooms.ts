@@ -1,0 +1,657 @@
+import { RestError } from "../../outbound/index.ts";
+import {
+  type Iq,
+  iq,
+  Jid,
+  JidError,
+  type Message,
+  type Presence,
+  presence,
+  type Stanza,
+  StanzaError,
+} from "../../stanza/index.ts";
+import { type Clock, type Store, SYSTEM_CLOCK } from "../../store/index.ts";
+import {
+  type Attendance,
+  buildInstantRoom,
+  buildJoin,
+  buildPing,
+  type JoinOptions,
+  NS_MUC_USER,
+  type RoomConfiguration,
+  readNewNick,
+  readOccupant,
+  readSelfPing,
+  readStatusCodes,
+  STATUS_CREATED,
+  STATUS_NEW_NICK,
+  STATUS_SELF,
+} from "../../xep/index.ts";
+import { AWAY, LASTING, PASSING, type Pause, pauseFor } from "./backoff.ts";
+import type { RoomNews, RoomRefused } from "./news.ts";
+import { nextNickname } from "./nicknames.ts";
+import type { Occupants } from "./occupants.ts";
+import { OwnWords } from "./own-words.ts";
+import { refusalOf } from "./refusal.ts";
+import { Room } from "./room.ts";
+import { RoomError } from "./room-error.ts";
+import { readStay, type Stay, type StayState, stateOf, writeStay } from "./stay.ts";
+
+/** Sends what joins and leaves, and asks rooms. */
+export interface RoomSender {
+  send(stanza: Message | Presence): Promise<unknown>;
+  /** @param options.timeout in milliseconds. */
+  iq(
+    stanza: Iq,
+    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<Iq>;
+}
+
+/** What can be said of one joining. */
+export interface RoomJoinOptions extends JoinOptions {
+  /** Whether the configuration asks for it, so that the bot stays out once it does not any more; default: no. */
+  readonly listed?: boolean | undefined;
+}
+
+/** What {@link Rooms} may be told. */
+export interface RoomsOptions {
+  readonly clock?: Clock | undefined;
+  /** Who is in the rooms. */
+  readonly occupants?: Occupants | undefined;
+  /** From 0 to 1; default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** A room that the bot is in, or is to be in. */
+export interface KnownRoom {
+  /** Its bare JID. */
+  readonly room: string;
+  readonly state: StayState;
+  /** When to enter it again, in milliseconds since 1970, where it waits for that. */
+  readonly again: number | undefined;
+  readonly listed: boolean;
+}
+
+/** How many rooms are read at once. */
+const PAGE = 1_000;
+/** How long the answer to a self-ping may take, in milliseconds. */
+const PING_TIMEOUT = 10_000;
+/** How long the bot has to be in a room for what was before not to count any more, in milliseconds. */
+const SETTLED = 60_000;
+/** How long a subject may be that is remembered. */
+const LONGEST_SUBJECT = 4_096;
+/** After which the bot is out because somebody wants it to be. */
+const MEANT: ReadonlySet<string> = new Set(["kicked", "banned", "affiliation", "members-only", "destroyed"]);
+
+/**
+ * The rooms that one bot is in (XEP-0045), and is to be in. It remembers under which nickname, so that the bot does not answer its own
+ * words when the room reflects them, and what is to be done about rooms that do not let it in. With a store that outlives the
+ * process, and is the same for every node.
+ */
+export class Rooms {
+  /** @internal Told of a room about which something is to be done. */
+  onWork: ((room: string) => void) | undefined;
+  readonly #bot: Jid;
+  readonly #sender: RoomSender;
+  readonly #stays = new Map<string, Stay>();
+  readonly #store: Pick<Store, "get" | "list" | "commit"> | undefined;
+  readonly #clock: Clock;
+  readonly #occupants: Occupants | undefined;
+  readonly #random: () => number;
+  readonly #ownWords = new OwnWords();
+  readonly #subjects = new Map<string, string>();
+  /** When each room was heard of last. */
+  readonly #heard = new Map<string, number>();
+  /** Since when the bot has been in each. */
+  readonly #since = new Map<string, number>();
+  /** Those that this process has joined. */
+  readonly #here = new Set<string>();
+  /** Where the nickname that the bot is to have has been given up. */
+  readonly #freed = new Set<string>();
+  readonly #refusals = new WeakMap<Presence, RoomError>();
+  /** What the store is to be told. */
+  readonly #changed = new Set<string>();
+
+  constructor(
+    bot: Jid,
+    sender: RoomSender,
+    store?: Pick<Store, "get" | "list" | "commit">,
+    { clock = SYSTEM_CLOCK, occupants, random = Math.random }: RoomsOptions = {},
+  ) {
+    this.#bot = bot;
+    this.#sender = sender;
+    this.#store = store;
+    this.#clock = clock;
+    this.#occupants = occupants;
+    this.#random = random;
+  }
+
+  /** Whether there is something to {@link save}. */
+  get isChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** Reads which rooms the bot is in, as the store knows it. */
+  async load(): Promise<void> {
+    if (this.#store === undefined) return;
+    const found = new Map<string, Stay | undefined>();
+    for (let after: string | undefined; ; ) {
+      const page = await this.#store.list(this.#collection, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      for (const { key, value } of page) found.set(key, readStay(value));
+      after = page.at(-1)?.key;
+      if (page.length < PAGE) break;
+    }
+    for (const room of new Set([...this.#stays.keys(), ...found.keys()])) this.#read(room, found.get(room));
+  }
+
+  /** Reads of one room whether the bot is in it, and under which nickname: another node may have seen that change. */
+  async refresh(room: Jid): Promise<void> {
+    const key = room.bare.toString();
+    const record = await this.#store?.get(this.#collection, key);
+    if (this.#store !== undefined) this.#read(key, readStay(record?.value));
+  }
+
+  /**
+   * Tells the store what has changed.
+   *
+   * @throws StoreError where it cannot be told; then it can be tried again.
+   */
+  async save(): Promise<void> {
+    const rooms = [...this.#changed];
+    this.#changed.clear();
+    if (this.#store === undefined || rooms.length === 0) return;
+    const collection = this.#collection;
+    try {
+      await this.#store.commit(
+        rooms.map((key) => {
+          const stay = this.#stays.get(key);
+          return stay === undefined
+            ? { delete: { collection, key } }
+            : { put: { collection, key, value: writeStay(stay) } };
+        }),
+      );
+    } catch (error) {
+      for (const room of rooms) this.#changed.add(room);
+      throw error;
+    }
+  }
+
+  /** All rooms that the bot is in or is to be in. */
+  get known(): KnownRoom[] {
+    return [...this.#stays].map(([room, stay]) => known(room, stay));
+  }
+
+  /** One of them, by its bare JID. */
+  find(room: string): KnownRoom | undefined {
+    const stay = this.#stays.get(room);
+    return stay && known(room, stay);
+  }
+
+  /** One room, to ask it for something, such as to kick somebody. */
+  room(jid: Jid | string): Room {
+    return new Room(Jid.parse(jid), this.#bot, this.#sender, this, this.#occupants);
+  }
+
+  /**
+   * Joins a room, or asks for another nickname in it; what the room answers arrives as presence. Where somebody has the nickname, the bot
+   * tries it with a number, and takes it as soon as it is free. A room that does not let the bot in for now is tried again.
+   *
+   * @param nick default: the localpart of the bot.
+   * @throws JidError when the nickname cannot be one; StoreError when it cannot be noted, so that the room is not joined;
+   *   StanzaError and RestError when the join could not be sent.
+   */
+  async join(
+    room: Jid,
+    nick: string = this.#bot.local ?? this.#bot.domain,
+    { listed, ...options }: RoomJoinOptions = {},
+  ): Promise<void> {
+    await this.#join(room, nick, options, { listed });
+  }
+
+  /**
+   * Makes a room, configures it and opens it to others. The bot is its owner, and in it.
+   *
+   * @param others fields that are the service's own, by their names in the form.
+   * @throws RoomError where there is such a room already, or its service does not let the bot make one.
+   * @example
+   * ```ts
+   * import { Composer, Jid } from "restanza";
+   *
+   * new Composer().hears("a room, please", async (ctx) => {
+   *   const room = await ctx.bot.rooms.create(Jid.parse("tea-time@rooms.example.org"), "Butler", {
+   *     name: "Tea time",
+   *     membersOnly: true,
+   *     persistent: true,
+   *   });
+   *   await room.invite(ctx.from.bare);
+   * });
+   * ```
+   */
+  async create(
+    room: Jid,
+    nick: string = this.#bot.local ?? this.#bot.domain,
+    configuration: Partial<RoomConfiguration> = {},
+    others: Readonly<Record<string, string | readonly string[]>> = {},
+  ): Promise<Room> {
+    const made = this.room(room);
+    if (this.has(room)) throw new RoomError("create", room, new StanzaError("conflict"));
+    const { password } = configuration;
+    try {
+      await this.#join(room, nick, {}, { making: true, password });
+      // The room was made before it is asked: Prosody keeps the order, and so does every server on the way.
+      await made.configure(configuration, others);
+    } catch (error) {
+      await this.leave(room).catch(() => undefined);
+      throw error instanceof StanzaError ? new RoomError("create", room, error) : error;
+    }
+    return made;
+  }
+
+  /** Leaves a room (XEP-0045 §7.14), or does not try to get into it any more. */
+  async leave(room: Jid, status?: string): Promise<void> {
+    const key = room.bare.toString();
+    if (!this.#stays.has(key)) return;
+    const nick = this.#nick(key);
+    this.#set(key, undefined);
+    if (nick !== undefined) await this.#depart(room.bare.withResource(nick), status);
+    await this.save();
+  }
+
+  /** Leaves every room, to be back at the next start. */
+  async departAll(): Promise<void> {
+    for (const room of this.#stays.keys()) {
+      const own = this.#nick(room);
+      if (own !== undefined) await this.#depart(Jid.parse(room).withResource(own));
+    }
+  }
+
+  /** The rooms joined, as bare JIDs. */
+  get joined(): string[] {
+    return [...this.#stays].flatMap(([room, stay]) => (stateOf(stay) === "waiting" ? [] : [room]));
+  }
+
+  /** Whether this is a room that the bot is in, or is to be. */
+  has(jid: Jid): boolean {
+    return this.#stays.size > 0 && this.#stays.has(jid.bare.toString());
+  }
+
+  /** The bot's nickname in a room, or the one that it has asked for; `undefined` where it is not in the room. */
+  nick(room: Jid): string | undefined {
+    return this.#stays.size === 0 ? undefined : this.#nick(room.bare.toString());
+  }
+
+  /** The subject of a room, as it told it last; see {@link Room.subject}. */
+  subject(room: Jid): string | undefined {
+    return this.#subjects.get(room.bare.toString());
+  }
+
+  /** Whether a stanza is the bot's own, come back from the room. */
+  isOwn(stanza: Stanza): boolean {
+    const { from } = stanza;
+    if (this.#stays.size === 0 || !from?.resource) return false;
+    return this.#nick(from.bare.toString()) === from.resource;
+  }
+
+  /** @internal Learns from a message of the bot's own that a room has reflected. */
+  observeOwn(message: Message): void {
+    this.#ownWords.observe(message);
+  }
+
+  /**
+   * The id that the bot gave to a message, of that which reactions and replies in a room name: there it has another one (XEP-0359). Known of
+   * the last 1,000 messages since the process began; of a correction it is that of the first message.
+   *
+   * @returns `undefined` where it is not known to be the bot's.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().on("message:reaction", (ctx) => {
+   *   const { to, emojis } = ctx.reaction;
+   *   const id = ctx.bot.rooms.ownId(ctx.from, to) ?? to;
+   *   ctx.log.info({ id, emojis }, "somebody feels something");
+   * });
+   * ```
+   */
+  ownId(room: Jid, id: string): string | undefined {
+    return this.#ownWords.find(room, id);
+  }
+
+  /** @internal Learns from a message of a room: its subject, that the bot is there, or that it may not be. */
+  observeMessage(message: Message): void {
+    const room = message.from?.bare.toString();
+    if (room === undefined || !this.#stays.has(room)) return;
+    if (message.type === "error") {
+      // What bounced says that the bot is not in it, or that somebody else is not.
+      this.#heard.delete(room);
+      this.onWork?.(room);
+      return;
+    }
+    if (message.type !== "groupchat") return;
+    this.#heard.set(room, this.#clock.now());
+    const { subject } = message;
+    if (subject !== undefined && message.body === undefined)
+      this.#subjects.set(room, subject.slice(0, LONGEST_SUBJECT));
+  }
+
+  /**
+   * Learns from a room's presence: the nickname that the room gave, that it refused one, and that the bot is out. A room
+   * that the bot's join has made is opened to others with the service's defaults.
+   *
+   * @returns what has become of the bot there, where something has.
+   */
+  observe(stanza: Presence): RoomNews | undefined {
+    const { from } = stanza;
+    const room = from?.bare.toString();
+    const stay = room === undefined ? undefined : this.#stays.get(room);
+    if (from === undefined || room === undefined || stay === undefined) return undefined;
+    const nick = from.resource;
+    if (stanza.type === "error") {
+      const isOwn = nick === undefined || nick === stay.nick || nick === stay.asked;
+      if (!isOwn || stanza.error === undefined) return undefined;
+      const news = this.#refused(from.bare, stay, stanza.error, nick);
+      this.#refusals.set(stanza, news.error);
+      return news;
+    }
+    if (stanza.child("x", NS_MUC_USER) !== undefined) this.#heard.set(room, this.#clock.now());
+    const codes = readStatusCodes(stanza);
+    if (!codes.includes(STATUS_SELF) && nick !== this.#nick(room)) {
+      if (stanza.type === "unavailable" && nick === stay.wish) {
+        this.#freed.add(room);
+        this.onWork?.(room);
+      }
+      return undefined;
+    }
+    if (codes.includes(STATUS_CREATED) && stay.making !== true) this.#open(from.bare);
+    if (stanza.type === "available")
+      return codes.includes(STATUS_SELF) && nick !== undefined
+        ? this.#entered(from.bare, stay, nick)
+        : undefined;
+    if (stanza.type !== "unavailable") return undefined;
+    const next = codes.includes(STATUS_NEW_NICK) ? readNewNick(stanza) : undefined;
+    if (next === undefined) return this.#left(from.bare, stay, stanza);
+    this.#set(room, { ...stay, nick: next, asked: undefined });
+    return undefined;
+  }
+
+  /** @internal Notes that the bot is to be in a room, for the keeper to see to. */
+  want(room: Jid, nick: string | undefined, { listed, password }: RoomJoinOptions = {}): void {
+    const key = room.bare.toString();
+    const before = this.#stays.get(key);
+    this.#set(key, {
+      ...before,
+      wish: nick ?? before?.wish ?? this.#bot.local ?? this.#bot.domain,
+      password: password ?? before?.password,
+      listed: listed ?? before?.listed,
+      ...(before?.nick === undefined && { again: this.#clock.now() }),
+    });
+  }
+
+  /** @internal Enters a room again that the bot is to be in. It never rejects. */
+  async enter(room: Jid): Promise<RoomNews | undefined> {
+    const key = room.bare.toString();
+    const stay = this.#stays.get(key);
+    if (stay === undefined) return undefined;
+    const nick = (stay.again !== undefined ? stay.asked : undefined) ?? stay.wish ?? stay.nick ?? this.#name;
+    try {
+      await this.#join(room, nick, { password: stay.password }, stay, stay.wish);
+      return undefined;
+    } catch (error) {
+      const now = this.#stays.get(key);
+      if (now === undefined || (now.nick !== undefined && now.asked === undefined)) return undefined;
+      if (error instanceof StanzaError) return this.#refused(room.bare, now, error, nick);
+      return this.#unreachable(room.bare, now, error);
+    }
+  }
+
+  /** @internal Asks for the nickname that the bot is to have, which has become free. */
+  async takeWish(room: Jid): Promise<void> {
+    const key = room.bare.toString();
+    const stay = this.#stays.get(key);
+    this.#freed.delete(key);
+    if (stay?.wish === undefined || stay.nick === undefined || stay.nick === stay.wish) return;
+    this.#set(key, { ...stay, asked: stay.wish });
+    await this.#sender.send(presence({ from: this.#bot, to: room.bare.withResource(stay.wish) }));
+  }
+
+  /** @internal Whether the bot has another nickname than it is to have, and whoever had that has given it up. */
+  isWishFree(room: string): boolean {
+    return this.#freed.has(room) && this.#stays.get(room)?.nick !== undefined;
+  }
+
+  /** @internal What a presence says that a room has sent in answer to a join, where it refuses. */
+  refusal(stanza: Presence): RoomError | undefined {
+    return this.#refusals.get(stanza);
+  }
+
+  /** @internal Whether this process has joined a room, so that it need not do it again. */
+  isJoinedHere(room: string): boolean {
+    return this.#here.has(room);
+  }
+
+  /** @internal When a room was heard of last, in milliseconds since 1970. */
+  heard(room: string): number | undefined {
+    return this.#heard.get(room);
+  }
+
+  /** @internal Asks a room whether the bot is in it (XEP-0410). It never rejects. */
+  async attend(room: Jid): Promise<Attendance> {
+    const nick = this.nick(room);
+    if (nick === undefined) return "out";
+    try {
+      const request = iq({ type: "get", to: room.bare.withResource(nick), from: this.#bot }, buildPing());
+      await this.#sender.iq(request, { timeout: PING_TIMEOUT });
+      return "in";
+    } catch (error) {
+      return error instanceof StanzaError ? readSelfPing(error) : "unknown";
+    }
+  }
+
+  /** @internal The room has said that the bot is in it. */
+  confirm(room: Jid): RoomNews | undefined {
+    const key = room.bare.toString();
+    const stay = this.#stays.get(key);
+    const nick = stay?.nick ?? stay?.asked;
+    if (stay === undefined || nick === undefined) return undefined;
+    this.#heard.set(key, this.#clock.now());
+    return this.#entered(room.bare, stay, nick);
+  }
+
+  /** @internal The bot has been in a room for a while, so that a next time it is lost is a first time. */
+  settle(room: string): void {
+    const stay = this.#stays.get(room);
+    const since = this.#since.get(room) ?? 0;
+    if (stay?.tries !== undefined && this.#clock.now() - since >= SETTLED)
+      this.#set(room, { ...stay, tries: undefined });
+  }
+
+  /** @internal The room has said that the bot is not in it, or nobody has said anything. */
+  lose(room: Jid): RoomNews | undefined {
+    const stay = this.#stays.get(room.bare.toString());
+    if (stay === undefined) return undefined;
+    // Who was let in once is let in again at once; who never was may be asking too much.
+    const again = stay.nick !== undefined ? 0 : this.#pause(PASSING, stay);
+    this.#wait(room.bare, stay, again);
+    const none = { actor: undefined, reason: undefined, venue: undefined };
+    return { kind: "out", room: room.bare, departure: "unknown", ...none, again };
+  }
+
+  /** @internal Tries those rooms at once that wait, as when Prosody has come back. */
+  hurry(): void {
+    const now = this.#clock.now();
+    this.#heard.clear();
+    for (const [room, stay] of this.#stays)
+      if (stay.again !== undefined && stay.again > now)
+        this.#set(room, { ...stay, tries: undefined, again: now });
+  }
+
+  get #name(): string {
+    return this.#bot.local ?? this.#bot.domain;
+  }
+
+  get #collection(): string {
+    return `rooms of ${this.#bot}`;
+  }
+
+  async #join(room: Jid, nick: string, options: JoinOptions, more: Stay, wish = nick): Promise<void> {
+    const occupant = room.bare.withResource(nick);
+    const key = room.bare.toString();
+    const before = this.#stays.get(key);
+    const stay: Stay = {
+      nick: before?.nick,
+      asked: occupant.resource,
+      wish: wish === nick ? occupant.resource : wish,
+      password: options.password ?? more.password,
+      listed: more.listed,
+      making: more.making,
+      tries: more.tries,
+    };
+    // Before it is sent, because the room may answer before Prosody does, and to another node.
+    this.#set(key, stay);
+    try {
+      if (this.#store !== undefined) await this.save();
+      const { password = stay.password, history } = options;
+      await this.#sender.send(presence({ from: this.#bot, to: occupant }, buildJoin({ password, history })));
+      this.#here.add(key);
+      this.onWork?.(key);
+    } catch (error) {
+      if (this.#stays.get(key) === stay) {
+        this.#set(key, before);
+        await this.save().catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  #set(room: string, stay: Stay | undefined): void {
+    if (stay === undefined) {
+      this.#stays.delete(room);
+      for (const known of [this.#heard, this.#subjects, this.#since, this.#freed, this.#here])
+        known.delete(room);
+    } else {
+      const before = this.#stays.get(room);
+      this.#stays.set(room, stay);
+      if (before !== undefined && isSame(before, stay)) return;
+    }
+    if (this.#store !== undefined) this.#changed.add(room);
+    if (stay !== undefined && stay.again !== undefined) this.onWork?.(room);
+  }
+
+  /** What the store says of a room goes for what is known here, unless it has yet to be told that. */
+  #read(room: string, stay: Stay | undefined): void {
+    if (this.#changed.has(room)) return;
+    if (stay === undefined) this.#stays.delete(room);
+    else this.#stays.set(room, stay);
+  }
+
+  async #depart(occupant: Jid, status?: string): Promise<void> {
+    await this.#sender.send(presence({ from: this.#bot, to: occupant, type: "unavailable", status }));
+  }
+
+  #nick(room: string): string | undefined {
+    const stay = this.#stays.get(room);
+    return stay?.nick ?? (stay?.again === undefined ? stay?.asked : undefined);
+  }
+
+  #entered(room: Jid, { asked, making, again, ...stay }: Stay, nick: string): RoomNews | undefined {
+    const wish = stay.wish ?? nick;
+    const before = this.#stays.get(room.toString());
+    this.#set(room.toString(), { ...stay, nick, wish });
+    const isNews = before?.nick !== nick || before.again !== undefined;
+    if (isNews) this.#since.set(room.toString(), this.#clock.now());
+    return isNews ? { kind: "in", room, nick, wish } : undefined;
+  }
+
+  /** Who is refused another nickname (§7.6) keeps the old one; who has none is not in the room. */
+  #refused(room: Jid, stay: Stay, error: StanzaError, refused: string | undefined): RoomRefused {
+    const { nick, asked, listed } = stay;
+    const news = { kind: "refused", room, error: new RoomError("join", room, error) } as const;
+    if (nick !== undefined && asked !== undefined && nick !== asked) {
+      this.#set(room.toString(), { ...stay, asked: undefined });
+      // It may have been out under the old one for a while: the keeper asks.
+      this.#heard.delete(room.toString());
+      this.onWork?.(room.toString());
+      return { ...news, stays: true, again: undefined };
+    }
+    const refusal = refusalOf(error);
+    const next =
+      refusal === "nickname" && refused !== undefined
+        ? this.#next(room, stay.wish ?? refused, refused)
+        : undefined;
+    if (next !== undefined) {
+      this.#wait(room, { ...stay, asked: next }, 0);
+      return { ...news, stays: false, again: 0 };
+    }
+    const isTriedAgain = refusal === "passing" || refusal === "nickname" || (refusal === "lasting" && listed);
+    if (!isTriedAgain) {
+      this.#set(room.toString(), undefined);
+      return { ...news, stays: false, again: undefined };
+    }
+    const again = this.#pause(refusal === "passing" ? PASSING : LASTING, stay);
+    this.#wait(room, { ...stay, asked: undefined }, again);
+    return { ...news, stays: false, again };
+  }
+
+  #next(room: Jid, wish: string, taken: string): string | undefined {
+    const next = nextNickname(wish, taken);
+    return next !== undefined && Jid.isValid(`${room}/${next}`) ? next : undefined;
+  }
+
+  #unreachable(room: Jid, stay: Stay, error: unknown): RoomNews {
+    const isLasting = error instanceof JidError || (error instanceof RestError && !error.retryable);
+    const again = this.#pause(isLasting ? LASTING : AWAY, stay);
+    // It may be in it all the while, under the nickname that it has.
+    this.#set(room.toString(), {
+      ...stay,
+      tries: (stay.tries ?? 0) + 1,
+      again: this.#clock.now() + again,
+    });
+    const text = error instanceof Error ? error.message : String(error);
+    const cause = new StanzaError("recipient-unavailable", { text, cause: error });
+    return { kind: "refused", room, error: new RoomError("join", room, cause), stays: false, again };
+  }
+
+  #left(room: Jid, stay: Stay, stanza: Presence): RoomNews | undefined {
+    const occupant = readOccupant(stanza);
+    const departure = occupant?.departure ?? "left";
+    // What an earlier process has left, before this one has joined.
+    if (departure === "left" && stay.nick === undefined) return undefined;
+    const { actor, reason, venue } = occupant ?? {};
+    const news = { kind: "out", room, departure, actor, reason, venue } as const;
+    if (MEANT.has(departure)) {
+      this.#set(room.toString(), undefined);
+      return { ...news, again: undefined };
+    }
+    const again = this.#pause(PASSING, stay);
+    this.#wait(room, { ...stay, asked: undefined }, again);
+    return { ...news, again };
+  }
+
+  #pause(pause: Pause, { tries = 0 }: Stay): number {
+    return pauseFor(pause, tries, this.#random);
+  }
+
+  /** @param again in how many milliseconds it is to be entered again. */
+  #wait(room: Jid, { nick: _, ...stay }: Stay, again: number): void {
+    const tries = again === 0 ? stay.tries : (stay.tries ?? 0) + 1;
+    this.#set(room.toString(), { ...stay, tries, again: this.#clock.now() + again });
+    this.#occupants?.forget(room);
+  }
+
+  #open(room: Jid): void {
+    const request = iq({ type: "set", from: this.#bot, to: room }, buildInstantRoom());
+    // Where it fails the room stays locked, and its service throws it away when the bot leaves.
+    void (async () => await this.#sender.iq(request))().catch(() => undefined);
+  }
+}
+
+function known(room: string, stay: Stay): KnownRoom {
+  return { room, state: stateOf(stay), again: stay.again, listed: stay.listed === true };
+}
+
+function isSame(one: Stay, other: Stay): boolean {
+  return JSON.stringify(writeStay(one)) === JSON.stringify(writeStay(other));
+}

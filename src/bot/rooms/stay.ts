@@ -1,0 +1,41 @@
+import type { JsonValue } from "../../store/index.ts";
+
+/** What is known of one room that the bot is in, or is to be in. */
+export interface Stay {
+  /** The nickname there; `undefined` as long as the room has not let the bot in. */
+  readonly nick?: string | undefined;
+  /** The nickname that was asked for last, and not answered yet. */
+  readonly asked?: string | undefined;
+  /** The nickname that the bot is to have. */
+  readonly wish?: string | undefined;
+  readonly password?: string | undefined;
+  /** Whether the configuration asks for the room. */
+  readonly listed?: boolean | undefined;
+  /** Whether the bot makes it, and opens it itself. */
+  readonly making?: boolean | undefined;
+  /** How often in a row it was not to be entered, or not to be stayed in. */
+  readonly tries?: number | undefined;
+  /** When to enter it again, in milliseconds since 1970; `undefined` for who is in, or was not answered yet. */
+  readonly again?: number | undefined;
+}
+
+/** Where a bot is with a room: `in` it, `joining`, its answer still to come, or `waiting` to try again. */
+export type StayState = "in" | "joining" | "waiting";
+
+/** Tells which. */
+export function stateOf({ nick, again }: Stay): StayState {
+  if (again !== undefined) return "waiting";
+  return nick === undefined ? "joining" : "in";
+}
+
+/** As the store has it. */
+export function writeStay(stay: Stay): JsonValue {
+  return Object.fromEntries(
+    Object.entries(stay).filter(([, value]) => value !== undefined && value !== false && value !== 0),
+  ) as JsonValue;
+}
+
+/** From the store. */
+export function readStay(value: JsonValue | undefined): Stay | undefined {
+  return value as Stay | undefined;
+}
