@@ -30,12 +30,12 @@ export interface BotHandle {
   readonly log: Logger;
   /** The rooms it is in. */
   readonly rooms: Rooms;
+  /** Whose invitations into rooms it follows; default: those of people at the server that it is part of. */
+  readonly invitations?: InvitationPolicy | undefined;
   /** Who else is in these rooms; default: nobody that is known. */
   readonly occupants?: Occupants | undefined;
   /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
   readonly permissions?: Permissions | undefined;
-  /** Whose invitations into rooms it follows; default: those of people at the server that it is part of. */
-  readonly invitations?: InvitationPolicy | undefined;
   /** What it says where restanza speaks for it; default: in English and German. */
   readonly texts?: Catalogues<FrameworkText> | undefined;
   /** Switches the bots beside it off and on; only the host's own bot has it. */

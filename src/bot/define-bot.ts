@@ -14,10 +14,10 @@ import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
 import type { ProfileDefinition } from "./profile/index.ts";
+import type { InvitationPolicy, RoomsSettings } from "./rooms/index.ts";
 import { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
-import type { InvitationPolicy, RoomsSettings } from "./rooms/index.ts";
 import { BufferedStorage, type Storage } from "./storage.ts";
 import { type Timetable, timetable } from "./time/index.ts";
 import type { WebApp } from "./web.ts";
@@ -73,13 +73,13 @@ export interface BotDefinition<
   readonly rateLimit?: RateLimit | readonly RateLimit[];
   /** What it says where restanza speaks for it, by language, in the place of restanza's English and German. */
   readonly texts?: FrameworkTexts;
+  /** How it is with rooms: whose invitations it follows. */
+  readonly rooms?: RoomsSettings;
   /**
    * Makes what the bot works with, such as a connection to a database, before anything else of it runs; what it returns is handed to
    * `routes`, and is `resources` of what the other hooks are given. Write it above them: TypeScript reads its type from there.
    *
    * Runs each time the bot is loaded or switched on. Where it fails it is tried again, and whoever writes to the bot meanwhile is told
-  /** How it is with rooms: whose invitations it follows. */
-  readonly rooms?: RoomsSettings;
    * that it is not well. Give what has to be closed to `cleanup`.
    */
   setup?(config: z.output<Schema>, context: SetupContext): MaybePromise<Resources>;
@@ -188,6 +188,8 @@ export interface ConfiguredBot {
   readonly ack: "inline" | "durable";
   /** What it says where restanza speaks for it; `undefined` for restanza's own words. */
   readonly texts: Catalogues<FrameworkText> | undefined;
+  /** Whose invitations into rooms it follows. */
+  readonly invitations: InvitationPolicy | undefined;
   readonly routes: Composer<Context>;
   /** @internal What it does at its times. */
   readonly timetable: Timetable;
@@ -196,8 +198,6 @@ export interface ConfiguredBot {
   start(bot: BotHandle): Promise<void>;
   /** @throws where it is not well. */
   health(bot: BotHandle): Promise<void>;
-  /** Whose invitations into rooms it follows. */
-  readonly invitations: InvitationPolicy | undefined;
   stop(bot: BotHandle): Promise<void>;
 }
 
@@ -248,6 +248,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     breaker: bot.breaker ?? {},
     ack: bot.ack ?? "inline",
     texts,
+    invitations: bot.rooms?.invitations,
     routes,
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
@@ -259,4 +260,3 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     stop: async (handle) => await bot.stop?.(started(handle)),
   };
 }
-    invitations: bot.rooms?.invitations,

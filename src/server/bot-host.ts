@@ -24,16 +24,15 @@ import { RestError } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Clock, type Store, StoreError } from "../store/index.ts";
-import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
 import type { FoundWeb } from "./hooks/index.ts";
+import { RoomKeeping } from "./room-keeping.ts";
 import { Switches } from "./switches.ts";
 
 /** What a {@link BotHost} takes. */
 export interface BotHostOptions {
   readonly mount: Mount;
-import { RoomKeeping } from "./room-keeping.ts";
   readonly sender: Sender;
   /** Sends what joins and leaves rooms: past the queue, as the bot has to know whether it is in, and tries again itself. */
   readonly roomSender: RoomSender;
@@ -48,15 +47,13 @@ import { RoomKeeping } from "./room-keeping.ts";
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
   readonly rooms: MountConfig["rooms"];
+  /** Default: the real time. */
+  readonly clock?: Clock | undefined;
   /** What bots show of themselves in the place of what they have for it, by bot; default: nothing else. */
   readonly profiles?: Readonly<Record<string, ProfileDefinition>> | undefined;
   /** Told that a bot has come to work after the start, with its own times. */
   readonly onAwake?: (() => Promise<void>) | undefined;
   /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
-  /** Where the bots' files go; default: nowhere. */
-  readonly files?: Files | undefined;
-  /** Default: the real time. */
-  readonly clock?: Clock | undefined;
   readonly patience?: number | undefined;
 }
 
@@ -65,6 +62,7 @@ export class BotHost implements BotControl {
   readonly reload: BotControl["reload"];
   readonly #options: BotHostOptions;
   readonly #switches: Switches;
+  readonly #keeping: RoomKeeping;
   /** Settles when no bot is being switched on or off; it never rejects. */
   #switching = Promise.resolve();
   readonly #bots = new Map<string, BotVersion>();
@@ -72,9 +70,9 @@ export class BotHost implements BotControl {
   #started = false;
 
   constructor(options: BotHostOptions) {
-  readonly #keeping: RoomKeeping;
     this.#options = options;
     this.#switches = new Switches(options.mount.domain, options.store);
+    this.#keeping = new RoomKeeping(options);
     const { reload, host } = options;
     this.reload =
       reload &&
@@ -84,7 +82,6 @@ export class BotHost implements BotControl {
         if (name === host)
           throw new Error(`${name} itself cannot be reloaded from here: restart the server.`);
         await reload(name);
-    this.#keeping = new RoomKeeping(options);
       });
   }
 
@@ -208,12 +205,8 @@ export class BotHost implements BotControl {
     return [...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name]));
   }
 
-  /**
-   * Lets every bot begin, joins the rooms, and tells the contacts; goes on trying while Prosody is away.
-   *
-   * @param life names the time from the start of the first node until the end of the last. Default: it begins now.
-   */
-  start(life: string = randomUUID()): void {
+  /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */
+  start(): void {
     this.#started = true;
     for (const bot of this.#bots.values()) if (!bot.gate.isAsleep) this.#startBot(bot);
   }
@@ -223,15 +216,6 @@ export class BotHost implements BotControl {
     void this.#begin(handle, () => handle.rooms.load()).then(() =>
       this.#begin(handle, () => this.#keeping.enter(handle)),
     );
-  }
-
-  /** Tells the contacts of a bot what it is like, once it has begun. */
-  #announce(handle: BotHandle): void {
-    if (this.#life !== undefined) void this.#begin(handle, () => handle.contacts.announce());
-  }
-
-  contacts(name: string): Contacts {
-    return this.#known(name).handle.contacts;
   }
 
   states(): ReadonlyMap<string, BotState> {
@@ -292,6 +276,11 @@ export class BotHost implements BotControl {
     for (const { handle } of this.#bots.values()) await handle.rooms.load();
   }
 
+  /** Prosody has started, so that its rooms may know none of the bots. */
+  prosodyStarted(): void {
+    this.#keeping.checkAll();
+  }
+
   /** Lets every bot end; the last node leaves the rooms too, to be back in them at the next start. */
   async stop(isLast: boolean): Promise<void> {
     this.#stopping.abort();
@@ -301,6 +290,7 @@ export class BotHost implements BotControl {
       if (this.#started)
         await this.#guard(handle, "stop", async () => {
           if (!gate.isAsleep) await bot.configured.stop(handle);
+          this.#keeping.stop();
           if (!isLast) return;
           await handle.rooms.load();
           await handle.rooms.departAll();
@@ -313,32 +303,16 @@ export class BotHost implements BotControl {
     const { mount, sender, roomSender, log, host, permissions } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
     const identity = older?.identity ?? new Identity(jid, profile, SERVED);
+    const occupants = older?.occupants ?? new Occupants();
     return {
       name,
       jid,
-  /** Prosody has started, so that its rooms may know none of the bots. */
-  prosodyStarted(): void {
-    this.#keeping.checkAll();
-  }
-
       identity,
       sender: presenting(sender, { identity }),
       directory: mount,
       store: this.#options.store,
       control: name === host ? this : undefined,
-      log: botLog,
-      contacts:
-        older?.contacts ??
-        botContacts(
-          { name, jid, sender: own, identity, log: botLog },
-          {
-            store: this.#options.store,
-            clock: this.#options.clock,
-            direct: roomSender,
-            state: () => this.#bots.get(name)?.gate.state ?? "running",
-            host: () => (host === undefined ? undefined : this.#bots.get(host)?.handle),
-          },
-        ),
+      log: log.child({ bot: jid.toString() }),
       rooms:
         older?.rooms ??
         new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store, {
@@ -347,7 +321,6 @@ export class BotHost implements BotControl {
         }),
       occupants,
       permissions,
-          this.#keeping.stop();
     };
   }
 
@@ -355,9 +328,6 @@ export class BotHost implements BotControl {
     await this.#guard(handle, "start", () =>
       pRetry(step, {
         retries: Number.POSITIVE_INFINITY,
-    const own = presenting(sender, { identity });
-    const botLog = log.child({ bot: jid.toString() });
-    const occupants = older?.occupants ?? new Occupants();
         minTimeout: 250,
         maxTimeout: 5_000,
         factor: 2,

@@ -111,12 +111,12 @@ const callback = callbackFields.refine(({ auth, keys }) => auth.length > 0 || ke
   when: isObject,
 });
 
-const mountFields = {
-  domain,
 const roomAddress = z
   .string()
   .refine((text) => Jid.isValid(text), "is no JID of a room, such as room@muc.example.org/nickname");
 
+const mountFields = {
+  domain,
   rest: rest.prefault({} as z.input<typeof rest>),
   /** The names of the bots there; default: all. */
   bots: z.array(z.string()).optional(),

@@ -136,12 +136,12 @@ export async function startServer(
   };
   let ready = false;
   const web = new WebServer(config, parts, metrics, log);
-  const app = serverApp({
-    mounts: parts.map(({ callback }) => callback),
   const onFound = (domain: string): void =>
     parts.find(({ mount }) => mount.domain === domain)?.host.prosodyStarted();
-    dispatcher,
+  const app = serverApp({
     onFound,
+    mounts: parts.map(({ callback }) => callback),
+    dispatcher,
     log,
     limits: { bytes: config.maxBytes },
     onHandled: (stanza, status) => metrics.handled(stanza, status),

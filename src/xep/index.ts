@@ -155,15 +155,15 @@ export {
 } from "./gateway.ts";
 export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
 export {
+  buildDecline,
   buildDirectInvitation,
   buildMediatedInvitation,
-  buildDecline,
+  type Decline,
   type Invitation,
   NS_DIRECT_INVITATION,
-  type Decline,
+  readDecline,
   readInvitation,
 } from "./invitation.ts";
-  readDecline,
 export {
   buildLastActivity,
   buildLastActivityRequest,
@@ -180,13 +180,12 @@ export {
   NS_MARKERS,
   readMarker,
 } from "./markers.ts";
-export {
 export { buildModeration, NS_MODERATION } from "./moderation.ts";
+export {
   buildJoin,
   isFromRoom,
   type JoinOptions,
   NS_MUC,
-  NS_MUC_OWNER,
   NS_MUC_USER,
   readNewNick,
   readStatusCodes,
@@ -194,7 +193,6 @@ export { buildModeration, NS_MODERATION } from "./moderation.ts";
   STATUS_NEW_NICK,
   STATUS_SELF,
 } from "./muc.ts";
-export { buildNick, NS_NICK, readNick } from "./nick.ts";
 export {
   buildRoomChanges,
   buildRoomListQuery,
@@ -227,6 +225,7 @@ export {
   VOICE_FORM,
   type VoiceRequest,
 } from "./muc-voice.ts";
+export { buildNick, NS_NICK, readNick } from "./nick.ts";
 export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
 export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export {
@@ -358,6 +357,7 @@ export {
   readPageInfo,
   readPageRequest,
 } from "./rsm.ts";
+export { type Attendance, NS_SELF_PING, readSelfPing } from "./self-ping.ts";
 export {
   buildOriginId,
   buildStanzaId,
@@ -367,7 +367,6 @@ export {
   readStanzaId,
   readStanzaIds,
   type StanzaId,
-export { type Attendance, NS_SELF_PING, readSelfPing } from "./self-ping.ts";
 } from "./stanza-ids.ts";
 export {
   buildUnstyled,

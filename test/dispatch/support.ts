@@ -37,8 +37,8 @@ export interface Line {
   readonly err?: { readonly type: string; readonly message: string };
 }
 
-export const WARN = 40;
 export const INFO = 30;
+export const WARN = 40;
 export const ERROR = 50;
 
 /** A sender that remembers what was sent, and does with it what the test says. */

@@ -5,8 +5,8 @@ import * as commands from "./words/commands.ts";
 import * as contacts from "./words/contacts.ts";
 import * as dialogs from "./words/dialogs.ts";
 import * as permissions from "./words/permissions.ts";
-
 import * as rooms from "./words/rooms.ts";
+
 const en = {
   apology: "Sorry, something went wrong here and I could not handle that. Please try again later.",
   tooLate: "Sorry, that took too long, so I gave up. Please try again later.",
@@ -23,9 +23,9 @@ const en = {
   ...permissions.english,
   ...dialogs.english,
   ...contacts.english,
+  ...rooms.english,
 } as const;
 
-  ...rooms.english,
 const de: Readonly<Record<FrameworkText, string>> = {
   apology:
     "Entschuldigung, hier ist etwas schiefgegangen, und ich konnte das nicht erledigen. Bitte versuche es später noch einmal.",
@@ -44,10 +44,10 @@ const de: Readonly<Record<FrameworkText, string>> = {
   ...permissions.german,
   ...dialogs.german,
   ...contacts.german,
+  ...rooms.german,
 };
 
 /** A text that restanza itself says to people. */
-  ...rooms.german,
 export type FrameworkText = keyof typeof en;
 
 /** A bot's own words, by language, in the place of what restanza would say. */
