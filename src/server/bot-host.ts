@@ -6,6 +6,7 @@ import {
   type BotHandle,
   type BotState,
   decorate,
+  type Files,
   featuresOf,
   Identity,
   Occupants,
@@ -47,6 +48,8 @@ export interface BotHostOptions {
   readonly host: string | undefined;
   /** Rooms to join at the start, by bot. */
   readonly rooms: MountConfig["rooms"];
+  /** Where the bots' files go; default: nowhere. */
+  readonly files?: Files | undefined;
   /** Default: the real time. */
   readonly clock?: Clock | undefined;
   /** What bots show of themselves in the place of what they have for it, by bot; default: nothing else. */
@@ -310,6 +313,7 @@ export class BotHost implements BotControl {
       identity,
       sender: presenting(sender, { identity }),
       directory: mount,
+      files: this.#options.files,
       store: this.#options.store,
       control: name === host ? this : undefined,
       log: log.child({ bot: jid.toString() }),

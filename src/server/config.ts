@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
+import { downloadFields, uploadFields } from "./files-config.ts";
 import { webFields } from "./hooks/index.ts";
 import { permissionFields } from "./permissions-config.ts";
 import { profileFields } from "./profiles-config.ts";
@@ -118,6 +119,7 @@ const roomAddress = z
 const mountFields = {
   domain,
   rest: rest.prefault({} as z.input<typeof rest>),
+  ...uploadFields,
   /** The names of the bots there; default: all. */
   bots: z.array(z.string()).optional(),
   /** The bot at the domain itself; default `help`, where there is such a bot. */
@@ -162,6 +164,7 @@ const fields = {
   ...profileFields,
   ...permissionFields,
   ...webFields,
+  ...downloadFields,
   /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
   deadline: z.int().min(0).max(600_000).default(500),
   /** The largest callback, in bytes. */

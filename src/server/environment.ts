@@ -17,12 +17,14 @@ export const VARIABLES = {
   RESTANZA_CALLBACK_AUTH: ["mounts", 0, "callback", "auth"],
   RESTANZA_CALLBACK_KEYS: ["mounts", 0, "callback", "keys"],
   RESTANZA_CALLBACK_FORMAT: ["mounts", 0, "callback", "format"],
+  RESTANZA_UPLOAD_SERVICE: ["mounts", 0, "upload", "service"],
   RESTANZA_BOTS: ["mounts", 0, "bots"],
   RESTANZA_BOTS_DIR: ["botsDir"],
   RESTANZA_BOT_CONFIG: ["bots"],
   RESTANZA_DEADLINE: ["deadline"],
   RESTANZA_STORE: ["store"],
   RESTANZA_LEASE_DURATION: ["leaseDuration"],
+  RESTANZA_DOWNLOADS: ["downloads"],
   RESTANZA_LOG_LEVEL: ["logLevel"],
   RESTANZA_DEVELOPMENT: ["development"],
 } as const satisfies Record<string, readonly (string | number)[]>;
@@ -83,6 +85,7 @@ function read(name: Variable, text: string): unknown {
       return Number(text);
     case "RESTANZA_ALLOW_INSECURE":
     case "RESTANZA_DEVELOPMENT":
+    case "RESTANZA_DOWNLOADS":
       if (!/^(?:true|false|1|0)$/.test(text)) throw new VariableError("is neither true nor false");
       return text === "true" || text === "1";
     case "RESTANZA_BOTS":

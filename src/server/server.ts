@@ -16,6 +16,7 @@ import { serverApp } from "./app.ts";
 import { BotHost } from "./bot-host.ts";
 import { observeBots } from "./bot-metrics.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
+import { FileServices } from "./files.ts";
 import { listen } from "./listen.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
@@ -106,7 +107,8 @@ export async function startServer(
   const awake = async (): Promise<void> => {
     if (stopped === undefined) await dispatcher.startTimers();
   };
-  const parts = await mountAll(config, bots, outbox, clients, store, log, reloadNamed, awake).catch(
+  const files = new FileServices(config);
+  const parts = await mountAll(config, bots, outbox, clients, files, store, log, reloadNamed, awake).catch(
     async (error: unknown) => {
       await closeAll(clients);
       throw error;
@@ -205,6 +207,7 @@ export async function startServer(
     // What Prosody has not taken by now waits in the store for the next start.
     await outbox.stop({ signal: AbortSignal.timeout(LAST_WORDS) });
     await closeAll(clients);
+    await files.close();
   };
   await web.start().catch(async (error: unknown) => {
     await end();
@@ -237,6 +240,7 @@ async function mountAll(
   bots: readonly Bot[],
   outbox: Sender,
   clients: ReadonlyMap<string, RestClient>,
+  files: FileServices,
   store: Store,
   log: Logger,
   reload: BotControl["reload"],
@@ -245,7 +249,9 @@ async function mountAll(
   const problems: string[] = [];
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
-    parts.push(await mountBots(mount, config, bots, outbox, clients, store, log, reload, awake, problems));
+    parts.push(
+      await mountBots(mount, config, bots, outbox, clients, files, store, log, reload, awake, problems),
+    );
   problems.push(
     ...misnamedRules(
       config,
@@ -272,6 +278,7 @@ async function mountBots(
   bots: readonly Bot[],
   outbox: Sender,
   clients: ReadonlyMap<string, RestClient>,
+  files: FileServices,
   store: Store,
   log: Logger,
   reload: BotControl["reload"],
@@ -304,6 +311,7 @@ async function mountBots(
     permissions: new Permissions(permissionConfig(config)),
     host,
     rooms: settings.rooms,
+    files: files.for(settings, clients.get(settings.domain) as RestClient),
     profiles: config.profiles,
     onAwake: awake,
   });
