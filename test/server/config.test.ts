@@ -47,6 +47,7 @@ describe("the environment", () => {
       bots: {},
       groups: {},
       profiles: {},
+      downloads: false,
       permissions: [],
       deadline: 500,
       maxBytes: 1024 * 1024,
@@ -67,6 +68,7 @@ describe("the environment", () => {
             dedupe: 60_000,
             format: "xml",
           },
+          upload: { allowInsecure: false },
           rooms: {},
         },
       ],
@@ -98,6 +100,8 @@ describe("the environment", () => {
       RESTANZA_LEASE_DURATION: "3000",
       RESTANZA_LOG_LEVEL: "silent",
       RESTANZA_DEVELOPMENT: "true",
+      RESTANZA_UPLOAD_SERVICE: "upload.example.org",
+      RESTANZA_DOWNLOADS: "true",
     };
     assert.deepEqual(Object.keys(set).sort(), Object.keys(VARIABLES).sort());
     const config = checkConfig({}, set);
@@ -123,6 +127,8 @@ describe("the environment", () => {
       format: "json",
     });
     assert.deepEqual(mount?.bots, ["echo", "hello"]);
+    assert.deepEqual(mount?.upload, { service: "upload.example.org", allowInsecure: false });
+    assert.deepEqual(config.downloads, { maxBytes: 10 * 1024 * 1024, timeout: 30_000, privateHosts: [] });
   });
 
   test("it wins over a file, whose other settings stay, and leaves what was written as it is", () => {

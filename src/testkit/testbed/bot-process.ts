@@ -63,6 +63,7 @@ export class BotProcess {
       host,
       clock: this.#clock,
       rooms: {},
+      files: site.files,
       permissions: site.permissions,
       onAwake: () => this.#dispatcher.startTimers(),
     });

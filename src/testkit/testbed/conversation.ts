@@ -1,3 +1,5 @@
+import { fileMessage } from "../../bot/index.ts";
+import type { FileToSend } from "../../outbound/index.ts";
 import {
   type Element,
   el,
@@ -5,7 +7,7 @@ import {
   iq,
   type Jid,
   type LocalizedText,
-  type Message,
+  Message,
   message,
   type NodeInit,
   type Presence,
@@ -18,6 +20,7 @@ import {
   buildReplyTo,
   buildRetraction,
   readReferenceId,
+  type SharedFile,
 } from "../../xep/index.ts";
 import { Received } from "./received.ts";
 import { Replies } from "./replies.ts";
@@ -37,6 +40,7 @@ export interface Sending {
   check(): Promise<void>;
   id(): string;
   send(stanza: Message | Presence): Promise<Replies>;
+  upload(file: FileToSend): Promise<SharedFile>;
   ask(request: Iq): Promise<Iq>;
 }
 
@@ -76,6 +80,13 @@ export class Conversation {
   /** Takes back what they said (XEP-0424). */
   async retracts(said: SaidMessage): Promise<Replies> {
     return await this.#send({}, buildRetraction(idOfSent(said)));
+  }
+
+  /** Uploads a file, and shares it (XEP-0363, XEP-0447). */
+  async shares(file: FileToSend): Promise<Replies> {
+    return await this.sends(
+      new Message(fileMessage(await this.#sending.upload(file)).element.withAttrs({ type: this.#type })),
+    );
   }
 
   /** Submits a form (XEP-0004). */

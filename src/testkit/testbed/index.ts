@@ -5,6 +5,7 @@ export type { TestbedOptions } from "./options.ts";
 export type { Received } from "./received.ts";
 export type { Replies } from "./replies.ts";
 export type { TestClock } from "./test-clock.ts";
+export { TestFiles } from "./test-files.ts";
 export type { RoomOptions, TestRoom } from "./test-room.ts";
 export type { TestUser } from "./test-user.ts";
 export { type RestartOptions, type Testbed, testbed } from "./testbed.ts";

@@ -2,10 +2,12 @@ import type { Element, Jid, Stanza, StanzaError } from "../../stanza/index.ts";
 import {
   readChatState,
   readCorrection,
+  readFiles,
   readReactions,
   readReceipt,
   readReplyTo,
   readRetraction,
+  type SharedFile,
 } from "../../xep/index.ts";
 import { viewOf } from "../double/view.ts";
 
@@ -61,6 +63,11 @@ export class Received {
   /** The id of the message that this one takes back (XEP-0424). */
   get retracts(): string | undefined {
     return this.stanza.kind === "message" ? readRetraction(this.stanza)?.id : undefined;
+  }
+
+  /** The files that a message shares (XEP-0447, XEP-0066). */
+  get files(): readonly SharedFile[] {
+    return this.stanza.kind === "message" ? readFiles(this.stanza) : [];
   }
 
   /** The form that a message holds (XEP-0004). */

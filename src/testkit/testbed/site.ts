@@ -13,6 +13,7 @@ import { TestbedError } from "./error.ts";
 import { type Failure, transcriptLog } from "./log.ts";
 import { TestNetwork } from "./mischief.ts";
 import { TestClock } from "./test-clock.ts";
+import { TestFiles } from "./test-files.ts";
 import { Transcript } from "./transcript.ts";
 
 /** Where people, bots and rooms are. */
@@ -40,6 +41,7 @@ export class Site {
   readonly store: MemoryStore;
   readonly mischief = new TestNetwork();
   readonly network = new Network();
+  readonly files = new TestFiles();
   readonly people: VirtualHost;
   readonly rooms: MucService;
   readonly mount: RestMount;

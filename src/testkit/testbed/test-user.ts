@@ -1,3 +1,4 @@
+import type { FileToSend } from "../../outbound/index.ts";
 import {
   type Element,
   errorReply,
@@ -116,6 +117,11 @@ export class TestUser {
     return await this.#chat().retracts(said);
   }
 
+  /** Uploads a file, and shares it (XEP-0363, XEP-0447). */
+  async shares(file: FileToSend): Promise<Replies> {
+    return await this.#chat().shares(file);
+  }
+
   /** Submits a form (XEP-0004). */
   async submits(fields: Readonly<Record<string, string | readonly string[]>>): Promise<Replies> {
     return await this.#chat().submits(fields);
@@ -214,6 +220,7 @@ export class TestUser {
         return `${this.name}-${this.#said}`;
       },
       send: (stanza) => this.#exchange(stanza),
+      upload: (file) => this.#around.site.files.upload(file),
       ask: (request) => this.#ask(request),
     };
   }

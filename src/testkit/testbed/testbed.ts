@@ -7,6 +7,7 @@ import type { TestNetwork } from "./mischief.ts";
 import type { TestbedOptions } from "./options.ts";
 import { BOTS, ROOMS, Site } from "./site.ts";
 import type { TestClock } from "./test-clock.ts";
+import type { TestFiles } from "./test-files.ts";
 import { type RoomOptions, TestRoom } from "./test-room.ts";
 import { type Surroundings, TestUser } from "./test-user.ts";
 
@@ -116,6 +117,11 @@ export class Testbed implements AsyncDisposable {
   /** The network between Prosody and the bots, and what may go wrong there. */
   get network(): TestNetwork {
     return this.#site.mischief;
+  }
+
+  /** Where files are uploaded to, by bots and people. */
+  get files(): TestFiles {
+    return this.#site.files;
   }
 
   /** A person, as is each of the next two. */
