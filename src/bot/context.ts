@@ -4,6 +4,7 @@ import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza
 import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom, type SharedFile } from "../xep/index.ts";
 import { callsOf } from "./calls.ts";
+import type { Command } from "./commands/command.ts";
 import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
 import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
@@ -36,6 +37,8 @@ export interface BotHandle {
   readonly occupants?: Occupants | undefined;
   /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
   readonly permissions?: Permissions | undefined;
+  /** Its commands, those that all bots have included; default: none. */
+  readonly commands?: readonly Command<never>[] | undefined;
   /** What it says where restanza speaks for it; default: in English and German. */
   readonly texts?: Catalogues<FrameworkText> | undefined;
   /** Switches the bots beside it off and on; only the host's own bot has it. */
@@ -87,6 +90,8 @@ export interface Answering {
   elsewhere(send: (options: Pick<SendOptions, "once" | "along">) => Promise<Sent>): Promise<Sent>;
   /** Takes the next place among the replies for a message that grows. */
   draft(): Draft;
+  /** Answers an IQ once all that handling it changes is kept, rather than at once. */
+  answerOnceKept(reply: Reply): void;
   readonly signal: AbortSignal;
 }
 
@@ -104,7 +109,7 @@ export class Context {
   readonly to: Jid;
   /** The bot that handles it. */
   readonly bot: BotHandle;
-  readonly #answering: Answering;
+  #answering: Answering;
   readonly #storage: () => BufferedStorage;
   readonly #clock: Clock;
   #calls: Queries | undefined;
@@ -160,6 +165,23 @@ export class Context {
   /** What time it is, in milliseconds since 1970: a test may move it, which it cannot do with `Date.now()`. */
   get now(): number {
     return this.#clock.now();
+  }
+
+  /** @internal By what the time is known, and waited for. */
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /**
+   * @internal Is about another stanza from now on, which is answered another way.
+   *
+   * @returns the way before.
+   */
+  standFor(stanza: Stanza, by: (before: Answering) => Answering): Answering {
+    const before = this.#answering;
+    (this as { stanza: Stanza }).stanza = stanza;
+    this.#answering = by(before);
+    return before;
   }
 
   /** The log of the bot. */

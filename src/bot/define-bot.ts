@@ -4,6 +4,8 @@ import type { Jid, Message, Presence } from "../stanza/index.ts";
 import type { SharedFile } from "../xep/index.ts";
 import type { BreakerOptions } from "./breaker-options.ts";
 import { callsOf } from "./calls.ts";
+import { commandsOf } from "./commands/collect.ts";
+import type { Command } from "./commands/command.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import type { BotHandle, Context, Sent } from "./context.ts";
@@ -191,6 +193,8 @@ export interface ConfiguredBot {
   /** Whose invitations into rooms it follows. */
   readonly invitations: InvitationPolicy | undefined;
   readonly routes: Composer<Context>;
+  /** Its commands, those that all bots have included. */
+  readonly commands: readonly Command<never>[];
   /** @internal What it does at its times. */
   readonly timetable: Timetable;
   /** Adds the web hooks; `undefined` where it has none. */
@@ -250,6 +254,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     texts,
     invitations: bot.rooms?.invitations,
     routes,
+    commands: commandsOf(routes),
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
     start: async (handle) => await bot.start?.(started(handle)),

@@ -43,6 +43,8 @@ export class Exchange implements Answering {
   readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
+  /** What answers an IQ once all is kept. */
+  #result: Stanza | undefined;
   #heldNumber = 0;
   /** How many replies were made. The same handler makes the same ones in the same order, so a number names each. */
   #made = 0;
@@ -148,7 +150,7 @@ export class Exchange implements Answering {
 
   #take(built: Stanza): MaybePromise<void> {
     const stanza = mannered(this.#request, built);
-    if (stanza.kind === "iq") return this.#result(stanza);
+    if (stanza.kind === "iq") return this.#takeResult(stanza);
     this.#displace();
     this.#made += 1;
     const posted = this.#posted.has(this.#made) || this.#phase === "outbound" || !this.#inline;
@@ -197,6 +199,11 @@ export class Exchange implements Answering {
     };
   }
 
+  answerOnceKept(reply: Reply): void {
+    this.#assertOpen();
+    this.#result = buildReply(this.#request, reply);
+  }
+
   /**
    * The handlers are to be run once more from the start, as what they had read has changed. What is held was said of that and is
    * dropped; what has gone has gone, and is not said again.
@@ -204,13 +211,14 @@ export class Exchange implements Answering {
   rewind(): void {
     this.#working = true;
     this.#held = undefined;
+    this.#result = undefined;
     this.#made = 0;
     this.#rerun = true;
   }
 
   /** The reply that rides in the answer to the callback; from now on everything goes by POST. */
   settle(): Stanza | undefined {
-    const held = this.#held;
+    const held = this.#held ?? this.#result;
     this.#held = undefined;
     this.#rest();
     if (this.#phase === "inline") this.#phase = "outbound";
@@ -267,7 +275,7 @@ export class Exchange implements Answering {
     );
   }
 
-  #result(stanza: Iq): void {
+  #takeResult(stanza: Iq): void {
     // An answer to an IQ is told as soon as it is made, and there is one only.
     if (this.#answered && this.#rerun) return;
     if (this.#answered || this.#phase !== "inline")

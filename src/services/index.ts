@@ -1,4 +1,5 @@
 import { Composer } from "../bot/index.ts";
+import { commands } from "./commands.ts";
 import { contacts } from "./contacts.ts";
 import { discovery } from "./discovery.ts";
 import { invitations } from "./invitations.ts";

@@ -12,6 +12,7 @@ export function contextOf(what: string | Stanza, rooms: Rooms = bot("echo").room
     reply: async () => undefined,
     send: async () => ({ id: "" }),
     elsewhere: async () => ({ id: "" }),
+    answerOnceKept: () => undefined,
     nameNext: () => undefined,
     draft: (): never => assert.fail("there is nobody to write to here"),
     signal: AbortSignal.abort(),

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { type Say, sayingIn } from "../i18n/framework.ts";
 import { currentLanguage, languageOf } from "../i18n/language.ts";
+import { type MenuCall, menuCallOf } from "../menus/call.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
 import { Answers } from "./answers.ts";
@@ -43,12 +44,22 @@ export class CommandSet<C extends Context> {
   }
 
   readonly run: Chain<C> = (pass, next) => {
+    const menu = menuCallOf(pass.ctx);
+    if (menu !== undefined) return this.#runFromMenu(pass, next, menu);
     const spoken = readSpoken(pass.ctx);
     const command = spoken && this.#byName.get(spoken.name);
     if (spoken === undefined || command === undefined) return next();
     if (command.where !== "both" && (command.where === "groupchat") !== spoken.inGroupchat) return next();
     return this.#take(pass, next, command, spoken);
   };
+
+  async #runFromMenu(pass: Pass<C>, next: () => MaybePromise<void>, menu: MenuCall): Promise<void> {
+    const command = this.#byName.get(menu.command.name);
+    if (menu.wanted.kind !== "run" || command !== (menu.command as unknown)) return await next();
+    menu.taken = true;
+    const reply = await command?.run(pass.ctx, menu.wanted.args, { name: command.name, corrects: undefined });
+    if (reply !== undefined) await pass.answer(reply);
+  }
 
   async #take(
     pass: Pass<C>,

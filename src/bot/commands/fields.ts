@@ -23,6 +23,11 @@ export interface Field {
   readonly multiple: boolean;
   /** The time zone that a date is meant in; `undefined` for the machine's. */
   readonly zone: string | undefined;
+  /** The least and the most that a number may be, where its schema says. */
+  readonly least: number | undefined;
+  readonly most: number | undefined;
+  /** Whether it is not to be shown. */
+  readonly secret: boolean;
 }
 
 /**
@@ -50,6 +55,9 @@ interface Found {
   readonly multiple?: boolean;
   readonly zone?: string | undefined;
   readonly options?: ReadonlyMap<string, string | number>;
+  readonly least?: number | undefined;
+  readonly most?: number | undefined;
+  readonly secret?: boolean;
 }
 
 function fieldOf(key: string, schema: z.core.$ZodType, command: string): Field {
@@ -70,6 +78,9 @@ function fieldOf(key: string, schema: z.core.$ZodType, command: string): Field {
     options: found.options,
     multiple: found.multiple ?? false,
     zone: found.zone,
+    least: found.least,
+    most: found.most,
+    secret: found.secret ?? false,
   };
 }
 
@@ -84,7 +95,11 @@ function examine(schema: z.core.$ZodType): Found | undefined {
     case "template_literal":
       return { kind: "text" };
     case "number":
-      return { kind: "isInt" in schema && schema.isInt === true ? "integer" : "number" };
+      return {
+        kind: "isInt" in schema && schema.isInt === true ? "integer" : "number",
+        least: boundOf(schema, "minValue"),
+        most: boundOf(schema, "maxValue"),
+      };
     case "boolean":
       return { kind: "boolean" };
     case "date":
@@ -102,6 +117,14 @@ function examine(schema: z.core.$ZodType): Found | undefined {
     default:
       return "innerType" in def ? examine(def.innerType) : undefined;
   }
+}
+
+/** What zod knows of a number's bounds; those of every safe integer are none that somebody has set. */
+function boundOf(schema: z.core.$ZodType, name: "minValue" | "maxValue"): number | undefined {
+  const bound = (schema as { readonly minValue?: unknown; readonly maxValue?: unknown })[name];
+  return typeof bound === "number" && Number.isFinite(bound) && Math.abs(bound) < Number.MAX_SAFE_INTEGER
+    ? bound
+    : undefined;
 }
 
 function choice(values: readonly z.core.util.Primitive[]): Found | undefined {

@@ -10,6 +10,8 @@ export interface ArgMeta {
   readonly kind: Kind;
   /** In which time zone a date is meant. */
   readonly zone?: string | undefined;
+  /** Whether nobody else is to read it. */
+  readonly secret?: boolean;
 }
 
 /** @internal */
@@ -34,6 +36,10 @@ export const arg = {
     // What is no zone is to be known when the bot is loaded, not when somebody uses it.
     if (zone !== undefined) new Intl.DateTimeFormat("en", { timeZone: zone });
     return z.date().register(argMeta, { kind: "date", zone });
+  },
+  /** A text that is not shown while it is typed into a form, nor said again, such as a token. In a chat it is seen like any other. */
+  secret(): z.ZodString {
+    return z.string().register(argMeta, { kind: "text", secret: true });
   },
   /** An address of XMPP: `juliet@example.com`, or `xmpp:juliet@example.com`. */
   jid(): z.ZodCustom<Jid, Jid> {

@@ -2,6 +2,8 @@ import { Composer } from "../composer.ts";
 import type { Context } from "../context.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import { type FrameworkText, textsOf } from "../i18n/framework.ts";
+import { menus } from "../menus/index.ts";
+import type { Chain } from "../middleware.ts";
 import { helpCommand, isNoHelp } from "./builtin/help.ts";
 import { permissionCommands } from "./builtin/permission-commands.ts";
 import { prefixCommand } from "./builtin/prefix.ts";
@@ -38,9 +40,11 @@ export function withCommands(
   }
   const otherwise = unknown(known);
   const inside = own.chain();
+  const both: Chain<Context> = (pass, next) => builtin.run(pass, () => inside(pass, next));
+  const fromMenus = menus(known, both);
   return new Composer<Context>().add({
     label: "use()",
-    run: (pass, next) => builtin.run(pass, () => inside(pass, () => otherwise(pass, next))),
+    run: (pass, next) => fromMenus(pass, () => both(pass, () => otherwise(pass, next))),
     inner: [own],
     commands: builtin,
   });

@@ -10,6 +10,8 @@ export interface Answer {
   readonly by?: string | undefined;
   /** Whether it corrects another (XEP-0308). */
   readonly corrects?: boolean;
+  /** Whether it was picked from what there is, so that it is a choice itself rather than words for one. */
+  readonly picked?: boolean;
   /** The message that it is a reaction to. */
   readonly reactionTo?: string;
 }

@@ -38,6 +38,11 @@ export class Choices<Choice extends string> {
       .join("\n");
   }
 
+  /** Each with the words for it. */
+  get labelled(): { readonly value: Choice; readonly label: string }[] {
+    return this.#items.map(({ choice, words }) => ({ value: choice, label: textIn(words, this.#lang) }));
+  }
+
   /** Those that would end a dialog if they were not to choose from. */
   get cancelling(): string[] {
     return this.#items

@@ -2,16 +2,17 @@ import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
 import { languageOf } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
+import { type MenuCall, menuCallOf } from "../menus/call.ts";
 import type { MaybePromise } from "../middleware.ts";
 import { keyOf } from "../session/index.ts";
 import { type Text, textIn } from "../text.ts";
 import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
 import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
-import { type Entry, type Flight, flightsOf, type Question } from "./flight.ts";
+import { type Entry, type Flight, flightsOf, isQuestion, lastQuestion, type Question } from "./flight.ts";
 import type { DialogSet } from "./names.ts";
-import { type RunEnd, runDialog } from "./run.ts";
+import { type Left, type RunEnd, runDialog } from "./run.ts";
+import { chatSeat, givenBefore, menuSeat, REMEMBERED, type Seat } from "./seat.ts";
 import { TEXTS } from "./texts.ts";
-import { expectTimeout } from "./timeout.ts";
 
 interface Definition<C extends Context> {
   readonly name: string;
@@ -21,9 +22,6 @@ interface Definition<C extends Context> {
 
 /** How often a dialog may fail before it is ended. */
 const MOST_FAILURES = 3;
-
-/** How long a dialog is remembered that nobody has answered, so that its person can be told, in milliseconds. */
-const REMEMBERED = 7 * 24 * 60 * 60 * 1_000;
 
 /** @internal The dialogs of a composer, and who is in the midst of which. */
 export class Dialogs<C extends Context> implements DialogSet {
@@ -58,8 +56,39 @@ export class Dialogs<C extends Context> implements DialogSet {
 
   /** Takes a message that answers a dialog; any other is for `next`. */
   take(ctx: C, next: () => MaybePromise<void>): MaybePromise<void> {
+    const menu = menuCallOf(ctx);
+    if (menu !== undefined) return this.#takeFromMenu(ctx, menu, next);
     const answer = readAnswer(ctx);
     return answer === undefined ? next() : this.#take(ctx, answer, next);
+  }
+
+  /** Goes on with a dialog in a form. */
+  async #takeFromMenu(ctx: C, menu: MenuCall, next: () => MaybePromise<void>): Promise<void> {
+    const { wanted } = menu;
+    const definition = wanted.kind === "dialog" ? this.#known.get(wanted.flight.name) : undefined;
+    if (wanted.kind !== "dialog" || definition === undefined) return await next();
+    menu.taken = true;
+    const { flight, back, answer } = wanted;
+    const given = back ? givenBefore(flight) : answer;
+    const seat = menuSeat(ctx, menu, given, back);
+    if (flight.version !== definition.version) return await this.#drop(ctx, seat, TEXTS.changed);
+    if (ctx.now >= flight.waiting.until) return await this.#drop(ctx, seat, TEXTS.expired);
+    if (!back)
+      return await this.#run(
+        definition,
+        ctx,
+        seat,
+        flight,
+        answer === undefined ? undefined : { text: answer, picked: true },
+      );
+    const { log } = flight;
+    await this.#run(
+      definition,
+      ctx,
+      seat,
+      { ...flight, log: log.slice(0, lastQuestion(log)), waiting: undefined },
+      undefined,
+    );
   }
 
   async #take(ctx: C, answer: Answer, next: () => MaybePromise<void>): Promise<void> {
@@ -78,15 +107,15 @@ export class Dialogs<C extends Context> implements DialogSet {
     // Who asks for help in between is not answering, and is still asked.
     if (answer.text.startsWith("!") && !cancelled) return await next();
     if (ctx.now >= waiting.until) {
-      await this.#drop(ctx, key, TEXTS.expired);
+      await this.#drop(ctx, chatSeat(ctx), TEXTS.expired);
       // What was said so much later was hardly meant for the question.
       return await next();
     }
-    if (cancelled) return await this.#drop(ctx, key, TEXTS.cancelled);
-    if (flight.version !== definition?.version) return await this.#drop(ctx, key, TEXTS.changed);
+    if (cancelled) return await this.#drop(ctx, chatSeat(ctx), TEXTS.cancelled);
+    if (flight.version !== definition?.version) return await this.#drop(ctx, chatSeat(ctx), TEXTS.changed);
     const corrected = answer.corrects === true ? goBack(flight, answer) : flight;
     if (corrected === undefined) return await say(ctx, TEXTS.tooLate);
-    await this.#run(definition, ctx, key, corrected, answer);
+    await this.#run(definition, ctx, chatSeat(ctx), corrected, answer);
   }
 
   async #start(definition: Definition<C>, ctx: C, args: unknown): Promise<void> {
@@ -98,20 +127,16 @@ export class Dialogs<C extends Context> implements DialogSet {
     const problem =
       args === undefined ? undefined : misfit(args, `what the dialog ${definition.name} is started with`);
     if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
-    await this.#run(
-      definition,
-      ctx,
-      keyOf(ctx, "occupant"),
-      { args: (args ?? null) as JsonValue },
-      undefined,
-    );
+    const menu = menuCallOf(ctx);
+    const seat = menu === undefined ? chatSeat(ctx) : menuSeat(ctx, menu, undefined, false);
+    await this.#run(definition, ctx, seat, { args: (args ?? null) as JsonValue }, undefined);
   }
 
   async #run(
     definition: Definition<C>,
     ctx: C,
-    key: string,
-    flight: Flight | Pick<Flight, "args">,
+    seat: Seat,
+    flight: Left | Pick<Flight, "args">,
     answer: Answer | undefined,
   ): Promise<void> {
     this.#running.add(ctx);
@@ -119,8 +144,8 @@ export class Dialogs<C extends Context> implements DialogSet {
     // `null` is what JSON makes of an argument that is none.
     const args = flight.args ?? undefined;
     try {
-      const end = await runDialog(definition.run, args, { ctx, flight: before, answer });
-      await this.#conclude(definition, ctx, key, flight, before, end);
+      const end = await runDialog(definition.run, args, { ctx, flight: before, answer, show: seat.show });
+      await this.#conclude(definition, ctx, seat, flight, before, end);
     } finally {
       this.#running.delete(ctx);
     }
@@ -129,51 +154,45 @@ export class Dialogs<C extends Context> implements DialogSet {
   async #conclude(
     { name, version }: Definition<C>,
     ctx: C,
-    key: string,
+    seat: Seat,
     { args }: Pick<Flight, "args">,
-    before: Flight | undefined,
+    before: Left | undefined,
     end: RunEnd,
   ): Promise<void> {
-    const area = flightsOf(ctx);
-    const keep = async (
-      log: readonly Entry[],
-      waiting: Flight["waiting"],
-      failures: number,
-    ): Promise<void> => {
-      const kept: Flight = { name, version, args, log, waiting, failures };
-      area.set(key, kept as unknown as JsonValue, { ttl: waiting.until - ctx.now + REMEMBERED });
-      await expectTimeout(ctx, key, waiting.until);
-    };
+    const keep = async (log: readonly Entry[], waiting: Flight["waiting"], failures: number): Promise<void> =>
+      await seat.keep({ name, version, args, log, waiting, failures });
     switch (end.kind) {
       case "asked":
         return await keep(end.log, end.question, end.progress ? 0 : (before?.failures ?? 0));
       case "done":
-        area.delete(key);
+        seat.leave();
         if (end.reply !== undefined) await ctx.reply(end.reply);
         return;
       case "changed":
         ctx.log.info({ dialog: name }, "a dialog was ended, as the bot has changed since it was begun");
-        return await this.#drop(ctx, key, TEXTS.changed);
+        return await this.#drop(ctx, seat, TEXTS.changed);
       case "too-large":
         ctx.log.error({ dialog: name }, "a dialog was ended, as it has been through too much");
-        return await this.#drop(ctx, key, TEXTS.tooLarge);
+        return await this.#drop(ctx, seat, TEXTS.tooLarge);
       case "failed": {
+        const { log } = end;
         const failures = (before?.failures ?? 0) + 1;
-        // Where nothing is to be kept, it fails as any handler does.
-        if (before === undefined && end.log === undefined) throw end.error;
+        // Where nothing is to be kept, it fails as any handler does; a form can be sent again as it is.
+        if (log === undefined && (before?.waiting === undefined || seat.show !== undefined)) throw end.error;
         ctx.log.error({ err: end.error, dialog: name, failures }, "a dialog has failed");
-        if (failures >= MOST_FAILURES) return await this.#drop(ctx, key, TEXTS.givenUp);
-        const until = before?.waiting.until ?? ctx.now + REMEMBERED;
-        if (end.log !== undefined) await keep(end.log, { kind: "failure", said: end.said, until }, failures);
-        else if (before !== undefined) await keep(before.log, before.waiting, failures);
-        const question = end.log === undefined && before?.waiting.kind !== "failure";
+        if (failures >= MOST_FAILURES) return await this.#drop(ctx, seat, TEXTS.givenUp);
+        const until = before?.waiting?.until ?? ctx.now + REMEMBERED;
+        if (log !== undefined) await keep(log, { kind: "failure", said: end.said, until }, failures);
+        else if (before?.waiting !== undefined) await keep(before.log, before.waiting, failures);
+        const question = log === undefined && before?.waiting?.kind !== "failure";
         return await say(ctx, question ? TEXTS.failed : TEXTS.stuck);
       }
     }
   }
 
-  async #drop(ctx: Context, key: string, why: Text): Promise<void> {
-    flightsOf(ctx).delete(key);
+  async #drop(ctx: Context, seat: Seat, why: Text): Promise<void> {
+    seat.leave();
+    seat.fail?.();
     await say(ctx, why);
   }
 }
@@ -190,10 +209,6 @@ function goBack(flight: Flight, { by }: Answer): Flight | undefined {
   const { until } = flight.waiting;
   const waiting: Question = { kind: entry.kind, name: entry.name, id: "", until, taken: [] };
   return { ...flight, log: flight.log.slice(0, position), waiting };
-}
-
-function isQuestion(kind: Entry["kind"]): kind is Question["kind"] {
-  return kind === "ask" || kind === "choose" || kind === "confirm";
 }
 
 async function say(ctx: Context, text: Text): Promise<void> {

@@ -49,6 +49,18 @@ export function flightsOf(ctx: Context): Storage {
   return ctx.effects.area("dialogs", { guarded: true });
 }
 
+/** Where in a log the last question is that one can go back to: no step has been done since. */
+export function lastQuestion(log: readonly Entry[]): number | undefined {
+  const position = log.findLastIndex(({ kind }) => kind === "step" || isQuestion(kind));
+  const entry = log[position];
+  return entry === undefined || entry.kind === "step" ? undefined : position;
+}
+
+/** Whether an entry is the answer to a question. */
+export function isQuestion(kind: Entry["kind"]): kind is Question["kind"] {
+  return kind === "ask" || kind === "choose" || kind === "confirm";
+}
+
 /** How much a dialog may have been through; a loop that has gone wrong ends there. */
 export const MOST_ENTRIES = 500;
 

@@ -19,8 +19,14 @@ export interface Asking<Value> {
   readonly words: string;
   /** Words that are answers to it, and end nothing. */
   readonly taken: readonly string[];
-  /** What a text means. */
-  read(text: string): MaybePromise<Reading<Value>>;
+  /** What there is to choose from. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /**
+   * What a text means.
+   *
+   * @param picked whether it is a choice itself, rather than words for one.
+   */
+  read(text: string, picked?: boolean): MaybePromise<Reading<Value>>;
   /** What is recorded of an answer; it is read again at each run. */
   record(text: string, value: Value): JsonValue;
   /** What a record means; `undefined` where it means nothing any more. */
@@ -64,8 +70,9 @@ export function choosing<Choice extends string>(
     options,
     words: `${textIn(question, lang)}\n${choices.list}`,
     taken: choices.cancelling,
-    read: (text) => {
-      const value = choices.find(text);
+    choices: choices.labelled,
+    read: (text, picked) => {
+      const value = picked && choices.has(text) ? text : choices.find(text);
       return value === undefined ? { problem: "" } : { value };
     },
     record: (_, value) => value,

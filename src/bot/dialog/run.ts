@@ -39,8 +39,22 @@ export type RunEnd =
 export interface RunInput<C extends Context> {
   readonly ctx: C;
   /** Where it was left; `undefined` at the start. */
-  readonly flight: Pick<Flight, "log" | "waiting"> | undefined;
+  readonly flight: Pick<Left, "log" | "waiting"> | undefined;
   readonly answer: Answer | undefined;
+  /** Shows a question in a form, and tells whether it has; default: it is said in a message. */
+  readonly show?: ((question: Shown) => boolean) | undefined;
+}
+
+/** Where a dialog was left; without what it waits for, it asks once more. */
+export type Left = Omit<Flight, "waiting"> & { readonly waiting: Flight["waiting"] | undefined };
+
+/** A question that is shown in a form. */
+export interface Shown {
+  readonly kind: Question["kind"];
+  readonly question: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  /** What was wrong with the answer. */
+  readonly problem: string | undefined;
 }
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -67,6 +81,7 @@ class Run<C extends Context> implements Dialog<C> {
   /** How much of the log is from before. */
   readonly #recorded: number;
   readonly #answer: Answer | undefined;
+  readonly #show: RunInput<C>["show"];
   #position = 0;
   #bytes = 0;
   /** The question that the answer is to, until it is reached. */
@@ -78,7 +93,7 @@ class Run<C extends Context> implements Dialog<C> {
   #busy: string | undefined;
   #over = false;
 
-  constructor({ ctx, flight, answer }: RunInput<C>) {
+  constructor({ ctx, flight, answer, show }: RunInput<C>) {
     this.ctx = ctx;
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.end = promise;
@@ -89,9 +104,11 @@ class Run<C extends Context> implements Dialog<C> {
     this.#log = [...(flight?.log ?? [])];
     this.#recorded = this.#log.length;
     this.#bytes = Buffer.byteLength(JSON.stringify(this.#log));
-    this.#waiting = flight === undefined || flight.waiting.kind === "failure" ? undefined : flight.waiting;
-    this.#saidBefore = flight?.waiting.kind === "failure" ? flight.waiting.said : 0;
+    const waiting = flight?.waiting;
+    this.#waiting = waiting?.kind === "failure" ? undefined : waiting;
+    this.#saidBefore = waiting?.kind === "failure" ? waiting.said : 0;
     this.#answer = answer;
+    this.#show = show;
   }
 
   ask(question: Text, options?: AskOptions<never>): Promise<string>;
@@ -168,14 +185,12 @@ class Run<C extends Context> implements Dialog<C> {
       return recalled.value;
     }
     const waiting = this.#waiting;
-    if (waiting === undefined) return await this.#park(about, name, about.words, true);
+    if (waiting === undefined) return await this.#park(about, name, undefined);
     if (waiting.kind !== kind || waiting.name !== name) return await this.#change();
-    const { text, by } = this.#answer ?? { text: "" };
-    const reading = await about.read(text);
+    const { text, by, picked } = this.#answer ?? { text: "" };
+    const reading = await about.read(text, picked);
     if ("problem" in reading) {
-      const retry =
-        options.retry === undefined ? `${reading.problem}\n${about.words}`.trim() : this.#in(options.retry);
-      return await this.#park(about, name, retry, false);
+      return await this.#park(about, name, reading.problem);
     }
     this.#waiting = undefined;
     const entry = { kind, name, value: about.record(text, reading.value) };
@@ -184,15 +199,21 @@ class Run<C extends Context> implements Dialog<C> {
     return reading.value;
   }
 
-  /** Says something that is to be answered, and ends this run there. */
-  async #park<Value>(
-    { kind, options, taken }: Asking<Value>,
-    name: string,
-    words: string,
-    progress: boolean,
-  ): Promise<never> {
+  /**
+   * Asks, and ends this run there.
+   *
+   * @param problem what is wrong with the answer; `undefined` where there was none yet.
+   */
+  async #park<Value>(about: Asking<Value>, name: string, problem: string | undefined): Promise<never> {
+    const { kind, options, taken, choices = [] } = about;
     const id = randomUUID();
-    await this.ctx.reply(message({ id, body: words }));
+    const progress = problem === undefined;
+    const retry = progress || options.retry === undefined ? undefined : this.#in(options.retry);
+    const shown = { kind, question: this.#in(about.question), choices, problem: retry ?? problem };
+    if (this.#show?.(shown) !== true) {
+      const words = retry ?? `${problem ?? ""}\n${about.words}`.trim();
+      await this.ctx.reply(message({ id, body: words }));
+    }
     const until = this.ctx.now + (options.timeout ?? DAY);
     const question = { kind, name, id, until, taken };
     this.#finish({ kind: "asked", log: this.#log, question, progress });

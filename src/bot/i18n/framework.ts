@@ -4,6 +4,7 @@ import type { Given } from "./placeholders.ts";
 import * as commands from "./words/commands.ts";
 import * as contacts from "./words/contacts.ts";
 import * as dialogs from "./words/dialogs.ts";
+import * as menus from "./words/menus.ts";
 import * as permissions from "./words/permissions.ts";
 import * as rooms from "./words/rooms.ts";
 
@@ -22,6 +23,7 @@ const en = {
   ...commands.english,
   ...permissions.english,
   ...dialogs.english,
+  ...menus.english,
   ...contacts.english,
   ...rooms.english,
 } as const;
@@ -43,6 +45,7 @@ const de: Readonly<Record<FrameworkText, string>> = {
   ...commands.german,
   ...permissions.german,
   ...dialogs.german,
+  ...menus.german,
   ...contacts.german,
   ...rooms.german,
 };

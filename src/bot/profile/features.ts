@@ -1,5 +1,7 @@
 import {
+  NS_COMMANDS,
   NS_CORRECTION,
+  NS_DATA,
   NS_DIRECT_INVITATION,
   NS_EME,
   NS_FILE_SHARING,
@@ -46,7 +48,8 @@ export function featuresOf(composer: { readonly routes: readonly object[] }): Se
 }
 
 function collect(routes: readonly Route<never>[], features: Set<string>): void {
-  for (const { when = [], inner = [] } of routes) {
+  for (const { when = [], inner = [], commands } of routes) {
+    if (commands !== undefined) for (const feature of [NS_COMMANDS, NS_DATA]) features.add(feature);
     for (const condition of when) add(condition, features);
     for (const each of inner) {
       for (const condition of each.when ?? []) add(condition, features);

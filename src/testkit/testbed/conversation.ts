@@ -16,12 +16,17 @@ import {
 import {
   buildChatState,
   buildCorrection,
+  buildDiscoItemsQuery,
   buildReactions,
   buildReplyTo,
   buildRetraction,
+  NS_COMMANDS,
+  readDiscoItems,
   readReferenceId,
   type SharedFile,
 } from "../../xep/index.ts";
+import type { TestbedError } from "./error.ts";
+import { type Filled, type Menu, MenuStep } from "./menu-step.ts";
 import { Received } from "./received.ts";
 import { Replies } from "./replies.ts";
 
@@ -42,6 +47,7 @@ export interface Sending {
   send(stanza: Message | Presence): Promise<Replies>;
   upload(file: FileToSend): Promise<SharedFile>;
   ask(request: Iq): Promise<Iq>;
+  fail(what: string): TestbedError;
 }
 
 /** A person's side of a conversation: with a bot, in a room, or with one occupant of it. */
@@ -124,6 +130,27 @@ export class Conversation {
   async asks(payload: Element, { type = "get" }: AskOptions = {}): Promise<Iq> {
     await this.#sending.check();
     return await this.#sending.ask(iq({ type, to: this.#to, id: this.#sending.id() }, payload));
+  }
+
+  /** The commands that the bot has in its menu for them (XEP-0050), by name, with what is said of each. */
+  async menu(): Promise<ReadonlyMap<string, string>> {
+    const { payload } = await this.asks(buildDiscoItemsQuery(NS_COMMANDS));
+    const items = payload === undefined ? [] : readDiscoItems(payload);
+    return new Map(items.map(({ node = "", name = "" }) => [node, name]));
+  }
+
+  /**
+   * Runs a command from the menu.
+   *
+   * @param filled what is filled into its form; without it, only the form is asked for.
+   * @throws StanzaError when it is refused.
+   */
+  async runs(command: string, filled?: Filled): Promise<MenuStep> {
+    const menu: Menu = {
+      ask: async (payload) => (await this.asks(payload, { type: "set" })).payload,
+      fail: (what) => this.#sending.fail(what),
+    };
+    return await MenuStep.begin(menu, command, filled);
   }
 
   async #send(init: { readonly body?: LocalizedText }, ...payload: NodeInit[]): Promise<Replies> {

@@ -1,5 +1,6 @@
 export type { AskOptions, Conversation, SaidMessage } from "./conversation.ts";
 export { TestbedError } from "./error.ts";
+export type { Filled, MenuStep } from "./menu-step.ts";
 export type { DelayOptions, TestNetwork, Traffic } from "./mischief.ts";
 export type { TestbedOptions } from "./options.ts";
 export type { Received } from "./received.ts";

@@ -18,6 +18,7 @@ import { buildJoin } from "../../xep/index.ts";
 import { ModRestUser } from "../double/user.ts";
 import { type AskOptions, Conversation, type SaidMessage, type Sending } from "./conversation.ts";
 import type { TestbedError } from "./error.ts";
+import type { Filled, MenuStep } from "./menu-step.ts";
 import { Received } from "./received.ts";
 import { Replies } from "./replies.ts";
 import { BOTS, PEOPLE, ROOMS, type Site } from "./site.ts";
@@ -142,6 +143,16 @@ export class TestUser {
     return await this.#chat().asks(payload, options);
   }
 
+  /** The commands that the bot has in its menu for them (XEP-0050), by name, with what is said of each. */
+  async menu(): Promise<ReadonlyMap<string, string>> {
+    return await this.#chat().menu();
+  }
+
+  /** Runs a command from the menu. @param filled what is filled into its form. @throws StanzaError when it is refused. */
+  async runs(command: string, filled?: Filled): Promise<MenuStep> {
+    return await this.#chat().runs(command, filled);
+  }
+
   /** Answers what bots ask of this person by IQ with a payload of this namespace. Default: `service-unavailable`. */
   answers(namespace: string, answer: (request: IqStanza) => Element | undefined): void {
     this.#answers.set(namespace, answer);
@@ -222,6 +233,7 @@ export class TestUser {
       send: (stanza) => this.#exchange(stanza),
       upload: (file) => this.#around.site.files.upload(file),
       ask: (request) => this.#ask(request),
+      fail: (what) => this.#fail(`${this.name}: ${what}`),
     };
   }
 

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { testbed } from "../../../src/testkit/index.ts";
+import { buildCommandRequest, readCommandAnswer } from "../../../src/xep/index.ts";
+import { orders } from "./support.ts";
+
+describe("the form of a command", () => {
+  it("has a field of the right type for each argument, with its default, options, and what its value has to be", async () => {
+    await using bed = await testbed(orders);
+    const step = await bed.alice.runs("order");
+    assert.equal(step.status, "executing");
+    assert.deepEqual(step.actions, ["complete"]);
+    assert.equal(step.form?.title, "orders a pizza");
+    assert.equal(step.form?.instructions, "It takes an hour.");
+    assert.deepEqual(
+      step.form?.fields.map((field) => [field.var, field.type, field.required, field.values]),
+      [
+        ["kind", "list-single", true, []],
+        ["count", "text-single", false, ["1"]],
+        ["to", "jid-single", false, []],
+        ["extra", "list-multi", false, []],
+        ["hot", "boolean", false, ["0"]],
+        ["within", "text-single", false, ["1h"]],
+        ["on", "text-single", false, []],
+        ["wishes", "text-multi", false, []],
+        ["coupon", "text-private", false, []],
+      ],
+    );
+    assert.equal(step.field("kind").label, "which pizza");
+    assert.deepEqual(
+      step.field("kind").options.map(({ value }) => value),
+      ["margherita", "funghi"],
+    );
+    assert.equal(step.field("on").description, "a date, such as tomorrow 9:00 or 2026-12-24");
+    assert.deepEqual(step.field("count").validation, {
+      datatype: "xs:integer",
+      method: { kind: "range", min: "1", max: "9" },
+      listRange: undefined,
+    });
+  });
+
+  it("is in the language of the person", async () => {
+    await using bed = await testbed(orders);
+    const { alice } = bed;
+    const request = buildCommandRequest({ node: "order" }).withAttrs({ "xml:lang": "de-AT" });
+    const { payload } = await alice.asks(request, { type: "set" });
+    assert.equal(payload?.attr("xml:lang"), "de");
+    const { form } = readCommandAnswer(payload ?? assert.fail());
+    assert.equal(form?.title, "bestellt eine Pizza");
+    assert.equal(form?.instructions, "Es dauert eine Stunde.");
+    assert.equal(form?.fields.find((field) => field.var === "count")?.label, "wie viele");
+  });
+
+  it("becomes the arguments, each as its schema has it", async () => {
+    await using bed = await testbed(orders);
+    const step = await bed.alice.runs("order", {
+      kind: "funghi",
+      count: "3",
+      to: "bob@example.com",
+      extra: ["basil", "olives"],
+      hot: "1",
+      within: "90m",
+      on: "2026-02-03",
+      wishes: ["thin", "very thin"],
+      coupon: "pssst",
+      unknown: "is passed over",
+    });
+    assert.equal(step.status, "completed");
+    assert.deepEqual(step.problems, []);
+    const { on, ...order } = JSON.parse(step.notes[0] ?? "");
+    assert.equal(new Date(on).getFullYear(), 2026);
+    assert.deepEqual(order, {
+      kind: "funghi",
+      count: 3,
+      to: "bob@example.com",
+      extra: ["basil", "olives"],
+      hot: true,
+      within: 5_400_000,
+      wishes: ["thin", "very thin"],
+      coupon: "pssst",
+    });
+  });
+
+  it("comes again where something is wrong with it, says what, and keeps what was filled in but secrets", async () => {
+    await using bed = await testbed(orders);
+    const { alice } = bed;
+    const first = await alice.runs("order");
+    const again = await first.next({ kind: "hawaii", count: "12", to: "@", within: "1s", coupon: "pssst" });
+    assert.equal(again.status, "executing");
+    assert.equal(again.answer.sessionId, first.answer.sessionId);
+    assert.deepEqual(again.problems, [
+      "which pizza: has to be margherita or funghi, not “hawaii”",
+      "to: has to be an address, such as juliet@example.com, not “@”",
+      "how many: has to be at most 9",
+      "within: has to be at least 1m",
+    ]);
+    assert.deepEqual(again.field("count").values, ["12"]);
+    assert.deepEqual(again.field("coupon").values, []);
+    const done = await again.next({ kind: "funghi" });
+    assert.equal(done.status, "completed");
+    assert.equal(JSON.parse(done.notes[0] ?? "").count, 1);
+  });
+
+  it("need not be asked for by who knows it", async () => {
+    await using bed = await testbed(orders);
+    const missing = await (await bed.alice.runs("order")).next({});
+    assert.deepEqual(missing.problems, ["which pizza: is missing"]);
+  });
+});
