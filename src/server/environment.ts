@@ -24,7 +24,7 @@ export const VARIABLES = {
   RESTANZA_DEADLINE: ["deadline"],
   RESTANZA_STORE: ["store"],
   RESTANZA_LEASE_DURATION: ["leaseDuration"],
-  RESTANZA_DOWNLOADS: ["downloads"],
+  RESTANZA_DOWNLOADS: ["downloads", "enabled"],
   RESTANZA_LOG_LEVEL: ["logLevel"],
   RESTANZA_DEVELOPMENT: ["development"],
 } as const satisfies Record<string, readonly (string | number)[]>;

@@ -28,6 +28,8 @@ const host = z
   );
 
 const downloads = z.strictObject({
+  /** Whether bots may download what people share. */
+  enabled: z.boolean().default(false),
   /** The largest file, in bytes. */
   maxBytes: z.int().positive().default(DEFAULT_DOWNLOAD_BYTES),
   /** How long one may take, in milliseconds. */
@@ -35,18 +37,11 @@ const downloads = z.strictObject({
   /** The only hosts to download from; default: all on the public internet. */
   hosts: z
     .array(host)
-    .min(1, "is empty, so nothing could be downloaded; leave it out, or set downloads to false")
+    .min(1, "is empty, so nothing could be downloaded; leave it out for all, or set enabled to false")
     .optional(),
   /** Hosts whose addresses may be private, such as your own upload service. */
   privateHosts: z.array(host).default([]),
 });
 
 /** Whether bots may download what people share, and how much. */
-export const downloadFields = {
-  downloads: z
-    .union([z.boolean(), downloads], {
-      error: "is neither true, false, nor an object such as { maxBytes: 1000000 }",
-    })
-    .default(false)
-    .transform((value) => (value === true ? downloads.parse({}) : value)),
-};
+export const downloadFields = { downloads: downloads.prefault({}) };

@@ -7,7 +7,7 @@ export class FileServices {
   readonly #downloader: Downloader | undefined;
 
   constructor({ downloads }: Pick<CheckedConfig, "downloads">) {
-    this.#downloader = downloads === false ? undefined : new Downloader(downloads);
+    this.#downloader = downloads.enabled ? new Downloader(downloads) : undefined;
   }
 
   /** What the bots of a mount have. */

@@ -47,7 +47,7 @@ describe("the environment", () => {
       bots: {},
       groups: {},
       profiles: {},
-      downloads: false,
+      downloads: { enabled: false, maxBytes: 10 * 1024 * 1024, timeout: 30_000, privateHosts: [] },
       permissions: [],
       deadline: 500,
       maxBytes: 1024 * 1024,
@@ -128,7 +128,12 @@ describe("the environment", () => {
     });
     assert.deepEqual(mount?.bots, ["echo", "hello"]);
     assert.deepEqual(mount?.upload, { service: "upload.example.org", allowInsecure: false });
-    assert.deepEqual(config.downloads, { maxBytes: 10 * 1024 * 1024, timeout: 30_000, privateHosts: [] });
+    assert.deepEqual(config.downloads, {
+      enabled: true,
+      maxBytes: 10 * 1024 * 1024,
+      timeout: 30_000,
+      privateHosts: [],
+    });
   });
 
   test("it wins over a file, whose other settings stay, and leaves what was written as it is", () => {

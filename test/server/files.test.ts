@@ -27,20 +27,22 @@ const refuses = (downloads: Parameters<typeof filesWith>[0], reason: string, url
 
 test("nothing is downloaded unless the operator says so, and what that takes is said", async () => {
   await refuses(undefined, "off");
-  await refuses(false, "off");
-  await assert.rejects(filesWith(false).download("https://example.org/"), /RESTANZA_DOWNLOADS=true/);
+  await refuses({ maxBytes: 1 }, "off");
+  await assert.rejects(
+    filesWith({ enabled: false }).download("https://example.org/"),
+    /RESTANZA_DOWNLOADS=true/,
+  );
 });
 
 test("where it is, the guard stands, with what the operator allows", async () => {
-  await refuses(true, "address");
-  await refuses({ hosts: ["files.example.org"] }, "host");
-  await refuses({ privateHosts: ["127.0.0.1"] }, "connection", "https://127.0.0.1:1/");
+  await refuses({ enabled: true }, "address");
+  await refuses({ enabled: true, hosts: ["files.example.org"] }, "host");
+  await refuses({ enabled: true, privateHosts: ["127.0.0.1"] }, "connection", "https://127.0.0.1:1/");
 });
 
 test("what cannot be meant is refused with a word on what to do", () => {
   const wrong = (settings: object, message: RegExp) =>
     assert.throws(() => checkConfig({ mounts: [MOUNT], ...settings } as never, {}), message);
-  wrong({ downloads: "yes" }, /is neither true, false, nor an object/);
   wrong({ downloads: { hosts: [] } }, /hosts is empty, so nothing could be downloaded/);
   wrong(
     { downloads: { privateHosts: ["https://files"] } },
