@@ -63,7 +63,7 @@ export type { Heard } from "./hears.ts";
 export { type Catalogue, Catalogues, type Params } from "./i18n/catalogues.ts";
 export { type FrameworkText, type FrameworkTexts, textsOf } from "./i18n/framework.ts";
 export { type I18n, type I18nContext, type I18nOptions, i18n, type Texts } from "./i18n/i18n.ts";
-export { languageOf } from "./i18n/language.ts";
+export { currentLanguage, languageOf } from "./i18n/language.ts";
 export type { Given, Placeholder, Placeholders } from "./i18n/placeholders.ts";
 export { inspectRoutes, type RouteProblem } from "./inspect-routes.ts";
 export { partsOf } from "./manners/parts.ts";

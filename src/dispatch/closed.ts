@@ -1,4 +1,4 @@
-import { type Chain, Composer, type Context, textsOf } from "../bot/index.ts";
+import { type Chain, Composer, type Context, languageOf, textsOf } from "../bot/index.ts";
 import { presence, StanzaError } from "../stanza/index.ts";
 import type { BotGate, Closure } from "./gate.ts";
 
@@ -8,9 +8,9 @@ import type { BotGate, Closure } from "./gate.ts";
  */
 export function closedChain(gate: BotGate, why: Closure, conversation: string): Chain<Context> {
   const closed = new Composer<Context>();
-  closed.on(["message:direct", "message:private"]).on("message:body", (ctx) => {
+  closed.on(["message:direct", "message:private"]).on("message:body", async (ctx) => {
     if (!gate.isNews(conversation)) return undefined;
-    return textsOf(ctx.bot).say(why, ctx.stanza.lang);
+    return textsOf(ctx.bot).say(why, await languageOf(ctx));
   });
   closed.on("message", () => undefined);
   closed.on("iq", () => {

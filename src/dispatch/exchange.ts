@@ -28,6 +28,8 @@ const STILL_TYPING = 30_000;
 export interface ExchangeOptions {
   /** The name that the stanza would have in the inbox; default: it never comes there. */
   readonly name?: () => string;
+  /** The language of the sender, as far as it is known; default: that of the stanza. */
+  readonly language?: () => string | undefined;
   readonly clock?: Clock;
 }
 
@@ -67,6 +69,7 @@ export class Exchange implements Answering {
   /** The ids of messages that are corrected while they grow, by number: a later run goes on with the same. */
   readonly #drafts = new Map<number, string>();
   readonly #nameToBe: (() => string) | undefined;
+  readonly #language: () => string | undefined;
   readonly #clock: Clock;
   #abort: AbortController | undefined;
 
@@ -80,9 +83,10 @@ export class Exchange implements Answering {
     bot: Pick<BotHandle, "jid" | "sender" | "log" | "texts">,
     inline: boolean,
     onResult: (result: Iq) => void,
-    { name, clock = SYSTEM_CLOCK }: ExchangeOptions = {},
+    { name, language, clock = SYSTEM_CLOCK }: ExchangeOptions = {},
   ) {
     this.#nameToBe = name;
+    this.#language = () => language?.() ?? request.lang;
     this.#clock = clock;
     this.#request = request;
     this.#bot = bot;
@@ -141,7 +145,7 @@ export class Exchange implements Answering {
     // No words are no reply: an empty message would be an empty bubble.
     if (reply === "") return undefined;
     const stanza = buildReply(this.#request, reply);
-    const parts = stanza.kind === "message" ? partsOf(stanza, this.#bot, this.#request.lang) : undefined;
+    const parts = stanza.kind === "message" ? partsOf(stanza, this.#bot, this.#language()) : undefined;
     if (parts === undefined) return this.#take(stanza);
     return Promise.all(parts.map((part) => this.#take(buildReply(this.#request, part)))).then(
       () => undefined,

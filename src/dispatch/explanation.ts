@@ -16,7 +16,10 @@ export function explanation(request: Stanza, outcome: Outcome): Message | undefi
     case "crash":
     case "timeout": {
       const { apology, condition } = FAILURES[outcome.kind];
-      if (!outcome.again) return buildReply(request, textsOf(outcome).say(apology, request.lang)) as Message;
+      if (!outcome.again) {
+        const words = textsOf(outcome).say(apology, outcome.lang ?? request.lang);
+        return buildReply(request, words) as Message;
+      }
       return isFromRoom(request) ? undefined : errorReply(request, new StanzaError(condition));
     }
     default:

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { BufferedStorage, type Chain, Context, type MaybePromise } from "../bot/index.ts";
+import {
+  BufferedStorage,
+  type Chain,
+  Context,
+  currentLanguage,
+  languageOf,
+  type MaybePromise,
+} from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
 import { type Clock, ConflictError, type Lease, type Store, StoreError, type Write } from "../store/index.ts";
 import { closedChain } from "./closed.ts";
@@ -58,6 +65,8 @@ export class Handling {
   readonly #environment: HandlingEnvironment;
   readonly #exchange: Exchange;
   #storage: BufferedStorage | undefined;
+  /** What the handlers were given; `undefined` until they are run. */
+  #ctx: Context | undefined;
   #unhandled = false;
   /** How often the store has failed. */
   #pauses = 0;
@@ -103,7 +112,11 @@ export class Handling {
       delivery.bot,
       delivery.inline,
       (result) => this.#tell({ kind: "reply", stanza: result }),
-      { name: () => this.entryId, clock: environment.clock },
+      {
+        name: () => this.entryId,
+        clock: environment.clock,
+        language: () => this.#ctx && currentLanguage(this.#ctx),
+      },
     );
   }
 
@@ -262,6 +275,7 @@ export class Handling {
       () => this.#openStorage(),
       this.#environment.clock,
     );
+    this.#ctx = ctx;
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     let running: MaybePromise<void>;
     try {
@@ -440,12 +454,13 @@ export class Handling {
     if (this.#isLost) return await this.#forsake();
     if (isPassing(error) && (await this.#journaled) !== undefined) return await this.#runLater(error);
     const { due } = this.#delivery;
-    const outcome = due === undefined ? this.#judge(error) : silent;
+    const judged = due === undefined ? this.#judge(error) : silent;
     this.#exchange.close(
       error instanceof Error ? error : new Error("the handler threw what is no Error", { cause: error }),
     );
     // What the handler said before it failed comes before what is said about the failure.
     while (this.#exchange.busy) await this.#exchange.flushed();
+    const outcome = await this.#toBeTold(judged);
     this.#through = true;
     const id = await this.#journaled;
     if (this.#abandoned) return;
@@ -490,6 +505,19 @@ export class Handling {
         this.#logged(failure),
         "a stanza whose handler failed could not be put aside, and will be handled again",
       );
+    }
+  }
+
+  /** What the sender is told of a failure is told in the language that they have chosen; where the store fails too, in their client's. */
+  async #toBeTold(outcome: Outcome): Promise<Outcome> {
+    if (outcome.kind !== "crash" && outcome.kind !== "timeout") return outcome;
+    if (this.#ctx?.stanza.kind !== "message") return outcome;
+    try {
+      const lang = await languageOf(this.#ctx);
+      return lang === undefined ? outcome : { ...outcome, lang };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return outcome;
     }
   }
 

@@ -17,11 +17,16 @@ export type Outcome =
   /** To be told to the sender: thrown by a handler, or found by the dispatcher. */
   | { readonly kind: "error"; readonly error: StanzaError }
   /** A handler threw something that it did not mean for the sender. `again`: so failed the one before in this conversation. */
-  | { readonly kind: "crash"; readonly again: boolean; readonly texts?: Texts }
+  | ({ readonly kind: "crash"; readonly again: boolean } & Words)
   /** It could be neither handled nor kept for later, and nothing has come of it: it has to come again, or its sender be told. */
   | { readonly kind: "unavailable" }
   /** A handler ran out of time. `again` as above. */
-  | { readonly kind: "timeout"; readonly again: boolean; readonly texts?: Texts };
+  | ({ readonly kind: "timeout"; readonly again: boolean } & Words);
 
-/** How the bot itself says what the sender is told; default: as restanza does. */
-type Texts = Catalogues<FrameworkText>;
+/** How the sender is told. */
+interface Words {
+  /** The bot's own words; default: restanza's. */
+  readonly texts?: Catalogues<FrameworkText>;
+  /** The language that the sender has chosen; default: that of the stanza. */
+  readonly lang?: string;
+}

@@ -9,9 +9,10 @@ import {
   defineBot,
   i18n,
 } from "../../../src/bot/index.ts";
+import { explanation } from "../../../src/dispatch/explanation.ts";
 import type { Stanza } from "../../../src/stanza/index.ts";
 import { MemoryStore } from "../../../src/store/index.ts";
-import { chat, stanza, type World, words, world } from "../../dispatch/support.ts";
+import { chat, stanza, turns, type World, words, world } from "../../dispatch/support.ts";
 
 const speech = i18n({
   catalogues: {
@@ -150,5 +151,34 @@ describe("what restanza itself says", () => {
     await says(at, inLanguage("a", "de"));
     await at.dispatcher.idle();
     assert.deepEqual(at.sender.words, ["Hoppla."]);
+  });
+
+  it("is said in the language that somebody has chosen, also when a handler fails or is late", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const at = world({
+      echo: (bot) => {
+        bot.command(speech.command);
+        bot.hears("fail", () => Promise.reject(new Error("on purpose")));
+        bot.hears("crash", () => {
+          throw new Error("on purpose");
+        });
+        bot.hears("hang", () => new Promise<string>(() => undefined));
+      },
+    });
+    const fails = async (body: string, from: string): Promise<string> => {
+      const say = (words: string): Stanza =>
+        stanza(
+          `<message type='chat' xml:lang='en' from='${from}@example.com/x' to='echo@bots.example'><body>${words}</body></message>`,
+        );
+      await says(at, say("language de"));
+      const outcome = at.dispatcher.dispatch(say(body));
+      await turns();
+      t.mock.timers.tick(60_000);
+      const words = explanation(say(body), await outcome)?.body;
+      await at.dispatcher.idle();
+      return words ?? at.sender.words.at(-1) ?? "";
+    };
+    for (const body of ["fail", "crash"]) assert.match(await fails(body, body), /^Entschuldigung, hier ist/);
+    assert.match(await fails("hang", "hang"), /^Entschuldigung, das hat zu lange gedauert/);
   });
 });
