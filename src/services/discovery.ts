@@ -1,13 +1,16 @@
 import { Composer } from "../bot/index.ts";
 import { StanzaError } from "../stanza/index.ts";
-import { buildDiscoInfo, buildDiscoItems, NS_DISCO_INFO, NS_DISCO_ITEMS } from "../xep/index.ts";
+import { buildDiscoInfo, buildDiscoItems, NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PUBSUB } from "../xep/index.ts";
+import { PEP_NODES } from "./pep-nodes.ts";
 
-/** Answers what a bot is and what is beneath it (XEP-0030): beneath the domain are its bots. */
+/** Answers what a bot is and what is beneath it (XEP-0030): its bots beneath the domain, and what it has published of itself beneath a bot. */
 export function discovery(): Composer {
   const service = new Composer();
   service.on(`iq:get:${NS_DISCO_INFO}`, (ctx) => {
     const node = ctx.payload.attr("node");
     const { identity } = ctx.bot;
+    if (node !== undefined && PEP_NODES.includes(node))
+      return buildDiscoInfo([{ category: "pubsub", type: "leaf" }], [NS_PUBSUB], { node });
     if (node !== undefined && !identity.isOwnNode(node)) throw new StanzaError("item-not-found");
     const { identities, features } = identity.info;
     return buildDiscoInfo(identities, features, { node });
@@ -15,9 +18,11 @@ export function discovery(): Composer {
   service.on(`iq:get:${NS_DISCO_ITEMS}`, (ctx) => {
     if (ctx.payload.attr("node") !== undefined) throw new StanzaError("item-not-found");
     const { to, bot } = ctx;
-    const beneath = to.local === undefined ? bot.directory.list().filter(({ jid }) => !jid.equals(to)) : [];
+    if (to.local !== undefined)
+      return buildDiscoItems(PEP_NODES.map((node) => ({ jid: to.bare.toString(), node })));
+    const others = bot.directory.list().filter(({ jid }) => !jid.equals(to));
     return buildDiscoItems(
-      beneath.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
+      others.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
     );
   });
   return service;

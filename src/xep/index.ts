@@ -153,7 +153,9 @@ export {
   readGatewayAddress,
   readGatewayPrompt,
 } from "./gateway.ts";
+export { buildHats, type Hat, NS_HATS, readHats } from "./hats.ts";
 export { buildHint, type Hint, NS_HINTS, readHints } from "./hints.ts";
+export { buildIdle, NS_IDLE, readIdle } from "./idle.ts";
 export {
   buildDecline,
   buildDirectInvitation,
@@ -237,6 +239,14 @@ export {
   readOutOfBand,
   readOutOfBandRequest,
 } from "./oob.ts";
+export {
+  buildItems,
+  FEATURE_RETRIEVE_ITEMS,
+  notifyFeature,
+  PEP_IDENTITY,
+  readWantedItems,
+  type WantedItems,
+} from "./pep.ts";
 export { buildPing, NS_PING } from "./ping.ts";
 export {
   buildAffiliationsRequest,
@@ -396,7 +406,27 @@ export {
   type UploadRequest,
   type UploadSlot,
 } from "./upload-slot.ts";
+export {
+  buildVCard,
+  buildVCardRequest,
+  NS_VCARD,
+  readVCard,
+  type VCard,
+  type VCardAddress,
+  type VCardName,
+  type VCardPhoto,
+  type VCardWay,
+} from "./vcard.ts";
 export { buildVCardUpdate, NS_VCARD_UPDATE, readVCardUpdate, type VCardUpdate } from "./vcard-avatar.ts";
+export {
+  buildVCard4,
+  buildVCard4Request,
+  NODE_VCARD4,
+  NS_VCARD4,
+  readVCard4,
+  type VCard4Property,
+  type VCard4Value,
+} from "./vcard4.ts";
 export {
   buildVersion,
   buildVersionRequest,

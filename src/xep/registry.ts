@@ -23,10 +23,18 @@ export const EXTENSIONS: readonly Extension[] = [
     use: "arguments of commands",
   },
   {
+    xep: "0012",
+    name: "Last Activity",
+    files: ["last-activity.ts"],
+    features: [xep.NS_LAST],
+    use: "by itself",
+  },
+  {
     xep: "0030",
     name: "Service Discovery",
     files: ["disco.ts"],
     features: [xep.NS_DISCO_INFO, xep.NS_DISCO_ITEMS],
+    use: "by itself, from its handlers",
   },
   {
     xep: "0045",
@@ -41,6 +49,7 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_COMMANDS],
     use: "every command of a bot",
   },
+  { xep: "0054", name: "vcard-temp", files: ["vcard.ts"], features: [xep.NS_VCARD], use: "`profile`" },
   { xep: "0059", name: "Result Set Management", files: ["rsm.ts"], features: [xep.NS_RSM] },
   {
     xep: "0060",
@@ -58,14 +67,38 @@ export const EXTENSIONS: readonly Extension[] = [
   { xep: "0071", name: "XHTML-IM", files: ["xhtml.ts", "xhtml-allowed.ts"], features: [xep.NS_XHTML_IM] },
   { xep: "0077", name: "In-Band Registration", files: ["registration.ts"], features: [xep.NS_REGISTER] },
   {
+    xep: "0084",
+    name: "User Avatar",
+    files: ["avatar.ts"],
+    features: [xep.NS_AVATAR_DATA, xep.NS_AVATAR_METADATA],
+    use: "`profile.avatar`",
+  },
+  {
     xep: "0085",
     name: "Chat State Notifications",
     files: ["chat-states.ts"],
     features: [xep.NS_CHAT_STATES],
     use: 'by itself; `bot.on("message:chat-state")`',
   },
+  {
+    xep: "0092",
+    name: "Software Version",
+    files: ["version.ts"],
+    features: [xep.NS_VERSION],
+    use: "`profile.software`",
+  },
   { xep: "0100", name: "Gateway Interaction", files: ["gateway.ts"], features: [xep.NS_GATEWAY] },
+  { xep: "0115", name: "Entity Capabilities", files: ["caps.ts"], features: [xep.NS_CAPS], use: "by itself" },
   { xep: "0122", name: "Data Forms Validation", files: ["form-validation.ts"], features: [xep.NS_VALIDATE] },
+  {
+    xep: "0153",
+    name: "vCard-Based Avatars",
+    files: ["vcard-avatar.ts"],
+    features: [xep.NS_VCARD_UPDATE],
+    use: "`profile.avatar`",
+  },
+  { xep: "0163", name: "Personal Eventing Protocol", files: ["pep.ts"], use: "`profile`" },
+  { xep: "0172", name: "User Nickname", files: ["nick.ts"], features: [xep.NS_NICK], use: "`profile.nick`" },
   {
     xep: "0184",
     name: "Message Delivery Receipts",
@@ -75,6 +108,7 @@ export const EXTENSIONS: readonly Extension[] = [
   },
   { xep: "0191", name: "Blocking Command", files: ["blocking.ts"], features: [xep.NS_BLOCKING] },
   { xep: "0199", name: "XMPP Ping", files: ["ping.ts"], features: [xep.NS_PING], use: "by itself" },
+  { xep: "0202", name: "Entity Time", files: ["time.ts"], features: [xep.NS_TIME], use: "by itself" },
   {
     xep: "0203",
     name: "Delayed Delivery",
@@ -96,6 +130,13 @@ export const EXTENSIONS: readonly Extension[] = [
     files: ["invitation.ts"],
     features: [xep.NS_DIRECT_INVITATION],
   },
+  {
+    xep: "0292",
+    name: "vCard4 Over XMPP",
+    files: ["vcard4.ts"],
+    features: [xep.NS_VCARD4],
+    use: "`profile`",
+  },
   { xep: "0297", name: "Stanza Forwarding", files: ["forwarding.ts"], features: [xep.NS_FORWARD] },
   {
     xep: "0308",
@@ -111,6 +152,8 @@ export const EXTENSIONS: readonly Extension[] = [
     features: [xep.NS_MAM],
     use: "`ctx.calls.archive()`, `archiveAll()`",
   },
+  { xep: "0317", name: "Hats", files: ["hats.ts"], features: [xep.NS_HATS] },
+  { xep: "0319", name: "Last User Interaction in Presence", files: ["idle.ts"], features: [xep.NS_IDLE] },
   {
     xep: "0333",
     name: "Displayed Markers",
@@ -146,6 +189,13 @@ export const EXTENSIONS: readonly Extension[] = [
     files: ["encryption.ts"],
     features: [xep.NS_EME],
     use: 'by itself; `bot.on("message:encrypted")`',
+  },
+  {
+    xep: "0390",
+    name: "Entity Capabilities 2.0",
+    files: ["capability-hashes.ts"],
+    features: [xep.NS_CAPABILITY_HASHES],
+    use: "by itself",
   },
   {
     xep: "0393",

@@ -60,15 +60,11 @@ describe("what every bot owes the network", () => {
     for (const feature of always) assert.ok(echo.includes(`<feature var="${feature}"/>`), feature);
   });
 
-  it("is to tell what is beneath it (XEP-0030 §4): the bots beneath the domain, nothing beneath a bot", async () => {
+  it("is to tell that the bots are beneath the domain (XEP-0030 §4)", async () => {
     const ask = (to: string): Promise<string> => answer(request(to, `<query xmlns='${DISCO_ITEMS}'/>`));
     assert.equal(
       await ask("bots.example"),
       `<iq type="result" id="i1" to="juliet@capulet.lit/balcony" from="bots.example"><query xmlns="${DISCO_ITEMS}"><item jid="butler@bots.example" name="butler: is butler"/><item jid="echo@bots.example" name="echo: is echo"/></query></iq>`,
-    );
-    assert.equal(
-      await ask("echo@bots.example"),
-      `<iq type="result" id="i1" to="juliet@capulet.lit/balcony" from="echo@bots.example"><query xmlns="${DISCO_ITEMS}"/></iq>`,
     );
   });
 

@@ -12,10 +12,12 @@ import {
   capsVersion,
   type DiscoIdentity,
   type DiscoInfo,
+  FEATURE_RETRIEVE_ITEMS,
   NS_CAPABILITY_HASHES,
   NS_CAPS,
   NS_CHAT_STATES,
   NS_RECEIPTS,
+  PEP_IDENTITY,
 } from "../../xep/index.ts";
 import type { Profile } from "./profile.ts";
 
@@ -23,7 +25,13 @@ import type { Profile } from "./profile.ts";
 const NODE = "https://www.npmjs.com/package/restanza";
 
 /** What every bot does without a handler for it. */
-const ALWAYS: readonly string[] = [NS_CAPS, NS_CAPABILITY_HASHES, NS_RECEIPTS, NS_CHAT_STATES];
+const ALWAYS: readonly string[] = [
+  NS_CAPS,
+  NS_CAPABILITY_HASHES,
+  NS_RECEIPTS,
+  NS_CHAT_STATES,
+  FEATURE_RETRIEVE_ITEMS,
+];
 
 /**
  * What a bot is to the network: what it shows of itself, what it can do, and what its presence says of both. It is the same
@@ -122,7 +130,5 @@ function shown(jid: Jid, profile: Profile, features: Iterable<string>): Shown {
 /** At the domain itself there is a service, which can be talked to as well. */
 function identities({ local }: Jid, name: string): DiscoIdentity[] {
   const bot = { category: "client", type: "bot", name };
-  return local === undefined
-    ? [{ category: "component", type: "generic", name }, bot]
-    : [bot, { category: "pubsub", type: "pep" }];
+  return local === undefined ? [{ category: "component", type: "generic", name }, bot] : [bot, PEP_IDENTITY];
 }
