@@ -10,6 +10,7 @@ import {
 import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
 import {
   type Clock,
+  ConflictError,
   type Lease,
   MemoryStore,
   type QueueEntry,
@@ -206,7 +207,12 @@ export class Dispatcher {
   async #putOff({ id }: QueueEntry): Promise<void> {
     const { store, clock } = this.#environment;
     const notBefore = clock.now() + WHILE_ASLEEP;
-    await store.commit([{ retry: { queue: "timers", id, error: "its bot is switched off", notBefore } }]);
+    try {
+      await store.commit([{ retry: { queue: "timers", id, error: "its bot is switched off", notBefore } }]);
+    } catch (error) {
+      // Another node has taken it.
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 
   #botAt(address: string): MountedBot | undefined {

@@ -104,9 +104,9 @@ export class BotHost implements BotControl {
     if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
     // What is wrong with it shows while the older one is still at work.
     if (!newer.hasSetup) await newer.setUp();
-    if (gate.state === "disabled") return this.#install(newer);
-    if (this.#started && older) return await this.#exchange(older, newer);
+    if (this.#started && older && gate.state !== "disabled") return await this.#exchange(older, newer);
     await older?.end();
+    if (gate.state === "disabled") return this.#install(newer);
     const isSetUp = await this.#bringUp(newer);
     if (this.#started && isSetUp) await this.#guard(handle, "start", () => newer.configured.start(handle));
   }
@@ -144,9 +144,12 @@ export class BotHost implements BotControl {
       shouldRetry: ({ error }) => error instanceof SetupError,
       onFailedAttempt: ({ error, attemptNumber }) => {
         if (signal.aborted || !(error instanceof SetupError)) return;
+        handle.log.error(
+          { err: error, attempt: attemptNumber },
+          `${handle.name} is paused until it can be set up`,
+        );
+        if (tried === 0) this.#install(bot);
         tried = attemptNumber;
-        handle.log.error({ err: error, attempt: tried }, `${handle.name} is paused until it can be set up`);
-        this.#install(bot);
         first.resolve(false);
       },
     }).then(() => this.#install(bot));
@@ -200,7 +203,7 @@ export class BotHost implements BotControl {
   /** The web hooks of a bot; `undefined` where there is no such bot here, or it has none. */
   web(name: string): FoundWeb | undefined {
     const bot = this.#bots.get(name);
-    return bot?.web && { ...bot.web, open: this.#started && bot.gate.state !== "disabled" };
+    return bot?.web && { ...bot.web, open: this.#started && !bot.gate.isAsleep };
   }
 
   /** The bots that have web hooks. */
@@ -298,8 +301,14 @@ export class BotHost implements BotControl {
           await handle.rooms.load();
           await handle.rooms.departAll();
         });
-      await bot.end();
     }
+    await this.close();
+  }
+
+  /** Closes what the bots have set up, whether or not they have begun, and sets up nothing more. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#bots.values()].map((bot) => bot.end()));
   }
 
   #handle(name: string, profile: Profile, older: BotHandle | undefined): BotHandle {

@@ -265,7 +265,7 @@ async function mountAll(
 
 /** Closes what the bots of a server that does not start have set up. */
 async function endAll(parts: readonly MountParts[]): Promise<void> {
-  await Promise.all(parts.map(({ host }) => host.stop(false)));
+  await Promise.all(parts.map(({ host }) => host.close()));
 }
 
 async function closeAll(clients: ReadonlyMap<string, RestClient>): Promise<void> {

@@ -18,8 +18,11 @@ export default defineBot({
 }
 
 describe("restanza check", { concurrency: 3 }, () => {
-  test("a project in which all is well", async () => {
-    await using folder = await makeFolder({ "bots/fine/bot.ts": botText("fine", '"fine"') });
+  test("a project in which all is well, where no setup runs", async () => {
+    const setup = `async setup() { throw new Error("it ran"); },\n  routes(bot, _, { db }) {\n    bot.hears("x", () => db.rows());`;
+    await using folder = await makeFolder({
+      "bots/fine/bot.ts": botText("fine", '"fine"').replace("routes(bot) {", setup),
+    });
     assert.deepEqual(await restanza(["check"], { cwd: folder.path }), {
       code: 0,
       stdout: "1 bot (fine): all is well\n",

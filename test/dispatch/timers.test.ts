@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { Composer } from "../../src/bot/index.ts";
+import { BotGate } from "../../src/dispatch/index.ts";
 import type { Message } from "../../src/stanza/index.ts";
 import { MemoryStore, SharedMemory, type Store } from "../../src/store/index.ts";
 import { MovedClock, START } from "./moved-clock.ts";
@@ -56,6 +57,40 @@ async function tell({ dispatcher }: World, body: string): Promise<string | undef
   const outcome = await dispatcher.dispatch(chat(body));
   return outcome.kind === "reply" ? (outcome.stanza as Message).body : outcome.kind;
 }
+
+describe("a bot that is switched off, or has not what it needs", () => {
+  for (const state of ["off", "not ready"]) {
+    it(`does nothing at its times, and what was due comes late, once it is back (${state})`, async () => {
+      const { clock, postbox, start } = setting();
+      const made = await start((bot) => {
+        remindful(bot);
+        bot.every(
+          "10m",
+          { name: "ten" },
+          async (tick) => void (await tick.send("juliet@example.com", "ten")),
+        );
+      });
+      const gate = new BotGate();
+      made.mount.put({ ...made.bot("echo"), gate });
+      await tell(made, "in 5m tea");
+      const sleep = (asleep: boolean): void => {
+        if (state === "off") gate.disabled = asleep;
+        else gate.ready = !asleep;
+      };
+      sleep(true);
+      await clock.pass(30 * MINUTE);
+      assert.deepEqual(postbox.words, []);
+      await made.dispatcher.startTimers();
+      sleep(false);
+      await clock.pass(MINUTE);
+      await made.dispatcher.idle();
+      assert.deepEqual(postbox.words.sort(), ["tea", "ten"]);
+      await clock.pass(10 * MINUTE);
+      await made.dispatcher.idle();
+      assert.deepEqual(postbox.words.sort(), ["tea", "ten", "ten"]);
+    });
+  }
+});
 
 describe("a reminder", () => {
   it("is said when it is due, once, to the person rather than a client", async () => {

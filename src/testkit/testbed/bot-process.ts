@@ -120,6 +120,8 @@ export class BotProcess {
     this.#clock.end();
     this.#end.resolve(undefined);
     this.#dispatcher.abort();
+    // What a process had open is closed when it ends, however that is.
+    void this.#host.close();
   }
 
   /** Lets the bots stop. */

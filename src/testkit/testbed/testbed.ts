@@ -104,8 +104,13 @@ export class Testbed implements AsyncDisposable {
     if (bots.length === 0) throw new TestbedError("a testbed without a bot has nothing to test: give it one");
     const site = new Site({ permissions, now: time, throwsFailures: failures === "throw", patience });
     const bed = new Testbed(site, bots, configs, resources);
-    await bed.#fill(storage);
-    await bed.#begin();
+    try {
+      await bed.#fill(storage);
+      await bed.#begin();
+    } catch (error) {
+      bed.#process.kill();
+      throw error;
+    }
     return bed;
   }
 
