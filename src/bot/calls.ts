@@ -28,7 +28,11 @@ class BotRequester implements Requester {
 
   async exchange(request: Iq | IqRequest, options: IqOptions = {}): Promise<IqAnswer> {
     const { exchange } = this.#sender;
-    if (exchange === undefined) return { iq: await this.iq(request, options), messages: [] };
+    if (exchange === undefined) {
+      throw new TypeError(
+        "what sends this bot's stanzas has no exchange(), so no messages come with an answer: archives cannot be read here",
+      );
+    }
     return await exchange.call(this.#sender, this.#own(request), this.#within(options));
   }
 

@@ -40,5 +40,9 @@ export function presenting(sender: Sender, bot: { readonly identity: Identity })
         ),
     }),
     iq: (stanza, options) => sender.iq(stanza, options),
+    ...(sender.exchange && {
+      exchange: (stanza, options) =>
+        (sender.exchange as Sender["exchange"] & object).call(sender, stanza, options),
+    }),
   };
 }

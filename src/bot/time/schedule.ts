@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Queries } from "../../outbound/index.ts";
 import type { Element, Iq, Jid, Message, Presence } from "../../stanza/index.ts";
 import type { BotHandle, Context, Sent } from "../context.ts";
 import type { MaybePromise } from "../middleware.ts";
@@ -31,6 +32,8 @@ export interface Tick {
   readonly storage: BotStorage;
   /** Fires when the bot has run out of time for this run. */
   readonly signal: AbortSignal;
+  /** What the bot can ask others; the same as {@link Context.calls}. */
+  readonly calls: Queries;
   /** Sends something to anybody, from the bot's own address; the same as {@link Context.send}. */
   send(to: Jid | string, content: string | Message | Presence): Promise<Sent>;
   /** Asks somebody, and waits for the answer; the same as {@link Context.iq}. */
@@ -140,6 +143,9 @@ function tickOf(due: number, ctx: Context): Tick {
       return ctx.signal;
     },
     send: (to, content) => ctx.send(to, content),
+    get calls() {
+      return ctx.calls;
+    },
     iq: (to, type, payload) => ctx.iq(to, type, payload),
   };
 }

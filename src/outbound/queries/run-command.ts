@@ -60,7 +60,7 @@ export async function runCommand(
   if (failed.length > 0) throw new CommandFailedError(node, failed, "has failed");
   const values = readFormValues(end.form?.fields ?? []);
   return {
-    text: end.notes.map(({ text }) => text).join("\n"),
+    text: end.notes.map(({ text }) => text.trim()).join("\n"),
     notes: end.notes,
     values: result === undefined ? values : result.parse({ ...values }),
     rows: end.form?.items.map(readFormValues) ?? [],
