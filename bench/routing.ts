@@ -8,6 +8,7 @@
 import { pino } from "pino";
 import {
   type Composer,
+  Contacts,
   configureBot,
   defineBot,
   Identity,
@@ -58,6 +59,7 @@ async function dispatcher(bots: number, rooms: number, routes = echo): Promise<D
       sender,
       log,
       directory: mount,
+      contacts: new Contacts({ bot: jid, sender }),
       rooms: new Rooms(jid, sender),
       ...configured,
     });

@@ -5,6 +5,7 @@ import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/i
 import { isFromRoom, type SharedFile } from "../xep/index.ts";
 import { callsOf } from "./calls.ts";
 import type { Command } from "./commands/command.ts";
+import type { Contacts } from "./contacts/index.ts";
 import type { BotControl } from "./control.ts";
 import type { Directory } from "./directory.ts";
 import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
@@ -29,6 +30,8 @@ export interface BotHandle {
   readonly identity: Identity;
   /** Its log; every line names the bot. */
   readonly log: Logger;
+  /** Who sees when it is there, and whom it sees; and what it says of itself to them. */
+  readonly contacts: Contacts;
   /** The rooms it is in. */
   readonly rooms: Rooms;
   /** Whose invitations into rooms it follows; default: those of people at the server that it is part of. */

@@ -1,3 +1,5 @@
+import type { Contacts } from "./contacts/index.ts";
+
 /** What a bot is doing: its handlers run, an admin has switched it off, or it is paused because it fails. */
 export type BotState = "running" | "disabled" | "paused";
 
@@ -9,6 +11,8 @@ export interface BotControl {
   disable(name: string): Promise<void>;
   /** Switches it on again, with its `start`. */
   enable(name: string): Promise<void>;
+  /** The contacts of a bot, and who wants to be one. */
+  contacts(name: string): Contacts;
   /** Loads it anew from its files, in this process; `undefined` where bots do not come from files. */
   readonly reload: ((name: string) => Promise<void>) | undefined;
 }

@@ -8,6 +8,7 @@ import { commandsOf } from "./commands/collect.ts";
 import type { Command } from "./commands/command.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
+import { type ContactOptions, type ContactRules, contactRules } from "./contacts/index.ts";
 import type { BotHandle, Context, Sent } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
 import { fetchFile, NO_FILES } from "./files/index.ts";
@@ -52,6 +53,8 @@ export interface BotDefinition<
   readonly summary: string;
   /** What it shows of itself, such as a picture; default: its name, its summary, and a picture drawn from its name. */
   readonly profile?: ProfileDefinition;
+  /** Who may see when it is there, and how it greets them; default: everybody, and without a word. */
+  readonly contacts?: ContactOptions;
   /** Describes the bot's own configuration; default: it has none. */
   readonly config?: Schema;
   /** How long one stanza may take, in milliseconds; default 60,000, at most 2,147,483,647 (24 days). */
@@ -134,7 +137,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  *   },
  * });
  * ```
- * @throws TypeError when the name cannot be the localpart of an address.
+ * @throws TypeError when the name cannot be the localpart of an address, or the policy for contacts is none.
  * @throws RangeError when the timeout or the concurrency cannot be one.
  */
 export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, never>>, Resources = undefined>(
@@ -158,6 +161,7 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
       `the bot ${definition.name} cannot have the concurrency ${concurrency}: give how many stanzas it handles at once, 1 or more`,
     );
   }
+  contactRules(definition.contacts);
   return Object.freeze({ ...definition, [botBrand]: true as const });
 }
 
@@ -188,6 +192,8 @@ export interface ConfiguredBot {
   readonly concurrency: number;
   readonly breaker: BreakerOptions | false;
   readonly ack: "inline" | "durable";
+  /** @internal Who may be its contact. */
+  readonly contactRules: ContactRules;
   /** What it says where restanza speaks for it; `undefined` for restanza's own words. */
   readonly texts: Catalogues<FrameworkText> | undefined;
   /** Whose invitations into rooms it follows. */
@@ -251,6 +257,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     concurrency: bot.concurrency ?? DEFAULT_CONCURRENCY,
     breaker: bot.breaker ?? {},
     ack: bot.ack ?? "inline",
+    contactRules: contactRules(bot.contacts),
     texts,
     invitations: bot.rooms?.invitations,
     routes,

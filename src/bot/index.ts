@@ -25,6 +25,19 @@ export {
   writeValue,
 } from "./commands/index.ts";
 export { Composer } from "./composer.ts";
+export {
+  type BotShow,
+  type Contact,
+  type ContactOptions,
+  type ContactPolicy,
+  type ContactResource,
+  type ContactRules,
+  Contacts,
+  type ContactsOptions,
+  contactRules,
+  observing,
+  type WaitingContact,
+} from "./contacts/index.ts";
 export { type Answering, type BotHandle, Context, type Draft, type Sent } from "./context.ts";
 export type { BotControl, BotState } from "./control.ts";
 export {
@@ -74,6 +87,7 @@ export { menuInfo, menuItem, menuItems } from "./menus/index.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { decorate, presenting } from "./own-presence.ts";
 export {
+  ADMINS,
   type Decision,
   isPattern,
   mayRun,

@@ -1,10 +1,10 @@
 import { type Chain, Composer, type Context, languageOf, textsOf } from "../bot/index.ts";
-import { presence, StanzaError } from "../stanza/index.ts";
+import { StanzaError } from "../stanza/index.ts";
 import type { BotGate, Closure } from "./gate.ts";
 
 /**
  * What is done in the place of a bot's own routes while it is closed: a person is told once, politely; a request is refused, so that
- * its sender does not wait; whoever asks for its presence sees it away. A room hears nothing.
+ * its sender does not wait. A room hears nothing. Who may see its presence is told by the services that it is away.
  */
 export function closedChain(gate: BotGate, why: Closure, conversation: string): Chain<Context> {
   const closed = new Composer<Context>();
@@ -16,11 +16,6 @@ export function closedChain(gate: BotGate, why: Closure, conversation: string): 
   closed.on("iq", () => {
     throw new StanzaError("service-unavailable", { type: why === "paused" ? "wait" : "cancel" });
   });
-  closed.on("presence:subscribe", async (ctx) => {
-    await ctx.reply(presence({ type: "subscribed" }));
-    return presence({ type: "unavailable" });
-  });
-  closed.on("presence:probe", () => presence({ type: "unavailable" }));
   closed.on(["presence:available", "presence:unavailable"], () => undefined);
   return closed.chain();
 }

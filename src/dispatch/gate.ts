@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly breaker?: BreakerOptions | false | undefined;
   readonly log?: Logger | undefined;
   readonly clock?: Clock | undefined;
+  /** Told when the bot begins to be paused because it fails, and when that ends. */
+  readonly onPause?: (() => void) | undefined;
 }
 
 /** How many stanzas may wait for a bot that is busy. */
@@ -24,6 +26,7 @@ const MOST_WAITING = 1_000;
 export class BotGate {
   readonly #log: Logger | undefined;
   readonly #clock: Clock;
+  readonly #onPause: (() => void) | undefined;
   #concurrency = DEFAULT_CONCURRENCY;
   #breaker: Breaker | undefined;
   #running = 0;
@@ -39,6 +42,7 @@ export class BotGate {
   constructor(options: GateOptions = {}) {
     this.#log = options.log;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#onPause = options.onPause;
     this.configure(options);
   }
 
@@ -148,11 +152,13 @@ export class BotGate {
       if (!this.#breaker?.worked()) return;
       this.#told.clear();
       this.#log?.info("it works again, and is not paused any more");
+      this.#onPause?.();
     } else {
       const pause = this.#breaker?.failed(conversation) ?? 0;
       if (pause === 0) return;
       this.#pauses += 1;
       this.#log?.error(`it fails again and again, and is paused for ${pause} ms; who writes to it is told`);
+      this.#onPause?.();
     }
   }
 

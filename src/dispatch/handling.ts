@@ -6,6 +6,7 @@ import {
   currentLanguage,
   languageOf,
   type MaybePromise,
+  observing,
 } from "../bot/index.ts";
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
 import { type Clock, ConflictError, type Lease, type Store, StoreError, type Write } from "../store/index.ts";
@@ -280,7 +281,7 @@ export class Handling {
     let running: MaybePromise<void>;
     try {
       const own = gate && closure ? closedChain(gate, closure, conversation) : bot.routes.chain();
-      const chain = due?.chain ?? own;
+      const chain = due?.chain ?? (stanza.kind === "presence" ? observing(own) : own);
       running = chain(pass, () => {
         this.#passedOn = true;
         return this.#environment.fallback(pass, () => {

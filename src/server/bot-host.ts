@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
 import {
@@ -5,6 +6,9 @@ import {
   type BotControl,
   type BotHandle,
   type BotState,
+  type ContactPolicy,
+  type Contacts,
+  contactRules,
   decorate,
   type Files,
   featuresOf,
@@ -25,6 +29,7 @@ import { RestError } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Clock, type Store, StoreError } from "../store/index.ts";
+import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
 import type { FoundWeb } from "./hooks/index.ts";
@@ -54,6 +59,8 @@ export interface BotHostOptions {
   readonly clock?: Clock | undefined;
   /** What bots show of themselves in the place of what they have for it, by bot; default: nothing else. */
   readonly profiles?: Readonly<Record<string, ProfileDefinition>> | undefined;
+  /** Who may be a contact of which bot, in the place of what it says itself. */
+  readonly contacts?: Readonly<Record<string, ContactPolicy>> | undefined;
   /** Told that a bot has come to work after the start, with its own times. */
   readonly onAwake?: (() => Promise<void>) | undefined;
   /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
@@ -70,6 +77,8 @@ export class BotHost implements BotControl {
   #switching = Promise.resolve();
   readonly #bots = new Map<string, BotVersion>();
   readonly #stopping = new AbortController();
+  /** Of restanza, on all its nodes, once it has begun. */
+  #life: string | undefined;
   #started = false;
 
   constructor(options: BotHostOptions) {
@@ -99,7 +108,7 @@ export class BotHost implements BotControl {
     const older = this.#bots.get(bot.name);
     const profile = profileOf(bot, this.#options.profiles?.[bot.name]);
     const handle = this.#handle(bot.name, profile, older?.handle);
-    const gate = older?.gate ?? new BotGate({ log: handle.log });
+    const gate = older?.gate ?? new BotGate({ log: handle.log, onPause: () => this.#announce(handle) });
     const newer = new BotVersion(bot, config, handle, gate, profile);
     if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
     // What is wrong with it shows while the older one is still at work.
@@ -117,8 +126,14 @@ export class BotHost implements BotControl {
     handle.identity.show(bot.profile, [...featuresOf(configured.routes), ...SERVED]);
     gate.configure(configured);
     gate.ready = bot.isSetUp;
+    const policy = this.#options.contacts?.[handle.name];
+    const { judge } = policy === undefined ? configured.contactRules : contactRules({ policy });
+    handle.contacts.configure({ ...configured.contactRules, judge }, configured.texts);
     this.#options.mount.put({ ...handle, ...configured, gate });
     gate.open();
+    if (this.#life === undefined) return;
+    handle.contacts.begin(this.#life);
+    this.#announce(handle);
   }
 
   /**
@@ -211,9 +226,19 @@ export class BotHost implements BotControl {
     return [...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name]));
   }
 
-  /** Lets every bot begin, and joins the rooms; goes on trying while Prosody is away. */
-  start(): void {
+  /**
+   * Lets every bot begin, joins the rooms, and tells the contacts; goes on trying while Prosody is away.
+   *
+   * @param life names the time from the start of the first node until the end of the last. Default: it begins now.
+   */
+  start(life: string = randomUUID()): void {
     this.#started = true;
+    this.#life = life;
+    for (const { handle, gate } of this.#bots.values()) {
+      handle.contacts.begin(life);
+      // Whom nobody sees does not say that nobody sees it.
+      if (gate.state !== "disabled") this.#announce(handle);
+    }
     for (const bot of this.#bots.values()) if (!bot.gate.isAsleep) this.#startBot(bot);
   }
 
@@ -222,6 +247,15 @@ export class BotHost implements BotControl {
     void this.#begin(handle, () => handle.rooms.load()).then(() =>
       this.#begin(handle, () => this.#keeping.enter(handle)),
     );
+  }
+
+  /** Tells the contacts of a bot what it is like, once it has begun. */
+  #announce(handle: BotHandle): void {
+    if (this.#life !== undefined) void this.#begin(handle, () => handle.contacts.announce());
+  }
+
+  contacts(name: string): Contacts {
+    return this.#known(name).handle.contacts;
   }
 
   states(): ReadonlyMap<string, BotState> {
@@ -302,6 +336,15 @@ export class BotHost implements BotControl {
           await handle.rooms.departAll();
         });
     }
+    this.#life = undefined;
+    await Promise.all(
+      [...this.#bots.values()].map(({ handle }) =>
+        this.#guard(handle, "stop", async () => {
+          if (isLast) await handle.contacts.depart();
+          else handle.contacts.end();
+        }),
+      ),
+    );
     await this.close();
   }
 
@@ -315,17 +358,31 @@ export class BotHost implements BotControl {
     const { mount, sender, roomSender, log, host, permissions } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
     const identity = older?.identity ?? new Identity(jid, profile, SERVED);
+    const own = presenting(sender, { identity });
+    const botLog = log.child({ bot: jid.toString() });
     const occupants = older?.occupants ?? new Occupants();
     return {
       name,
       jid,
       identity,
-      sender: presenting(sender, { identity }),
+      sender: own,
       directory: mount,
       files: this.#options.files,
       store: this.#options.store,
       control: name === host ? this : undefined,
-      log: log.child({ bot: jid.toString() }),
+      log: botLog,
+      contacts:
+        older?.contacts ??
+        botContacts(
+          { name, jid, sender: own, identity, log: botLog },
+          {
+            store: this.#options.store,
+            clock: this.#options.clock,
+            direct: roomSender,
+            state: () => this.#bots.get(name)?.gate.state ?? "running",
+            host: () => (host === undefined ? undefined : this.#bots.get(host)?.handle),
+          },
+        ),
       rooms:
         older?.rooms ??
         new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store, {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isSignatureKey } from "../callback/index.ts";
 import { Jid } from "../stanza/index.ts";
+import { contactFields } from "./contacts-config.ts";
 import { downloadFields, uploadFields } from "./files-config.ts";
 import { webFields } from "./hooks/index.ts";
 import { permissionFields } from "./permissions-config.ts";
@@ -162,6 +163,7 @@ const fields = {
   /** Each bot's own configuration by its name. */
   bots: z.record(z.string(), z.unknown()).default({}),
   ...profileFields,
+  ...contactFields,
   ...permissionFields,
   ...webFields,
   ...downloadFields,

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { Store } from "../store/index.ts";
+import { ConflictError, type Store } from "../store/index.ts";
 
 const COLLECTION = "nodes";
+
+/** Where it is kept which life this is: from the start of the first node until the end of the last. */
+const LIFE = { collection: "life of the nodes", key: "life" };
 
 /** How often a node says that it is there, within the time after which the others believe that it is gone. */
 const BEATS = 3;
@@ -25,16 +28,24 @@ export class Nodes {
     this.#onBeat = onBeat;
   }
 
-  /** Says from now on that this node is there. */
-  async join(): Promise<void> {
+  /**
+   * Says from now on that this node is there.
+   *
+   * @returns a name for the time from the start of the first node until the end of the last: the same for all that are there together.
+   */
+  async join(): Promise<string> {
     const { leases } = this.#store;
-    if (leases === undefined) return;
+    const life = randomUUID();
+    if (leases === undefined) return life;
     await this.#put(leases.duration);
+    const shared = await this.#live(life, leases.duration);
     this.#beating = setInterval(() => {
-      Promise.all([this.#put(leases.duration), this.#onBeat()]).catch((error: unknown) =>
-        this.#log.warn({ err: error }, "the other nodes could not be told that this one is there"),
+      Promise.all([this.#put(leases.duration), this.#live(shared, leases.duration), this.#onBeat()]).catch(
+        (error: unknown) =>
+          this.#log.warn({ err: error }, "the other nodes could not be told that this one is there"),
       );
     }, leases.duration / BEATS);
+    return shared;
   }
 
   /**
@@ -47,11 +58,28 @@ export class Nodes {
     clearInterval(this.#beating);
     try {
       await this.#store.commit([{ delete: { collection: COLLECTION, key: this.#key } }]);
-      return (await this.#store.list(COLLECTION, { limit: 1 })).length === 0;
+      const isLast = (await this.#store.list(COLLECTION, { limit: 1 })).length === 0;
+      if (isLast) await this.#store.commit([{ delete: LIFE }]);
+      return isLast;
     } catch (error) {
       // A bot that stays in its rooms although nobody serves it does less harm than one that is taken out of them.
       this.#log.warn({ err: error }, "it is not known whether other nodes are left");
       return false;
+    }
+  }
+
+  /** Has the life go on, or begin where there is none. @returns which it is. */
+  async #live(wanted: string, duration: number): Promise<string> {
+    for (;;) {
+      const record = await this.#store.get(LIFE.collection, LIFE.key);
+      const value = (record?.value as string | undefined) ?? wanted;
+      const put = { ...LIFE, value, expires: Date.now() + duration, ifVersion: record?.version ?? 0 };
+      try {
+        await this.#store.commit([{ put }]);
+        return value;
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+      }
     }
   }
 

@@ -168,8 +168,8 @@ export async function startServer(
   const nodes = new Nodes(store, log, async () => {
     for (const { host } of parts) await host.refreshRooms();
   });
-  await nodes.join();
-  for (const { host } of parts) host.start();
+  const life = await nodes.join();
+  for (const { host } of parts) host.start(life);
   await dispatcher.startTimers();
   ready = true;
   const look = (): void => {
@@ -288,7 +288,8 @@ async function mountBots(
   const names = bots.map(({ name }) => name);
   const chosen = settings.bots ?? names;
   const host = settings.host ?? (chosen.includes("help") ? "help" : undefined);
-  for (const name of [...chosen, ...Object.keys(config.bots), ...Object.keys(config.profiles)]) {
+  const set = [config.bots, config.profiles, config.contacts].flatMap((each) => Object.keys(each));
+  for (const name of [...chosen, ...set]) {
     if (names.includes(name)) continue;
     problems.push(
       `there is no bot called ${name}; there are ${names.join(", ") || "none"} in ${config.botsDir}`,
@@ -313,6 +314,7 @@ async function mountBots(
     rooms: settings.rooms,
     files: files.for(settings, clients.get(settings.domain) as RestClient),
     profiles: config.profiles,
+    contacts: config.contacts,
     onAwake: awake,
   });
   const own = bots.filter(({ name }) => chosen.includes(name));

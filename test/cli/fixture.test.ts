@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { pino } from "pino";
 import {
   type Bot,
+  Contacts,
   configureBot,
   defineBot,
   Identity,
@@ -43,6 +44,7 @@ async function crash(bot: Bot, xml: string, store: Store): Promise<void> {
     sender,
     directory: mount,
     log,
+    contacts: new Contacts({ bot: jid, sender, store }),
     rooms: new Rooms(jid, sender),
     ...configureBot(bot),
   });

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import {
   type Bot,
   Composer,
+  Contacts,
   type Context,
   configureBot,
   defineBot,
@@ -132,6 +133,7 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
       sender,
       directory: mount,
       log: logger,
+      contacts: new Contacts({ bot: jid, sender, store: rest.store }),
       rooms: new Rooms(jid, sender, rest.store),
     };
     mount.put({ ...handle, ...configureBot(bot) });

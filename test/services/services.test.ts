@@ -91,7 +91,7 @@ describe("what every bot owes the network", () => {
     ]);
   });
 
-  it("is to tell its presence when probed (§4.3.2), and to confirm that a subscription ends (§3.3)", async () => {
+  it("is to tell its presence when probed (§4.3.2), and that it is gone to who ends a subscription (§3.3.3)", async () => {
     const at = served();
     const from = "from='juliet@capulet.lit' to='echo@bots.example'";
     for (const type of ["probe", "unsubscribe", "unavailable", "subscribed", "unsubscribed"]) {
@@ -100,7 +100,7 @@ describe("what every bot owes the network", () => {
     assert.equal(await answer(stanza(`<presence ${from}/>`), at), "nothing");
     assert.deepEqual(at.sender.sent.map(xml), [
       '<presence to="juliet@capulet.lit" from="echo@bots.example"/>',
-      '<presence type="unsubscribed" to="juliet@capulet.lit" from="echo@bots.example"/>',
+      '<presence type="unavailable" to="juliet@capulet.lit" from="echo@bots.example"/>',
     ]);
   });
 

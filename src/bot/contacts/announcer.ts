@@ -184,7 +184,7 @@ export class Announcer {
 
 /** @internal A presence from the bot to one of its contacts. */
 export function addressed(told: Presence, bot: Jid, to: string): Presence {
-  return new Presence(told.element.withAttrs({ from: bot.toString(), to }));
+  return new Presence(told.element.withAttrs({ to, from: bot.toString() }));
 }
 
 async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {

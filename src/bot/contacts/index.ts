@@ -1,5 +1,6 @@
 export type { Contact, ContactResource } from "./contact.ts";
 export { type BotShow, Contacts, type ContactsOptions, type WaitingContact } from "./contacts.ts";
+export { observing } from "./observing.ts";
 export {
   type ContactOptions,
   type ContactPolicy,
