@@ -56,8 +56,13 @@ export interface PubSubSpec extends CommonSpec {
   readonly kind: "pubsub";
 }
 
+/** A service that takes files (XEP-0363). */
+export interface UploadSpec extends CommonSpec {
+  readonly kind: "http_file_share";
+}
+
 /** One host of a Prosody configuration. */
-export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec | PubSubSpec;
+export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec | PubSubSpec | UploadSpec;
 
 /** What a whole configuration is made from. */
 export interface ConfigSpec {
@@ -123,7 +128,7 @@ function callbackOptions(callback: CallbackSpec): Record<string, LuaValue> {
 
 function renderHost(spec: HostSpec): string {
   const modules = [...(spec.modules ?? [])];
-  if (spec.kind === "muc" || spec.kind === "pubsub") {
+  if (spec.kind === "muc" || spec.kind === "pubsub" || spec.kind === "http_file_share") {
     const head = `Component ${luaString(spec.host)} ${luaString(spec.kind)}\n`;
     return head + optionLines({ ...(modules.length > 0 && { modules_enabled: modules }), ...spec.options });
   }

@@ -302,6 +302,7 @@ export type {
   HostSpec,
   MucSpec,
   PubSubSpec,
+  UploadSpec,
   VirtualHostSpec,
 } from "./config.ts";
 export { provision, type Suite, whyNoProsody } from "./script.ts";

@@ -28,9 +28,9 @@ const install = `
 set -e
 exec 9>/var/lock/restanza-slixmpp
 flock 9
-python3 -c 'import slixmpp' 2>/dev/null && exit 0
+python3 -c 'import slixmpp, aiohttp' 2>/dev/null && exit 0
 apt-get -q -o Acquire::Retries=3 update
-DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends python3-slixmpp
+DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends python3-slixmpp python3-aiohttp
 `;
 
 async function run(root: string, command: readonly string[], input: string): Promise<string> {

@@ -53,6 +53,7 @@ export const PASSWORD = "romeo and juliet";
  * @param peopleHost what else is configured for the people.
  * @param hosts more of them.
  * @param options of the whole Prosody.
+ * @param mount what else an operator configures for each domain of bots.
  */
 export async function startWorld(
   suite: Suite,
@@ -65,6 +66,7 @@ export async function startWorld(
     peopleHost = {},
     hosts = [],
     options = {},
+    mount = {},
   }: {
     rooms?: Record<string, string[]>;
     deadline?: number;
@@ -73,6 +75,7 @@ export async function startWorld(
     peopleHost?: Pick<VirtualHostSpec, "modules" | "options">;
     hosts?: readonly HostSpec[];
     options?: NonNullable<ProsodyOptions["options"]>;
+    mount?: Partial<NonNullable<Config["mounts"]>[number]>;
   } = {},
 ): Promise<World> {
   // Where there is no such Prosody yet, one is made first, which takes longer than a bot waits between its tries.
@@ -101,9 +104,9 @@ export async function startWorld(
       port,
       deadline,
       mounts: [
-        { domain: DOMAINS.bots, rest, callback: { auth: [auth], keys: [key] }, rooms },
-        { domain: DOMAINS.stock, rest, callback: { auth: [auth] } },
-        { domain: DOMAINS.json, rest, callback: { auth: [auth], format: "json" } },
+        { ...mount, domain: DOMAINS.bots, rest, callback: { auth: [auth], keys: [key] }, rooms },
+        { ...mount, domain: DOMAINS.stock, rest, callback: { auth: [auth] } },
+        { ...mount, domain: DOMAINS.json, rest, callback: { auth: [auth], format: "json" } },
       ],
     }),
     [...bundled, ...bots],

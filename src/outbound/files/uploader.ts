@@ -73,7 +73,7 @@ export class Uploader {
   async upload(file: FileToSend, { from, onProgress, signal }: UploadOptions): Promise<SharedFile> {
     const data = file.data instanceof Blob ? file.data : new Blob([new Uint8Array(file.data)]);
     const name = fileName(file.name);
-    const mediaType = file.mediaType ?? (data.type || (getMimeType(name) ?? "application/octet-stream"));
+    const mediaType = file.mediaType ?? (data.type || mediaTypeOf(name));
     const service = await this.#service(from, signal);
     const { maxBytes } = service;
     if (maxBytes !== undefined && data.size > maxBytes) throw tooLarge(service.jid, data.size, maxBytes);
@@ -189,6 +189,11 @@ export class Uploader {
       `the upload service wants files at ${target?.protocol ?? "an address that is none"}${target ? `//${target.host}` : ""}: set http_external_url in Prosody to an https URL, or upload.allowInsecure of the mount where the network between is your own`,
     );
   }
+}
+
+/** What a name's ending says, without the character set, which nobody has looked at. */
+function mediaTypeOf(name: string): string {
+  return getMimeType(name)?.split(";")[0] ?? "application/octet-stream";
 }
 
 function isLoopback({ hostname }: URL): boolean {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import {
+  type FileToSend,
   UploadError,
   type UploadErrorReason,
   Uploader,
@@ -132,6 +133,20 @@ test("a file is put where the server's upload service says, with its type, its s
       "upload.example.org query",
       "upload.example.org request",
     ]);
+  }));
+
+test("the media type is what somebody says, or the blob, or the ending, in this order", () =>
+  upload(async (uploader, _, server) => {
+    const text = new Blob(["meow"], { type: "text/x-cat" });
+    const types = async (file: FileToSend) => {
+      const { mediaType } = await uploader().upload(file, { from });
+      assert.equal(server.received.at(-1)?.headers["content-type"], mediaType);
+      return mediaType;
+    };
+    assert.equal(await types({ data: text, name: "cat.txt", mediaType: "text/y-cat" }), "text/y-cat");
+    assert.equal(await types({ data: text, name: "cat.txt" }), "text/x-cat");
+    assert.equal(await types({ data: Buffer.from("meow"), name: "cat.txt" }), "text/plain");
+    assert.equal(await types({ data: Buffer.from("meow"), name: "cat" }), "application/octet-stream");
   }));
 
 test("the service is looked for once an hour, and again after it was not found", () =>
