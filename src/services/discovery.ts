@@ -1,4 +1,4 @@
-import { Composer } from "../bot/index.ts";
+import { Composer, menuItem } from "../bot/index.ts";
 import { StanzaError } from "../stanza/index.ts";
 import { buildDiscoInfo, buildDiscoItems, NS_DISCO_INFO, NS_DISCO_ITEMS, NS_PUBSUB } from "../xep/index.ts";
 import { PEP_NODES } from "./pep-nodes.ts";
@@ -15,15 +15,18 @@ export function discovery(): Composer {
     const { identities, features } = identity.info;
     return buildDiscoInfo(identities, features, { node });
   });
-  service.on(`iq:get:${NS_DISCO_ITEMS}`, (ctx) => {
+  service.on(`iq:get:${NS_DISCO_ITEMS}`, async (ctx) => {
     if (ctx.payload.attr("node") !== undefined) throw new StanzaError("item-not-found");
     const { to, bot } = ctx;
+    const menu = await menuItem(ctx);
+    const own = menu === undefined ? [] : [menu];
     if (to.local !== undefined)
-      return buildDiscoItems(PEP_NODES.map((node) => ({ jid: to.bare.toString(), node })));
+      return buildDiscoItems([...own, ...PEP_NODES.map((node) => ({ jid: to.bare.toString(), node }))]);
     const others = bot.directory.list().filter(({ jid }) => !jid.equals(to));
-    return buildDiscoItems(
-      others.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
-    );
+    return buildDiscoItems([
+      ...own,
+      ...others.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
+    ]);
   });
   return service;
 }

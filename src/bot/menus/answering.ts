@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Element, Message, message } from "../../stanza/index.ts";
 import { NS_DATA } from "../../xep/index.ts";
 import type { Answering, Draft, Sent } from "../context.ts";
@@ -13,8 +14,7 @@ const LONGEST_NOTES = 20_000;
  * has been given, goes to the person in messages.
  */
 export class MenuAnswering implements Answering {
-  /** What was said. */
-  readonly notes: string[] = [];
+  readonly #notes: string[] = [];
   /** What the result shows. */
   form: Element | undefined;
   /** Whether something has gone in a message. */
@@ -30,11 +30,23 @@ export class MenuAnswering implements Answering {
     this.#request = request;
   }
 
+  /** What was said. */
+  get words(): readonly string[] {
+    return this.#notes.filter((text) => text !== "");
+  }
+
   get signal(): AbortSignal {
     return this.#own.signal;
   }
 
-  async reply(reply: Reply): Promise<void> {
+  reply(reply: Reply): Promise<void> {
+    const replying = this.#reply(reply);
+    // It need not be awaited; what cannot be sent is logged.
+    replying.catch(() => undefined);
+    return replying;
+  }
+
+  async #reply(reply: Reply): Promise<void> {
     if (reply === "" || this.#keep(reply)) return;
     const stanza = buildReply(this.#request, reply);
     if (stanza.kind === "iq") return;
@@ -55,14 +67,25 @@ export class MenuAnswering implements Answering {
     this.#own.answerOnceKept(reply);
   }
 
-  /** A text that grows is shown when it is complete. */
+  /** A text that grows is a note that grows; where the answer is given before its end, it is said once more, whole. */
   draft(): Draft {
     if (!this.#call.isOpen) return this.#own.draft();
+    const place = this.#notes.push("") - 1;
+    const write = ({ body = "" }: Message): void => {
+      this.#length += body.length - (this.#notes[place] ?? "").length;
+      this.#notes[place] = body;
+    };
     return {
-      id: "",
-      begin: async () => true,
-      correct: async () => undefined,
-      end: async ({ body = "" }) => await this.reply(body),
+      id: randomUUID(),
+      begin: async (stanza) => {
+        write(stanza);
+        return true;
+      },
+      correct: async (stanza) => write(stanza),
+      end: async (stanza) => {
+        if (this.#call.isOpen) write(stanza);
+        else await this.reply(stanza.body ?? "");
+      },
     };
   }
 
@@ -73,8 +96,8 @@ export class MenuAnswering implements Answering {
     const { text, form } = content;
     if (form !== undefined && this.form !== undefined) return false;
     if (text !== undefined) {
-      if (this.notes.length >= MOST_NOTES || this.#length + text.length > LONGEST_NOTES) return false;
-      this.notes.push(text);
+      if (this.#notes.length >= MOST_NOTES || this.#length + text.length > LONGEST_NOTES) return false;
+      this.#notes.push(text);
       this.#length += text.length;
     }
     this.form ??= form;

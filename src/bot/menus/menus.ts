@@ -14,7 +14,7 @@ import type { Answering, Context } from "../context.ts";
 import { lastQuestion } from "../dialog/flight.ts";
 import { type FrameworkText, type Say, sayingIn, textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
-import type { Chain, MaybePromise, Pass } from "../middleware.ts";
+import type { Chain, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
 import { MenuAnswering } from "./answering.ts";
 import { MenuCall, setMenuCall, type Wanted } from "./call.ts";
@@ -146,6 +146,8 @@ class Step {
   async #run(id: string, wanted: Wanted): Promise<void> {
     const ctx = this.#ctx;
     const call = new MenuCall(this.#command, wanted);
+    // It runs once more, as what it had read was changed meanwhile, and the answer has been given.
+    call.isOpen = !left.has(this.#key);
     setMenuCall(ctx, call);
     const said = this.#asSaid();
     let answering!: MenuAnswering;
@@ -157,9 +159,15 @@ class Step {
     const slow = Promise.withResolvers<"slow">();
     const stop = ctx.clock.after(PATIENCE, () => slow.resolve("slow"));
     const end = await Promise.race([running, slow.promise]).finally(stop);
-    if (end === "slow" && call.stage === undefined)
-      return await this.#leaveToMessages(id, call, running, own);
+    if (end === "slow" && call.stage === undefined) {
+      call.isOpen = false;
+      return await this.#leaveToMessages(id, answering, running, own);
+    }
     await running;
+    await this.#conclude(id, call, answering, own);
+  }
+
+  async #conclude(id: string, call: MenuCall, answering: MenuAnswering, own: Answering): Promise<void> {
     if (!call.taken) {
       throw new StanzaError("item-not-found", {
         text: this.#say("menuUnknown", { command: this.#command.name }),
@@ -167,7 +175,7 @@ class Step {
     }
     const { stage } = call;
     const type = call.failed ? "error" : "info";
-    const notes = answering.notes.map((text): CommandNote => ({ type, text }));
+    const notes = answering.words.map((text): CommandNote => ({ type, text }));
     if (stage === undefined) {
       await this.#sessions.end(id);
       const silence = answering.sent ? "menuSent" : "menuDone";
@@ -179,10 +187,10 @@ class Step {
     }
     await this.#sessions.keep({ id, node: this.#command.name, flight: stage.flight });
     const { question } = stage;
-    const form = formOfStage(this.#command, stage, question === undefined ? [] : answering.notes, this.#lang);
+    const form = formOfStage(this.#command, stage, question === undefined ? [] : answering.words, this.#lang);
     // What has failed says so, and asks nothing.
     const problems =
-      question === undefined ? answering.notes : [question.problem].filter((each) => each !== undefined);
+      question === undefined ? answering.words : [question.problem].filter((each) => each !== undefined);
     const errors = problems.map(
       (text): CommandNote => ({ type: "error", text: text || this.#say("menuWrong") }),
     );
@@ -197,16 +205,18 @@ class Step {
   /** Answers although the command is still at work, which says the rest in messages. */
   async #leaveToMessages(
     id: string,
-    call: MenuCall,
-    running: MaybePromise<void>,
+    answering: MenuAnswering,
+    running: Promise<void>,
     own: Answering,
   ): Promise<void> {
-    call.isOpen = false;
     await this.#sessions.end(id);
     const { name: node } = this.#command;
-    const notes: CommandNote[] = [{ type: "info", text: this.#say("menuSlow") }];
+    const said = [...answering.words, this.#say("menuSlow")];
+    const notes = said.map((text): CommandNote => ({ type: "info", text }));
+    const { form } = answering;
+    left.add(this.#key);
     await this.#pass.answer(
-      buildCommandAnswer({ node, sessionId: id, status: "completed", notes, lang: this.#spoken }),
+      buildCommandAnswer({ node, sessionId: id, status: "completed", notes, form, lang: this.#spoken }),
     );
     try {
       await running;
@@ -251,6 +261,11 @@ class Step {
     return formOf(this.#command, this.#reader, given);
   }
 
+  /** The step itself, however often it is handled. */
+  get #key(): object {
+    return this.#iq.element;
+  }
+
   get #reader(): { readonly lang: string | undefined; readonly say: Say } {
     return { lang: this.#lang, say: this.#say };
   }
@@ -266,5 +281,8 @@ class Step {
     });
   }
 }
+
+/** Steps that were answered while their commands were still at work. */
+const left = new WeakSet<object>();
 
 const MOST_PROBLEMS = 5;
