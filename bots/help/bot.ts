@@ -1,5 +1,6 @@
 import { type Context, defineBot } from "restanza";
 import { z } from "zod";
+import { contactCommands } from "./contact-commands.ts";
 
 /** Answers at the component's own address, and tells who else lives there. */
 export default defineBot({
@@ -57,6 +58,7 @@ export default defineBot({
         return `${name} is reloaded.`;
       },
     });
+    for (const each of contactCommands) bot.command(each);
     bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import help from "../../../bots/help/bot.ts";
+import {
+  type Bot,
+  type Contact,
+  type ContactOptions,
+  type Contacts,
+  defineBot,
+} from "../../../src/bot/index.ts";
+import { presence } from "../../../src/stanza/index.ts";
+import { type Replies, type Testbed, testbed } from "../../../src/testkit/index.ts";
+
+/** A bot with its contacts, as it sees them itself. */
+function sociable(contacts: ContactOptions = {}): { readonly bot: Bot; readonly own: () => Contacts } {
+  let own: Contacts | undefined;
+  const bot = defineBot({
+    name: "echo",
+    summary: "says back",
+    contacts,
+    start: (started) => {
+      own = started.contacts;
+    },
+    routes: (on) => void on.on("message:body", (ctx) => ctx.body),
+  }) as Bot;
+  return { bot, own: () => own ?? assert.fail("the bot has not started") };
+}
+
+/** What came, a word each: the type of a presence, or what was said. */
+const told = (replies: Replies): string[] => [...replies].map(({ body, type }) => body ?? type);
+
+async function all(contacts: Contacts): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { jid, subscription } of contacts.list()) found.push(`${jid} ${subscription}`);
+  return found;
+}
+
+/** A probe, as a person's server sends it when they come online. */
+const probe = presence({ type: "probe" });
+
+describe("who wants to be a contact", () => {
+  it("is one where everybody may, is greeted once in their language, and is answered when their server asks", async () => {
+    const { bot, own } = sociable({ greeting: { en: "Hello!", de: "Hallo!" } });
+    await using bed = await testbed(bot);
+    const { alice } = bed;
+    assert.deepEqual(told(await alice.subscribes()), ["subscribed", "available", "Hello!"]);
+    assert.deepEqual(await all(own()), ["alice@localhost from"]);
+    // That they are one already is no news to their server.
+    assert.deepEqual(told(await alice.subscribes()), ["available"]);
+    assert.deepEqual(told(await alice.sends(probe)), ["available"]);
+    assert.deepEqual(told(await alice.sends(presence({ type: "unsubscribe" }))), ["unavailable"]);
+    assert.deepEqual(await all(own()), []);
+    assert.deepEqual(told(await alice.subscribes()), ["subscribed", "available"]);
+    const german = presence({ type: "subscribe", lang: "de-AT" });
+    assert.deepEqual(told(await bed.bob.sends(german)), ["subscribed", "available", "Hallo!"]);
+  });
+
+  it("is none where nobody may, nor is who was not listed; their server hears nothing when it asks", async () => {
+    for (const policy of ["refuse", { allow: ["bob@localhost", "example.com"] }] as const) {
+      const { bot, own } = sociable({ policy });
+      await using bed = await testbed(bot);
+      assert.deepEqual(told(await bed.alice.subscribes()), ["unsubscribed"]);
+      assert.deepEqual(told(await bed.alice.sends(probe)), []);
+      const isListed = policy !== "refuse";
+      assert.deepEqual(
+        told(await bed.bob.subscribes()),
+        isListed ? ["subscribed", "available"] : ["unsubscribed"],
+      );
+      assert.deepEqual(await all(own()), isListed ? ["bob@localhost from"] : []);
+    }
+  });
+
+  it("stays one through a restart", async () => {
+    const { bot, own } = sociable({ policy: "accept" });
+    await using bed = await testbed(bot);
+    await bed.alice.subscribes();
+    await bed.restart();
+    assert.deepEqual(await all(own()), ["alice@localhost from"]);
+    await bed.alice.hears(({ type }) => type === "available");
+    assert.deepEqual(told(await bed.alice.sends(probe)), ["available"]);
+  });
+});
+
+describe("a bot that asks its admins", () => {
+  const admins = { groups: { admins: ["carol@localhost", "example.com"] } };
+  const begin = async (): Promise<{ bed: Testbed; own: () => Contacts }> => {
+    const { bot, own } = sociable({ policy: "ask" });
+    return { bed: await testbed([bot, help as Bot], { permissions: admins }), own };
+  };
+
+  it("has one of them decide, tells who asked, and asks once", async () => {
+    const { bed, own } = await begin();
+    await using _ = bed;
+    const { alice, bob, carol } = bed;
+    (await alice.to("echo").subscribes()).expect(
+      "I have asked those who run me whether you may add me. You will hear from me.",
+    );
+    const { from } = await carol.hears(
+      "alice@localhost wants to add echo@bots.localhost. Write “accept echo alice@localhost” or “refuse echo alice@localhost”; “requests” lists all who wait.",
+    );
+    assert.equal(String(from), "bots.localhost");
+    assert.deepEqual(told(await alice.to("echo").subscribes()), []);
+    await carol.hearsNothing();
+    await bed.restart();
+    assert.equal(
+      (await carol.to("help").says("requests")).body,
+      "echo: alice@localhost, since 2026-01-05T09:00Z",
+    );
+    (await carol.to("help").says("accept echo alice@localhost")).expect(
+      "alice@localhost has echo as a contact now.",
+    );
+    for (const type of ["subscribed", "available"]) await alice.hears((each) => each.type === type);
+    await alice.hears("You may see when I am here now.");
+    assert.deepEqual(await all(own()), ["alice@localhost from"]);
+    assert.equal((await carol.to("help").says("requests")).body, "Nobody waits.");
+
+    await bob.to("echo").subscribes();
+    (await carol.to("help").says("refuse echo bob@localhost")).expect(
+      "bob@localhost does not have echo as a contact.",
+    );
+    await bob.hears(({ type }) => type === "unsubscribed");
+    await bob.hears("Sorry, I am not here for everybody, so you cannot add me.");
+    await carol.hears(/bob@localhost wants/);
+    // That was the answer, and nobody is asked again.
+    assert.deepEqual(told(await bob.to("echo").subscribes()), ["unsubscribed"]);
+    await carol.hearsNothing();
+  });
+
+  it("lets in at once whom it was told to, and throws out whom it was told to", async () => {
+    const { bed, own } = await begin();
+    await using _ = bed;
+    const { alice, carol } = bed;
+    (await carol.to("help").says("accept echo alice@localhost")).expect("alice@localhost may add echo.");
+    assert.deepEqual(told(await alice.to("echo").subscribes()), ["subscribed", "available"]);
+    (await carol.to("help").says("refuse echo alice@localhost")).expect(
+      "alice@localhost does not have echo as a contact.",
+    );
+    for (const type of ["unsubscribed", "unavailable"]) await alice.hears((each) => each.type === type);
+    assert.deepEqual(await all(own()), []);
+    (await carol.to("help").says("refuse echo alice@localhost")).expect(
+      "alice@localhost did not want to add echo.",
+    );
+    (await carol.to("help").says("accept nobody alice@localhost")).expect(
+      "There is no bot called nobody here.",
+    );
+  });
+
+  it("has at most a hundred wait", async () => {
+    const { bot, own } = sociable({ policy: "ask" });
+    await using bed = await testbed([bot, help as Bot], { failures: "tell" });
+    for (let count = 0; count < 100; count += 1) await bed.user(`user${count}`).to("echo").subscribes();
+    assert.deepEqual(told(await bed.alice.to("echo").subscribes()), ["unsubscribed"]);
+    assert.equal((await own().requests()).length, 100);
+  });
+});
+
+describe("whom a bot sees", () => {
+  const online = ({ online: is, resources }: Contact): unknown => [
+    is,
+    resources.map(({ resource, show, status, priority }) => [resource, show, status, priority]),
+  ];
+
+  it("is known with all clients once they let it, until they do not any more", async () => {
+    const { bot, own } = sociable();
+    await using bed = await testbed(bot);
+    const { alice } = bed;
+    const known = async (): Promise<Contact> => (await own().get(alice.jid)) ?? assert.fail();
+    // What nobody asked for is not believed, and who is no contact is not remembered.
+    alice.send(presence({ type: "subscribed", to: "echo@bots.localhost" }));
+    alice.send(presence({ to: "echo@bots.localhost", show: "away" }));
+    await bed.idle();
+    assert.equal(await own().get(alice.jid), undefined);
+
+    await own().subscribe(alice.jid);
+    await bed.idle();
+    assert.equal((await known()).asked, true);
+    alice.send(presence({ type: "subscribed", to: "echo@bots.localhost" }));
+    await bed.idle();
+    const { subscription, asked, ...rest } = await known();
+    assert.deepEqual([subscription, asked], ["to", false]);
+    assert.deepEqual(online(rest as Contact), [true, [["phone", undefined, undefined, 0]]]);
+    alice.send(presence({ show: "dnd", status: "busy", priority: 5 }));
+    await bed.idle();
+    assert.deepEqual(online(await known()), [true, [["phone", "dnd", "busy", 5]]]);
+    alice.send(presence({ type: "unavailable" }));
+    await bed.idle();
+    assert.deepEqual(online(await known()), [false, []]);
+    alice.send(presence());
+    await bed.idle();
+    await own().unsubscribe(alice.jid);
+    assert.equal(await own().get(alice.jid), undefined);
+  });
+
+  it("is asked for again after a restart, as nobody has told meanwhile", async () => {
+    const { bot, own } = sociable();
+    await using bed = await testbed(bot);
+    const { alice } = bed;
+    await own().subscribe(alice.jid);
+    await bed.idle();
+    alice.send(presence({ type: "subscribed", to: "echo@bots.localhost" }));
+    await bed.idle();
+    assert.equal((await own().get(alice.jid))?.online, true);
+    await bed.restart();
+    assert.equal((await own().get(alice.jid))?.online, true);
+    alice.send(presence({ type: "unsubscribed", to: "echo@bots.localhost" }));
+    await bed.idle();
+    assert.equal(await own().get(alice.jid), undefined);
+  });
+
+  it("is asked to be seen, where the bot wants that of its contacts", async () => {
+    const { bot, own } = sociable({ mutual: true });
+    await using bed = await testbed(bot);
+    assert.deepEqual(told(await bed.alice.subscribes()), ["subscribed", "available", "subscribe"]);
+    bed.alice.send(presence({ type: "subscribed", to: "echo@bots.localhost" }));
+    await bed.idle();
+    assert.deepEqual(await all(own()), ["alice@localhost both"]);
+    await own().remove(bed.alice.jid);
+    await bed.idle();
+    assert.deepEqual(await all(own()), []);
+    const seen: string[] = [];
+    for (const type of ["unsubscribed", "unavailable"])
+      seen.push((await bed.alice.hears((each) => each.type === type)).type);
+    assert.deepEqual(seen, ["unsubscribed", "unavailable"]);
+  });
+});
