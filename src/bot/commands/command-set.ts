@@ -1,15 +1,15 @@
 import type { Context } from "../context.ts";
-import { type Say, sayingIn } from "../i18n/framework.ts";
-import { currentLanguage, languageOf } from "../i18n/language.ts";
+import type { Say } from "../i18n/framework.ts";
+import { languageOf } from "../i18n/language.ts";
 import { type MenuCall, menuCallOf } from "../menus/call.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
 import { Answers } from "./answers.ts";
 import type { Command } from "./command.ts";
 import { ended } from "./problems.ts";
+import { readingFor, sayingFor } from "./reading.ts";
 import { hasRoomPrefix, readSpoken, type Spoken } from "./spoken.ts";
 import { usageOf } from "./usage.ts";
-import type { ReadingFor } from "./values.ts";
 
 /** @internal How the commands of a set are taken. */
 export interface CommandSetOptions<C extends Context = Context> {
@@ -93,18 +93,6 @@ export class CommandSet<C extends Context> {
     answers.keep();
   }
 }
-
-/** @internal By what the words of the message at hand are understood. */
-export function readingFor(ctx: Context): ReadingFor {
-  return { now: ctx.now, zone: LOCAL_ZONE, lang: currentLanguage(ctx), texts: ctx.bot.texts };
-}
-
-/** @internal Says what restanza says to the sender, in the language that is known to be theirs so far. */
-export function sayingFor(ctx: Context): Say {
-  return sayingIn(currentLanguage(ctx), ctx.bot.texts);
-}
-
-const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @internal @throws TypeError when two of them go by one name. */
 export function checkNames(commands: readonly Command<never>[]): void {

@@ -50,6 +50,11 @@ export function fieldsOf(
   return fields;
 }
 
+/** @internal What words have to become for a schema that stands alone; `undefined` where they cannot. */
+export function fieldFor(schema: z.ZodType): Field | undefined {
+  return examine(schema) === undefined ? undefined : fieldOf("answer", schema, "");
+}
+
 interface Found {
   readonly kind: Kind;
   readonly multiple?: boolean;

@@ -47,7 +47,32 @@ export function setPrefix(ctx: Context, prefix: string): void {
 
 /** Whether the prefix of what was said is that of the room. */
 export async function hasRoomPrefix(ctx: Context, { prefix }: Spoken): Promise<boolean> {
-  return prefix === ((await settings(ctx).get<string>(prefixKey(ctx))) ?? DEFAULT_PREFIX);
+  return prefix === (await roomPrefix(ctx));
+}
+
+/** What was said behind a prefix, whether or not there is such a command. */
+export interface PrefixedCommand {
+  readonly prefix: string;
+  /** The first word behind it, in lower case. */
+  readonly name: string;
+  /** All behind it. */
+  readonly words: string;
+}
+
+/** Reads a text as a command behind a prefix: in a room the room's own, in a chat `!` or `/`. */
+export async function prefixedCommand(ctx: Context, text: string): Promise<PrefixedCommand | undefined> {
+  const prefix = PREFIXED.exec(text)?.[1];
+  if (prefix === undefined) return undefined;
+  const isOne =
+    ctx.stanza.kind === "message" && ctx.stanza.type === "groupchat"
+      ? prefix === (await roomPrefix(ctx))
+      : DIRECT_PREFIXES.includes(prefix);
+  const words = text.slice(prefix.length);
+  return isOne ? { prefix, name: /^\S*/.exec(words)?.[0].toLowerCase() ?? "", words } : undefined;
+}
+
+async function roomPrefix(ctx: Context): Promise<string> {
+  return (await settings(ctx).get<string>(prefixKey(ctx))) ?? DEFAULT_PREFIX;
 }
 
 function settings(ctx: Context): ReturnType<Context["effects"]["area"]> {

@@ -1,4 +1,5 @@
-import { readCorrection, readReactions, readUnquoted } from "../../xep/index.ts";
+import type { Message } from "../../stanza/index.ts";
+import { readCorrection, readReactions, readReplyTo, readUnquoted } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { readMention } from "../filters/mention.ts";
 import { CANCELLING } from "./texts.ts";
@@ -12,8 +13,10 @@ export interface Answer {
   readonly corrects?: boolean;
   /** Whether it was picked from what there is, so that it is a choice itself rather than words for one. */
   readonly picked?: boolean;
-  /** The message that it is a reaction to. */
+  /** The message of the bot that it is a reaction to, by the bot's own id. */
   readonly reactionTo?: string;
+  /** Whether it answers somebody else in the room. */
+  readonly isToOthers?: boolean;
 }
 
 /** What a message may answer; `undefined` for what answers nothing, such as that somebody is typing. */
@@ -23,13 +26,27 @@ export function readAnswer(ctx: Context): Answer | undefined {
   const reactions = readReactions(stanza);
   if (reactions !== undefined) {
     const [emoji] = reactions.emojis;
-    return emoji === undefined ? undefined : { text: emoji, reactionTo: reactions.to };
+    return emoji === undefined ? undefined : { text: emoji, reactionTo: ownId(ctx, reactions.to) };
   }
   // Who answers in a room may name the bot, and who answers by a reply quotes the question.
   const text = (readMention(stanza, ctx) ?? readUnquoted(stanza))?.trim();
   if (!text) return undefined;
   const corrected = readCorrection(stanza);
-  return { text, by: corrected ?? stanza.id, corrects: corrected !== undefined };
+  const isToOthers = ctx.inRoom && isReplyToOthers(ctx, stanza);
+  return { text, by: corrected ?? stanza.id, corrects: corrected !== undefined, isToOthers };
+}
+
+/** In a room, what the bot has said has another id for all others. */
+function ownId({ bot, from }: Context, id: string): string {
+  return bot.rooms.ownId(from, id) ?? id;
+}
+
+function isReplyToOthers({ bot, from }: Context, stanza: Message): boolean {
+  const to = readReplyTo(stanza);
+  if (to?.jid === undefined || bot.rooms.ownId(from, to.id) !== undefined) return false;
+  const nick = bot.rooms.nick(from);
+  const { bare, resource } = to.jid;
+  return nick !== undefined && resource !== undefined && bare.equals(from.bare) && resource !== nick;
 }
 
 /** A text as it is compared: whatever its case, and the full stop of who ends sentences. */

@@ -12,15 +12,18 @@ export interface QuestionOptions {
    */
   readonly name?: string;
   /**
-   * How long the person may take to answer, in milliseconds; default 24 hours. When that is over they are told, and the dialog
-   * ends.
+   * How long the person may take to answer, in milliseconds; default 24 hours, at most a hundred years. When that is over they are
+   * told, and the dialog ends.
    */
   readonly timeout?: number;
 }
 
 /** How {@link Dialog.ask} puts its question. */
 export interface AskOptions<Schema extends z.ZodType = z.ZodType> extends QuestionOptions {
-  /** What the answer, a text without white space around, has to be; default: any text. */
+  /**
+   * What the answer, a text without white space around, has to be; default: any text. As in a command, words become numbers, enums,
+   * `arg.duration()`, `arg.date()` and `arg.jid()`; what a date means stays what it meant at the time of the answer.
+   */
   readonly schema?: Schema;
   /** What is said to an answer that does not fit; default: why, and the question again. */
   readonly retry?: Text;

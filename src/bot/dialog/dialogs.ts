@@ -1,18 +1,19 @@
 import type { JsonValue } from "../../store/index.ts";
+import { type PrefixedCommand, prefixedCommand } from "../commands/spoken.ts";
 import type { Context } from "../context.ts";
+import { textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
+import type { english } from "../i18n/words/dialogs.ts";
 import { misfit } from "../json-fit.ts";
 import { type MenuCall, menuCallOf } from "../menus/call.ts";
 import type { MaybePromise } from "../middleware.ts";
-import { keyOf } from "../session/index.ts";
-import { type Text, textIn } from "../text.ts";
 import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
+import { answererOf } from "./answerer.ts";
 import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
 import { type Entry, type Flight, flightsOf, isQuestion, lastQuestion, type Question } from "./flight.ts";
 import type { DialogSet } from "./names.ts";
 import { type Left, type RunEnd, runDialog } from "./run.ts";
 import { chatSeat, givenBefore, menuSeat, REMEMBERED, type Seat } from "./seat.ts";
-import { TEXTS } from "./texts.ts";
 
 interface Definition<C extends Context> {
   readonly name: string;
@@ -28,6 +29,8 @@ export class Dialogs<C extends Context> implements DialogSet {
   readonly #known = new Map<string, Definition<C>>();
   /** The names of all dialogs of the bot, these and others; `undefined` until they are told. */
   #all: ReadonlySet<string> | undefined;
+  /** The names of all commands of the bot. */
+  #commands: ReadonlySet<string> = new Set();
   /** The stanzas that are being handled by a dialog. */
   readonly #running = new WeakSet<Context>();
 
@@ -50,8 +53,14 @@ export class Dialogs<C extends Context> implements DialogSet {
     return this.#known.keys();
   }
 
-  knowAll(names: ReadonlySet<string>): void {
+  knowAll(names: ReadonlySet<string>, commands: ReadonlySet<string>): void {
     this.#all = names;
+    this.#commands = commands;
+  }
+
+  /** A path such as /tmp is an answer like any other, unless there is a command of that name. */
+  #isCommand({ prefix, name }: PrefixedCommand): boolean {
+    return prefix !== "/" || this.#commands.has(name);
   }
 
   /** Takes a message that answers a dialog; any other is for `next`. */
@@ -71,8 +80,8 @@ export class Dialogs<C extends Context> implements DialogSet {
     const { flight, back, answer } = wanted;
     const given = back ? givenBefore(flight) : answer;
     const seat = menuSeat(ctx, menu, given, back);
-    if (flight.version !== definition.version) return await this.#drop(ctx, seat, TEXTS.changed);
-    if (ctx.now >= flight.waiting.until) return await this.#drop(ctx, seat, TEXTS.expired);
+    if (flight.version !== definition.version) return await this.#drop(ctx, seat, "dialogChanged");
+    if (ctx.now >= flight.waiting.until) return await this.#drop(ctx, seat, "dialogExpired");
     if (!back)
       return await this.#run(
         definition,
@@ -93,7 +102,7 @@ export class Dialogs<C extends Context> implements DialogSet {
 
   async #take(ctx: C, answer: Answer, next: () => MaybePromise<void>): Promise<void> {
     const area = flightsOf(ctx);
-    const key = keyOf(ctx, "occupant");
+    const key = answererOf(ctx);
     const flight = (await area.get(key)) as Flight | undefined;
     if (flight === undefined) return await next();
     const { waiting } = flight;
@@ -102,19 +111,21 @@ export class Dialogs<C extends Context> implements DialogSet {
     if (elsewhere) return await next();
     if (answer.reactionTo !== undefined && (waiting.kind === "failure" || waiting.id !== answer.reactionTo))
       return await next();
+    if (answer.isToOthers) return await next();
+    const command = await prefixedCommand(ctx, answer.text);
     const taken = waiting.kind !== "failure" && waiting.taken.includes(plain(answer.text));
-    const cancelled = cancels(answer.text) && !taken;
+    const cancelled = cancels(command?.words ?? answer.text) && !taken;
     // Who asks for help in between is not answering, and is still asked.
-    if (answer.text.startsWith("!") && !cancelled) return await next();
+    if (command !== undefined && !cancelled && this.#isCommand(command)) return await next();
     if (ctx.now >= waiting.until) {
-      await this.#drop(ctx, chatSeat(ctx), TEXTS.expired);
+      await this.#drop(ctx, chatSeat(ctx), "dialogExpired");
       // What was said so much later was hardly meant for the question.
       return await next();
     }
-    if (cancelled) return await this.#drop(ctx, chatSeat(ctx), TEXTS.cancelled);
-    if (flight.version !== definition?.version) return await this.#drop(ctx, chatSeat(ctx), TEXTS.changed);
+    if (cancelled) return await this.#drop(ctx, chatSeat(ctx), "dialogCancelled");
+    if (flight.version !== definition?.version) return await this.#drop(ctx, chatSeat(ctx), "dialogChanged");
     const corrected = answer.corrects === true ? goBack(flight, answer) : flight;
-    if (corrected === undefined) return await say(ctx, TEXTS.tooLate);
+    if (corrected === undefined) return await say(ctx, "dialogTooLate");
     await this.#run(definition, ctx, chatSeat(ctx), corrected, answer);
   }
 
@@ -143,6 +154,8 @@ export class Dialogs<C extends Context> implements DialogSet {
     const before = "log" in flight ? flight : undefined;
     // `null` is what JSON makes of an argument that is none.
     const args = flight.args ?? undefined;
+    // What it says is in the language of the person from the first word on.
+    await languageOf(ctx);
     try {
       const end = await runDialog(definition.run, args, { ctx, flight: before, answer, show: seat.show });
       await this.#conclude(definition, ctx, seat, flight, before, end);
@@ -170,27 +183,27 @@ export class Dialogs<C extends Context> implements DialogSet {
         return;
       case "changed":
         ctx.log.info({ dialog: name }, "a dialog was ended, as the bot has changed since it was begun");
-        return await this.#drop(ctx, seat, TEXTS.changed);
+        return await this.#drop(ctx, seat, "dialogChanged");
       case "too-large":
         ctx.log.error({ dialog: name }, "a dialog was ended, as it has been through too much");
-        return await this.#drop(ctx, seat, TEXTS.tooLarge);
+        return await this.#drop(ctx, seat, "dialogTooLarge");
       case "failed": {
         const { log } = end;
         const failures = (before?.failures ?? 0) + 1;
         // Where nothing is to be kept, it fails as any handler does; a form can be sent again as it is.
         if (log === undefined && (before?.waiting === undefined || seat.show !== undefined)) throw end.error;
         ctx.log.error({ err: end.error, dialog: name, failures }, "a dialog has failed");
-        if (failures >= MOST_FAILURES) return await this.#drop(ctx, seat, TEXTS.givenUp);
+        if (failures >= MOST_FAILURES) return await this.#drop(ctx, seat, "dialogGivenUp");
         const until = before?.waiting?.until ?? ctx.now + REMEMBERED;
         if (log !== undefined) await keep(log, { kind: "failure", said: end.said, until }, failures);
         else if (before?.waiting !== undefined) await keep(before.log, before.waiting, failures);
         const question = log === undefined && before?.waiting?.kind !== "failure";
-        return await say(ctx, question ? TEXTS.failed : TEXTS.stuck);
+        return await say(ctx, question ? "dialogFailed" : "dialogStuck");
       }
     }
   }
 
-  async #drop(ctx: Context, seat: Seat, why: Text): Promise<void> {
+  async #drop(ctx: Context, seat: Seat, why: Why): Promise<void> {
     seat.leave();
     seat.fail?.();
     await say(ctx, why);
@@ -211,6 +224,8 @@ function goBack(flight: Flight, { by }: Answer): Flight | undefined {
   return { ...flight, log: flight.log.slice(0, position), waiting };
 }
 
-async function say(ctx: Context, text: Text): Promise<void> {
-  await ctx.reply(textIn(text, await languageOf(ctx)));
+type Why = keyof typeof english;
+
+async function say(ctx: Context, why: Why): Promise<void> {
+  await ctx.reply(textsOf(ctx.bot).say(why, await languageOf(ctx)));
 }

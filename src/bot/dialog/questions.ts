@@ -1,11 +1,14 @@
 import type { JsonValue } from "../../store/index.ts";
+import type { ReadingFor } from "../commands/values.ts";
+import { sayingIn } from "../i18n/framework.ts";
 import type { MaybePromise } from "../middleware.ts";
 import { type Text, textIn } from "../text.ts";
 import { plain } from "./answer.ts";
+import { AnswerReader } from "./answered.ts";
 import type { Choices } from "./choices.ts";
 import type { AskOptions, ChooseOptions, QuestionOptions } from "./dialog.ts";
 import type { Question } from "./flight.ts";
-import { NO, TEXTS, YES } from "./texts.ts";
+import { NO, YES } from "./texts.ts";
 
 /** What a person's answer comes to; without a value, it does not fit, for that reason. */
 export type Reading<Value> = { readonly value: Value } | { readonly problem: string };
@@ -34,26 +37,18 @@ export interface Asking<Value> {
 }
 
 /** For a text, or what a schema makes of one. The text is recorded, as what a schema makes of it may be anything. */
-export function asking(question: Text, options: AskOptions, lang: string | undefined): Asking<unknown> {
-  const { schema } = options;
-  const read = async (text: string): Promise<Reading<unknown>> => {
-    if (schema === undefined) return { value: text };
-    const parsed = await schema.safeParseAsync(text);
-    if (parsed.success) return { value: parsed.data };
-    return { problem: parsed.error.issues[0]?.message ?? "" };
-  };
+export function asking(question: Text, options: AskOptions, reading: ReadingFor): Asking<unknown> {
+  const reader = options.schema && new AnswerReader(options.schema, reading);
   return {
     kind: "ask",
     question,
     options,
-    words: textIn(question, lang),
+    words: textIn(question, reading.lang),
     taken: [],
-    read,
-    record: (text) => text,
-    recall: async (record) => {
-      const reading = typeof record === "string" ? await read(record) : undefined;
-      return reading !== undefined && "value" in reading ? reading : undefined;
-    },
+    read: (text) => reader?.read(text) ?? { value: text },
+    record: (text) => reader?.record(text) ?? text,
+    recall: (record) =>
+      reader?.recall(record) ?? (typeof record === "string" ? { value: record } : undefined),
   };
 }
 
@@ -84,13 +79,13 @@ export function choosing<Choice extends string>(
 export function confirming(
   question: Text,
   options: ChooseOptions,
-  lang: string | undefined,
+  { lang, texts }: ReadingFor,
 ): Asking<boolean> {
   return {
     kind: "confirm",
     question,
     options,
-    words: `${textIn(question, lang)} (${textIn(TEXTS.yesOrNo, lang)})`,
+    words: `${textIn(question, lang)} (${sayingIn(lang, texts)("dialogYesOrNo")})`,
     taken: [],
     read: (text) => {
       const said = plain(text);

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { message } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
+import { LONGEST_DURATION } from "../commands/durations.ts";
+import { readingFor } from "../commands/reading.ts";
 import type { Context } from "../context.ts";
 import { currentLanguage } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
@@ -117,7 +119,7 @@ class Run<C extends Context> implements Dialog<C> {
     options: AskOptions<Schema> & { readonly schema: Schema },
   ): Promise<z.output<Schema>>;
   async ask(question: Text, options: AskOptions = {}): Promise<unknown> {
-    return await this.#ask(asking(question, options, this.#lang));
+    return await this.#ask(asking(question, options, readingFor(this.ctx)));
   }
 
   async choose<const Choice extends string>(
@@ -129,7 +131,7 @@ class Run<C extends Context> implements Dialog<C> {
   }
 
   async confirm(question: Text, options: ChooseOptions = {}): Promise<boolean> {
-    return await this.#ask(confirming(question, options, this.#lang));
+    return await this.#ask(confirming(question, options, readingFor(this.ctx)));
   }
 
   async say(text: Text): Promise<void> {
@@ -175,6 +177,7 @@ class Run<C extends Context> implements Dialog<C> {
     if (this.#over) return await never();
     const { kind, question, options } = about;
     const name = options.name ?? inEnglish(question);
+    checkTimeout(options.timeout, name);
     this.#claim(`the question ${JSON.stringify(name)}`);
     const before = this.#next(kind, name);
     if (before === "changed") return await never();
@@ -306,6 +309,13 @@ class Run<C extends Context> implements Dialog<C> {
   get #lang(): string | undefined {
     return currentLanguage(this.ctx);
   }
+}
+
+function checkTimeout(timeout: number | undefined, question: string): void {
+  if (timeout === undefined || (timeout >= 1 && timeout <= LONGEST_DURATION)) return;
+  throw new RangeError(
+    `the question ${JSON.stringify(question)} cannot wait ${timeout} milliseconds for its answer: give a number from 1 to ${LONGEST_DURATION}, which is a hundred years`,
+  );
 }
 
 /** Ends a function that calls what cannot wait when the dialog has ended already. */

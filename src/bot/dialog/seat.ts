@@ -1,7 +1,8 @@
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
 import type { MenuCall, StageQuestion } from "../menus/call.ts";
-import { keyOf } from "../session/index.ts";
+import { textOf } from "./answered.ts";
+import { answererOf } from "./answerer.ts";
 import { type Flight, flightsOf, lastQuestion } from "./flight.ts";
 import type { RunInput } from "./run.ts";
 import { expectTimeout } from "./timeout.ts";
@@ -23,7 +24,7 @@ export interface Seat {
 
 /** In the chat with the sender. */
 export function chatSeat(ctx: Context): Seat {
-  const key = keyOf(ctx, "occupant");
+  const key = answererOf(ctx);
   const area = flightsOf(ctx);
   return {
     show: undefined,
@@ -65,5 +66,5 @@ export function menuSeat(ctx: Context, menu: MenuCall, given: string | undefined
 export function givenBefore({ log }: Flight): string | undefined {
   const { value } = log[lastQuestion(log) ?? -1] ?? {};
   if (typeof value === "boolean") return value ? "1" : "0";
-  return typeof value === "string" ? value : undefined;
+  return textOf(value);
 }

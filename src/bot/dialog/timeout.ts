@@ -1,11 +1,10 @@
 import type { Context } from "../context.ts";
+import { textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
 import type { Storage } from "../storage.ts";
-import { textIn } from "../text.ts";
 import type { TimerCall } from "../time/call.ts";
 import { runLater } from "../time/later.ts";
 import { type Flight, flightsOf } from "./flight.ts";
-import { TEXTS } from "./texts.ts";
 
 /**
  * Has a dialog looked at when its question is to be answered by. Nothing is taken back when it is answered: a dialog has one
@@ -39,7 +38,7 @@ export async function timeOut(ctx: Context, { name: key, number: due }: TimerCal
   const { until } = flight.waiting;
   if (now < until) return await expectTimeout(ctx, key, until, now);
   area.delete(key);
-  await ctx.reply(textIn(TEXTS.expired, await languageOf(ctx)));
+  await ctx.reply(textsOf(ctx.bot).say("dialogExpired", await languageOf(ctx)));
 }
 
 function looksOf(ctx: Context): Storage {

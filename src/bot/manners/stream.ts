@@ -27,6 +27,9 @@ export interface Streamed {
   readonly error?: unknown;
 }
 
+/** A timer that is set for longer than that goes off at once. */
+const LONGEST_INTERVAL = 2 ** 31 - 1;
+
 /** Where a text is cut off that has no end, in UTF-16 units. */
 const LONGEST_STREAM = 65_536;
 
@@ -38,8 +41,10 @@ export async function stream(
   text: AsyncIterable<string>,
   { corrections = "auto", interval = 1_500 }: StreamOptions = {},
 ): Promise<Streamed> {
-  if (!(interval >= 250))
-    throw new RangeError(`the interval is ${interval}; give at least 250 milliseconds, as each is a message`);
+  if (!(interval >= 250 && interval <= LONGEST_INTERVAL))
+    throw new RangeError(
+      `the interval is ${interval}; give 250 milliseconds to 24 days, as each is a message, and no timer can wait longer`,
+    );
   const { stanza } = ctx;
   if (stanza.kind !== "message")
     throw new ReplyError("only a message is answered by a text that grows; answer this with a whole stanza");

@@ -9,7 +9,7 @@ import {
   readCommandRequest,
 } from "../../xep/index.ts";
 import type { Command } from "../commands/command.ts";
-import { readingFor } from "../commands/command-set.ts";
+import { readingFor } from "../commands/reading.ts";
 import type { Answering, Context } from "../context.ts";
 import { lastQuestion } from "../dialog/flight.ts";
 import { type FrameworkText, type Say, sayingIn, textsOf } from "../i18n/framework.ts";

@@ -6,8 +6,8 @@ import { languageOf } from "../../i18n/language.ts";
 import { mayRun } from "../../permissions/index.ts";
 import { textIn } from "../../text.ts";
 import { type Command, command } from "../command.ts";
-import { sayingFor } from "../command-set.ts";
 import { meant, shortened } from "../problems.ts";
+import { sayingFor } from "../reading.ts";
 import { readSpoken } from "../spoken.ts";
 import { helpOf, usageOf } from "../usage.ts";
 

@@ -20,9 +20,9 @@ import {
   writeChanges,
 } from "../../permissions/index.ts";
 import { type Command, command } from "../command.ts";
-import { sayingFor } from "../command-set.ts";
 import { arg } from "../kinds.ts";
 import { saying, shortened } from "../problems.ts";
+import { sayingFor } from "../reading.ts";
 
 type All = () => readonly Command<never>[];
 type Texts = Catalogues<FrameworkText>;

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Catalogues } from "../../i18n/catalogues.ts";
 import type { FrameworkText } from "../../i18n/framework.ts";
 import { type Command, command } from "../command.ts";
-import { sayingFor } from "../command-set.ts";
 import { saying } from "../problems.ts";
+import { sayingFor } from "../reading.ts";
 import { PREFIX, setPrefix } from "../spoken.ts";
 
 /** @internal `prefix`: changes how commands begin in a room. */

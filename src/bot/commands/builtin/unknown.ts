@@ -3,8 +3,8 @@ import { languageOf } from "../../i18n/language.ts";
 import type { Chain } from "../../middleware.ts";
 import { Answers } from "../answers.ts";
 import type { Command } from "../command.ts";
-import { sayingFor } from "../command-set.ts";
 import { meant, shortened } from "../problems.ts";
+import { sayingFor } from "../reading.ts";
 import { readSpoken, type Spoken } from "../spoken.ts";
 import { permitted, unknownTo } from "./help.ts";
 

@@ -9,7 +9,7 @@ export const english = {
   dialogStuck: "Sorry, something went wrong here. Say anything to have me try again, or “cancel”.",
   dialogGivenUp: "Sorry, this keeps going wrong, so I have stopped. Please try again later.",
   dialogYesOrNo: "yes or no",
-  dialogWanted: "That has to be {wanted}.",
+  dialogProblem: "That {problem}",
 } as const;
 
 type Words = Readonly<Record<keyof typeof english, string>>;
@@ -28,7 +28,7 @@ export const german = {
   dialogGivenUp:
     "Entschuldigung, das geht immer wieder schief, darum habe ich aufgehört. Bitte versuche es später noch einmal.",
   dialogYesOrNo: "ja oder nein",
-  dialogWanted: "Das muss {wanted} sein.",
+  dialogProblem: "Das {problem}",
 } as const satisfies Words;
 
 export const french: Partial<Words> = {
