@@ -53,6 +53,8 @@ export {
 } from "./outbox/index.ts";
 export type { Prepared } from "./prepare.ts";
 export type { ArchiveAllOptions, ArchiveOptions, ArchivePage } from "./queries/archive.ts";
+export type { Avatar, AvatarOptions } from "./queries/avatar.ts";
+export { Blocking } from "./queries/blocking.ts";
 export type { CommandItem, CommandOptions, CommandStep } from "./queries/command.ts";
 export {
   CommandFailedError,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { StartedBot } from "../../src/bot/index.ts";
 import {
@@ -10,7 +11,13 @@ import {
   serverCommands,
 } from "../../src/outbound/index.ts";
 import { el, StanzaError } from "../../src/stanza/index.ts";
-import { readPubSubRefusal } from "../../src/xep/index.ts";
+import {
+  buildAvatarData,
+  buildAvatarMetadata,
+  NS_AVATAR_DATA,
+  NS_AVATAR_METADATA,
+  readPubSubRefusal,
+} from "../../src/xep/index.ts";
 import { connect, onBothServers, until } from "../prosody/support.ts";
 import { makeCallers, NS_NEWS, PUBSUB } from "./caller.ts";
 import { runSlixmpp, type Seen } from "./slixmpp.ts";
@@ -39,6 +46,7 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
           "pep",
           "rest",
           "uptime",
+          "user_account_management",
         ],
         options: { external_services: [{ type: "stun", host: "stun.example.com", port: 3478 }] },
       },
@@ -202,6 +210,45 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
     });
     const seen = await caller.calls.pubsub(jid).node(mood.name).item("m");
     assert.equal(seen?.payload?.text, "fine");
+
+    await client.query.blocking.block(["spam.example.com"]);
+    assert.deepEqual((await client.query.blocking.list()).map(String), ["spam.example.com"]);
+    await client.query.blocking.unblock("all");
+    assert.deepEqual(await client.query.blocking.list(), []);
+
+    const { registered, fields } = await client.query.registration(jid);
+    assert.deepEqual([registered, fields?.username], [true, "bob"]);
+    await client.query.register(jid, { fields: { username: "bob", password: "another" } });
+    const changed = await connect(world.prosody, jid, "another");
+    await changed.stop();
+  });
+
+  test("looks at the picture of somebody who shows it", async () => {
+    const jid = `dana@${people}`;
+    await world.prosody.register({ jid, password: PASSWORD });
+    await using client = new RestClient({
+      url: world.prosody.restUrl(people),
+      host: people,
+      credentials: accountPassword("dana", PASSWORD),
+    });
+    assert.equal(await caller.calls.avatar(jid), undefined);
+    const data = new TextEncoder().encode("not really a picture");
+    const id = createHash("sha1").update(data).digest("hex");
+    const publish = async (access: string) => {
+      const options = { id, publishOptions: { "pubsub#access_model": access } };
+      const [images, infos] = [NS_AVATAR_DATA, NS_AVATAR_METADATA].map((node) =>
+        client.query.pubsub().node(node),
+      );
+      await images?.publish(buildAvatarData(data), options);
+      const info = { id, bytes: data.length, type: "image/png" };
+      await infos?.publish(buildAvatarMetadata([info]), options);
+    };
+    await publish("presence");
+    assert.equal(await caller.calls.avatar(jid), undefined);
+    for (const node of [NS_AVATAR_DATA, NS_AVATAR_METADATA])
+      await client.query.pubsub().node(node).configure({ "pubsub#access_model": "open" });
+    assert.deepEqual(await caller.calls.avatar(jid), { id, type: "image/png", data });
+    assert.equal(await caller.calls.avatar(jid, { maxBytes: 5 }), undefined);
   });
 
   test("keeps a node of publish-subscribe, and is told why something is refused there", async () => {

@@ -7,9 +7,11 @@ import type {
   EntityTime,
   ExternalService,
   LastActivity,
+  Registration,
   SoftwareVersion,
   UploadRequest,
   UploadSlot,
+  VCard,
 } from "../../xep/index.ts";
 import type { Requester } from "../requester.ts";
 import {
@@ -20,6 +22,8 @@ import {
   archiveAll,
   archiveFilters,
 } from "./archive.ts";
+import { type Avatar, type AvatarOptions, avatar } from "./avatar.ts";
+import { Blocking } from "./blocking.ts";
 import { type CommandItem, type CommandOptions, type CommandStep, command, commands } from "./command.ts";
 import { type DiscoOptions, disco, items } from "./disco.ts";
 import { type ExternalServicesOptions, externalServices } from "./external-services.ts";
@@ -30,10 +34,12 @@ import { offerUrl } from "./oob.ts";
 import { ping } from "./ping.ts";
 import { PubSub } from "./pubsub.ts";
 import type { QueryOptions } from "./query-options.ts";
+import { register, registration } from "./registering.ts";
 import { type CommandResult, type RemoteCommand, runCommand } from "./run-command.ts";
 import { type Statistic, type StatisticsOptions, statistics } from "./statistics.ts";
 import { time } from "./time.ts";
 import { uploadSlot } from "./upload-slot.ts";
+import { vcard } from "./vcard.ts";
 import { version } from "./version.ts";
 
 /**
@@ -77,6 +83,24 @@ export class Queries {
     return items(this.#client, jid, options);
   }
 
+  /**
+   * What somebody tells of themselves (XEP-0054): a person, a room, an occupant.
+   *
+   * @param jid whose; `undefined` is the account that sends.
+   */
+  vcard(jid?: string | Jid, options: QueryOptions = {}): Promise<VCard> {
+    return vcard(this.#client, jid, options);
+  }
+
+  /**
+   * Somebody's picture (XEP-0084, XEP-0153); `undefined` where they have none, or do not show it, or it is too large or damaged.
+   *
+   * Where they publish it for their contacts alone, the bot has to be one.
+   */
+  avatar(jid: string | Jid, options: AvatarOptions = {}): Promise<Avatar | undefined> {
+    return avatar(this.#client, jid, options);
+  }
+
   /** When an entity was last active, or since when a server runs (XEP-0012). */
   lastActivity(jid: string | Jid, options: QueryOptions = {}): Promise<LastActivity> {
     return lastActivity(this.#client, jid, options);
@@ -112,6 +136,25 @@ export class Queries {
     options: QueryOptions & { readonly description?: string | undefined } = {},
   ): Promise<void> {
     return offerUrl(this.#client, jid, url, options);
+  }
+
+  /** What a service wants to know of who registers there, and whether who asks has (XEP-0077 §3). */
+  registration(jid: string | Jid, options: QueryOptions = {}): Promise<Registration> {
+    return registration(this.#client, jid, options);
+  }
+
+  /**
+   * Registers with a service, changes what it knows, or ends that (XEP-0077 §3).
+   *
+   * @param given the fields, or the form, that {@link Queries.registration} has told; `{ remove: true }` ends it.
+   */
+  register(jid: string | Jid, given: Registration, options: QueryOptions = {}): Promise<void> {
+    return register(this.#client, jid, given, options);
+  }
+
+  /** Whom the server keeps away from the account that asks (XEP-0191). */
+  get blocking(): Blocking {
+    return new Blocking(this.#client);
   }
 
   /** Asks with JSON and resolves with the JSON of the answer (XEP-0432). */
