@@ -51,7 +51,7 @@ class Session(slixmpp.ClientXMPP):
             tell("ping", seconds=await self["xep_0199"].ping(echo, timeout=10) >= 0)
 
             info = await self["xep_0030"].get_info(echo, timeout=10)
-            tell("info", identities=[list(i[:2]) for i in info["disco_info"]["identities"]])
+            tell("info", identities=sorted(list(i[:2]) for i in info["disco_info"]["identities"]))
 
             items = await self["xep_0030"].get_items(bots, timeout=10)
             tell("items", items=sorted(str(i[0]) for i in items["disco_items"]["items"]))

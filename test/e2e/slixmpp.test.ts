@@ -21,7 +21,13 @@ onBothServers("slixmpp, with its own plugins as judges", (suite) => {
       { step: "echo", body: "hello from slixmpp", type: "chat", receipt: true },
       { step: "late", body: "late" },
       { step: "ping", seconds: true },
-      { step: "info", identities: [["client", "bot"]] },
+      {
+        step: "info",
+        identities: [
+          ["client", "bot"],
+          ["pubsub", "pep"],
+        ],
+      },
       {
         step: "items",
         items: others.map(({ name }) => `${name}@${bots}`),
