@@ -69,6 +69,14 @@ const prosody = await startProsody({
       host: rooms,
       options: { muc_room_default_persistent: true, restrict_room_creation: false },
     },
+    {
+      kind: "http_file_share",
+      host: "upload.localhost",
+      options: {
+        http_external_url: "http://127.0.0.1:5280/",
+        http_file_share_access: ["localhost", domain],
+      },
+    },
   ],
   users: people.map((person) => ({ jid: `${person}@localhost`, password })),
 });

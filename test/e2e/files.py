@@ -14,7 +14,7 @@ os.environ["SSL_CERT_FILE"] = certificate.name  # before aiohttp is loaded
 import aiohttp
 import slixmpp
 
-jid, password, port, bot, _, service = *sys.argv[1:3], int(sys.argv[3]), *sys.argv[4:7]
+jid, password, port, bot = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4]
 
 
 class Session(slixmpp.ClientXMPP):
@@ -71,9 +71,7 @@ class Session(slixmpp.ClientXMPP):
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("purr" * 100)
             file.flush()
-            url = await self["xep_0363"].upload_file(
-                file.name, content_type="text/plain", domain=slixmpp.JID(service), timeout=30
-            )
+            url = await self["xep_0363"].upload_file(file.name, content_type="text/plain", timeout=30)
         message = self.make_message(mto=bot, mbody=url, mtype="chat")
         message["oob"]["url"] = url
         message.send()

@@ -7,13 +7,16 @@ import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { DownloadError, defineBot, UploadError } from "../../src/index.ts";
+import { Uploader } from "../../src/outbound/index.ts";
+import { Jid } from "../../src/stanza/index.ts";
 import { CERTIFICATE, KEY } from "../outbound/files/tls.ts";
 import { connect, onBothServers, type Person } from "../prosody/support.ts";
 import { runSlixmpp } from "./slixmpp.ts";
 import { DOMAINS, PASSWORD, startWorld, type World } from "./world.ts";
 
 const { bots, stock, people } = DOMAINS;
-const upload = "upload.test";
+// Beneath the people's domain, so that their server tells everybody of it.
+const upload = `upload.${people}`;
 const LIMIT = 10_000;
 
 const photographer = defineBot({
@@ -116,7 +119,6 @@ onBothServers("files, with a real Prosody", (suite) => {
       String(world.prosody.xmppPort),
       `photographer@${bots}`,
       CERTIFICATE,
-      upload,
     ]);
     const [received, sent] = seen;
     assert.ok(received);
@@ -136,6 +138,17 @@ onBothServers("files, with a real Prosody", (suite) => {
     const purr = "purr".repeat(100);
     const digest = createHash("sha256").update(purr).digest("hex");
     assert.deepEqual(sent, { step: "sent", answer: `400 bytes of text/plain: ${digest}` });
+  });
+
+  test("the service is found by asking the server that the bots' domain is part of", async () => {
+    const client = world.server.client(bots);
+    assert.ok(client);
+    const from = Jid.parse(`photographer@${bots}`);
+    const { url } = await new Uploader({ client, domain: `bots.${people}` }).upload(
+      { data: Buffer.from("meow"), name: "Kätzchen 1.txt" },
+      { from },
+    );
+    assert.match(url, /^https:\/\/localhost:\d+\/.*K%C3%A4tzchen%201\.txt$/);
   });
 
   test("a file over the service's limit is told of before it is sent", async () => {

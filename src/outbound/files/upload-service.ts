@@ -1,4 +1,4 @@
-import { Jid } from "../../stanza/index.ts";
+import { Jid, StanzaError } from "../../stanza/index.ts";
 import { formValues, NS_UPLOAD } from "../../xep/index.ts";
 import { disco, items } from "../queries/disco.ts";
 import type { QueryOptions } from "../queries/query-options.ts";
@@ -31,10 +31,10 @@ export async function findUploadService(
   const parent = domain.split(".").slice(1).join(".");
   for (const server of [parent, domain]) {
     if (server === "") continue;
-    const beneath = await items(client, server, asking).catch(() => []);
+    const beneath = await items(client, server, asking).catch(answered([]));
     const asked = [server, ...beneath.map(({ jid }) => jid).filter((jid) => Jid.isValid(jid))];
     const found = await Promise.all(
-      asked.slice(0, MOST_ASKED).map((jid) => askService(client, jid, asking).catch(() => undefined)),
+      asked.slice(0, MOST_ASKED).map((jid) => askService(client, jid, asking).catch(answered(undefined))),
     );
     const service = found.find((answer) => answer !== undefined);
     if (service !== undefined) return service;
@@ -53,4 +53,12 @@ export async function askService(
   const form = forms.find((each) => formValues(each).get("FORM_TYPE")?.[0] === NS_UPLOAD);
   const [limit = ""] = (form && formValues(form).get("max-file-size")) ?? [];
   return { jid, maxBytes: /^\d{1,15}$/.test(limit) ? Number(limit) : undefined };
+}
+
+/** Takes an error that somebody answers with for an answer; that Prosody cannot be asked at all is another matter. */
+function answered<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof StanzaError) return instead;
+    throw error;
+  };
 }

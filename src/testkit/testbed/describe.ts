@@ -1,16 +1,21 @@
 import { type Element, NS_CLIENT, type Stanza, StanzaError } from "../../stanza/index.ts";
 import {
+  NS_CAPABILITY_HASHES,
+  NS_CAPS,
   NS_CHAT_STATES,
   NS_CORRECTION,
+  NS_DISCO_INFO,
   NS_FALLBACK,
   NS_MUC,
   NS_MUC_USER,
+  NS_NICK,
   NS_OCCUPANT_ID,
   NS_REACTIONS,
   NS_RECEIPTS,
   NS_REPLY,
   NS_RETRACTION,
   NS_STANZA_IDS,
+  NS_VCARD_UPDATE,
   readChatState,
   readReactions,
   readReceipt,
@@ -19,24 +24,30 @@ import { viewOf } from "../double/view.ts";
 
 /** What need not be told, or is told in words of its own. */
 const KNOWN: ReadonlySet<string> = new Set([
+  NS_CAPABILITY_HASHES,
+  NS_CAPS,
   NS_CHAT_STATES,
   NS_CLIENT,
   NS_CORRECTION,
   NS_FALLBACK,
   NS_MUC,
   NS_MUC_USER,
+  NS_NICK,
   NS_OCCUPANT_ID,
   NS_REACTIONS,
   NS_RECEIPTS,
   NS_REPLY,
   NS_RETRACTION,
   NS_STANZA_IDS,
+  NS_VCARD_UPDATE,
   "urn:xmpp:delay",
 ]);
 
 /** What a stanza says, in a few words for a person; `undefined` where it says nothing, as one that tells that somebody does not type. */
 export function describe(element: Element): string | undefined {
   const stanza = viewOf(element);
+  // What a client can is asked behind everybody's back.
+  if (stanza.kind === "iq" && stanza.payload?.is("query", NS_DISCO_INFO)) return undefined;
   if (stanza.type === "error") return `[error ${wordsOf(element)}]`;
   const parts =
     stanza.kind === "message" ? message(stanza) : stanza.kind === "iq" ? [stanza.type] : [presence(element)];

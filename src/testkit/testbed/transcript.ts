@@ -1,4 +1,5 @@
 import type { Element } from "../../stanza/index.ts";
+import { NS_PING } from "../../xep/index.ts";
 import { bareOf, domainOf } from "../double/addresses.ts";
 import { describe } from "./describe.ts";
 
@@ -11,7 +12,7 @@ export class Transcript {
 
   /** Writes down what somebody sends. */
   add(element: Element): void {
-    const said = describe(element);
+    const said = isSelfPing(element) ? undefined : describe(element);
     if (said === undefined) return;
     this.lines.push(`${nameOf(element.attr("from"))} → ${nameOf(element.attr("to"))}: ${said}`);
   }
@@ -32,6 +33,14 @@ export class Transcript {
     const shown = left > 0 ? [`(${left} lines before)`, ...this.lines.slice(-SHOWN)] : this.lines;
     return shown.length === 0 ? "  (nobody has said anything)" : shown.map((line) => `  ${line}`).join("\n");
   }
+}
+
+/** Whether a bot only sees to it that it is still in a room (XEP-0410), as it does from time to time. */
+function isSelfPing(element: Element): boolean {
+  const to = element.attr("to") ?? "";
+  return (
+    element.child("ping", NS_PING) !== undefined && domainOf(to).startsWith("rooms.") && to !== bareOf(to)
+  );
 }
 
 /** An address as short as a person would say it: a localpart, and in a room the nickname. */

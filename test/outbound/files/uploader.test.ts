@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import {
   type FileToSend,
+  RestHttpError,
   UploadError,
   type UploadErrorReason,
   Uploader,
@@ -168,6 +169,21 @@ test("the service is looked for once an hour, and again after it was not found",
     now += 3_600_000;
     await here.upload(file, { from });
     assert.equal(looked(), 3);
+  }));
+
+test("that Prosody cannot be asked is not taken for that nobody takes files", () =>
+  upload(async (uploader) => {
+    const away = new RestHttpError("no", {
+      kind: "unauthorized",
+      retryable: false,
+      maybeDelivered: false,
+      status: 403,
+    });
+    const client = { iq: () => Promise.reject(away), exchange: () => Promise.reject(away) };
+    await assert.rejects(
+      uploader({ client }).upload({ data: Buffer.from("meow"), name: "cat.png" }, { from }),
+      away,
+    );
   }));
 
 test("the operator names the service", () =>
