@@ -2,10 +2,11 @@ import type { z } from "zod";
 import type { JsonValue } from "../store/index.ts";
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
 import { choose, compileFilters, passOn, type Test } from "./choice.ts";
-import { Command, type CommandDefinition } from "./commands/command.ts";
+import { Command, type CommandDefinition, type CommandDialog } from "./commands/command.ts";
 import { CommandSet } from "./commands/command-set.ts";
 import type { Context } from "./context.ts";
 import { type DialogFunction, type DialogOptions, Dialogs, type StartableDialog } from "./dialog/index.ts";
+import { packArgs, unpackArgs } from "./dialog/kept-args.ts";
 import { neverCallsNext } from "./ends.ts";
 import type { Filter, Filtered } from "./filters/index.ts";
 import { type Heard, heard, heardWhen } from "./hears.ts";
@@ -262,7 +263,8 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
   }
 
   /**
-   * Adds a command. The commands of a composer are tried together, where the first of them was added.
+   * Adds a command, which has a `run` or begins a `dialog`. The commands of a composer are tried together, where the first of them was
+   * added.
    *
    * @param definition what `command()` takes, or a command that it has made.
    * @throws TypeError when the definition makes no sense, or the name is taken.
@@ -286,8 +288,23 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
   ): this;
   command(definition: Command<C> | CommandDefinition<z.ZodObject, C>): this {
     this.#commands ??= this.#takeCommands();
-    this.#commands.add(definition instanceof Command ? definition : new Command(definition));
+    const command = definition instanceof Command ? definition : new Command(definition);
+    this.#commands.add(command, command.dialog && this.#conversation(command.name, command.dialog));
     return this;
+  }
+
+  /** A dialog that a command begins, and what begins it. */
+  #conversation(
+    name: string,
+    definition: CommandDialog<z.ZodObject, C>,
+  ): (ctx: C, args: unknown) => Promise<void> {
+    const { version } = definition;
+    const started = this.dialog<JsonValue>(
+      `command ${name}`,
+      (d, args) => definition.dialog(d, unpackArgs(args) as Record<string, unknown>),
+      version === undefined ? {} : { version },
+    );
+    return async (ctx, args) => await started.start(ctx, packArgs(args) as JsonValue);
   }
 
   #commands: CommandSet<C> | undefined;

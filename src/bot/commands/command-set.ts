@@ -4,8 +4,9 @@ import { languageOf } from "../i18n/language.ts";
 import { type MenuCall, menuCallOf } from "../menus/call.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
 import { mayRun } from "../permissions/index.ts";
+import type { Reply } from "../reply.ts";
 import { Answers } from "./answers.ts";
-import type { Command } from "./command.ts";
+import type { Call, Command } from "./command.ts";
 import { ended } from "./problems.ts";
 import { readingFor, sayingFor } from "./reading.ts";
 import { hasRoomPrefix, readSpoken, type Spoken } from "./spoken.ts";
@@ -19,10 +20,14 @@ export interface CommandSetOptions<C extends Context = Context> {
   readonly declines?: (ctx: C, command: Command<C>, args: unknown) => Promise<boolean>;
 }
 
+/** Begins the conversation of a command. */
+type Begin<C> = (ctx: C, args: unknown) => Promise<void>;
+
 /** @internal The commands of one composer: one look finds the one that is meant. */
 export class CommandSet<C extends Context> {
   readonly #commands: Command<C>[] = [];
   readonly #byName = new Map<string, Command<C>>();
+  readonly #beginnings = new Map<Command<C>, Begin<C>>();
   readonly #yields: boolean;
   readonly #declines: CommandSetOptions<C>["declines"];
 
@@ -31,9 +36,13 @@ export class CommandSet<C extends Context> {
     this.#declines = declines;
   }
 
-  /** @throws TypeError when one of its names is taken. */
-  add(command: Command<C>): void {
+  /**
+   * @param begin begins the conversation of one that has a dialog.
+   * @throws TypeError when one of its names is taken.
+   */
+  add(command: Command<C>, begin?: Begin<C>): void {
     checkNames([...this.#commands, command]);
+    if (begin !== undefined) this.#beginnings.set(command, begin);
     this.#commands.push(command);
     for (const name of command.names) this.#byName.set(name, command);
   }
@@ -57,8 +66,16 @@ export class CommandSet<C extends Context> {
     const command = this.#byName.get(menu.command.name);
     if (menu.wanted.kind !== "run" || command !== (menu.command as unknown)) return await next();
     menu.taken = true;
-    const reply = await command?.run(pass.ctx, menu.wanted.args, { name: command.name, corrects: undefined });
+    const { name } = menu.command;
+    const reply =
+      command && (await this.#do(command, pass.ctx, menu.wanted.args, { name, corrects: undefined }));
     if (reply !== undefined) await pass.answer(reply);
+  }
+
+  // biome-ignore lint/suspicious/noConfusingVoidType: see CommandRun
+  #do(command: Command<C>, ctx: C, args: unknown, call: Call): MaybePromise<Reply | void> {
+    const begin = this.#beginnings.get(command);
+    return begin === undefined ? command.run(ctx, args, call) : begin(ctx, args);
   }
 
   async #take(
@@ -86,7 +103,7 @@ export class CommandSet<C extends Context> {
         : read.ok
           ? await answers.during(
               async () =>
-                await command.run(ctx, read.args, { name: spoken.name, corrects: answers.corrects }),
+                await this.#do(command, ctx, read.args, { name: spoken.name, corrects: answers.corrects }),
             )
           : misuse(command, read.problems, sayingFor(ctx));
     if (reply !== undefined) await pass.answer(answers.next(reply));

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import type { Dialog } from "../dialog/dialog.ts";
 import { type Say, sayingIn } from "../i18n/framework.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
@@ -26,8 +27,34 @@ export type RestKey<Args extends z.ZodObject> = {
     : never;
 }[keyof Args["shape"] & string];
 
-/** What {@link command} takes. */
-export interface CommandDefinition<Args extends z.ZodObject, C extends Context = Context> {
+/** What {@link command} takes: what it is, and either `run` or `dialog`. */
+export type CommandDefinition<
+  Args extends z.ZodObject,
+  C extends Context = Context,
+> = CommandDescription<Args> & (CommandRun<Args, C> | CommandDialog<Args, C>);
+
+/** A command that is through when its function is. */
+export interface CommandRun<Args extends z.ZodObject, C extends Context = Context> {
+  // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement is the usual one
+  run(ctx: C, args: z.output<Args>, call: Call): MaybePromise<Reply | void>;
+  readonly dialog?: never;
+}
+
+/** A command that begins a conversation of several steps. */
+export interface CommandDialog<Args extends z.ZodObject, C extends Context = Context> {
+  /**
+   * Leads the conversation, as the function of `bot.dialog` does. The arguments are kept with it as JSON, in which there may be dates and
+   * addresses; what a schema has transformed into anything else cannot be.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement is the usual one
+  dialog(d: Dialog<C>, args: z.output<Args>): MaybePromise<Reply | void>;
+  /** Of the dialog: {@link DialogOptions.version}. */
+  readonly version?: number;
+  readonly run?: never;
+}
+
+/** What a command is, whatever it does. */
+export interface CommandDescription<Args extends z.ZodObject> {
   /** Lower-case letters, digits, `-` and `_`, beginning with a letter. */
   readonly name: string;
   /** Other names for it. */
@@ -58,8 +85,6 @@ export interface CommandDefinition<Args extends z.ZodObject, C extends Context =
    * the handlers that follow; default `false`. For bots that people talk to in sentences, where `forget` is a command and `forget about it` is none.
    */
   readonly yields?: boolean;
-  // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement is the usual one
-  run(ctx: C, args: z.output<Args>, call: Call): MaybePromise<Reply | void>;
 }
 
 /** Who may run a command: a name with a meaning, or that of a group. */
@@ -85,7 +110,9 @@ export class Command<C extends Context = Context> implements Layout {
   readonly positional: readonly Field[];
   readonly rest: Field | undefined;
   readonly #schema: z.ZodObject | undefined;
-  readonly #run: CommandDefinition<z.ZodObject, C>["run"];
+  /** @internal Leads the conversation that it begins; `undefined` where it runs. */
+  readonly dialog: CommandDialog<z.ZodObject, C> | undefined;
+  readonly #run: CommandRun<z.ZodObject, C>["run"] | undefined;
 
   /** @internal Use {@link command}. */
   constructor(definition: CommandDefinition<z.ZodObject, C>) {
@@ -105,7 +132,13 @@ export class Command<C extends Context = Context> implements Layout {
     this.positional = keys.map((key) => this.#field(key));
     this.rest = rest === undefined ? undefined : this.#field(rest);
     this.#schema = args;
-    this.#run = (ctx, values, call) => definition.run(ctx, values, call);
+    const { run, dialog } = definition;
+    if ((run === undefined) === (dialog === undefined))
+      throw new TypeError(
+        `the command ${name} has ${run ? "both" : "neither"} run and dialog; give one of them`,
+      );
+    this.#run = run && ((ctx, values, call) => definition.run(ctx, values, call));
+    this.dialog = dialog && definition;
     this.#checkPlaces(
       rest === undefined ? undefined : positional.at(-1) === rest || !positional.includes(rest),
     );
@@ -135,9 +168,15 @@ export class Command<C extends Context = Context> implements Layout {
     return await this.#values(words, [], reading);
   }
 
-  /** Runs it, with arguments that were read. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: see CommandDefinition
+  /**
+   * Runs it, with arguments that were read.
+   *
+   * @throws TypeError where it begins a conversation: that is for the composer that it was added to.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: see CommandRun
   run(ctx: C, args: unknown, call: Call): MaybePromise<Reply | void> {
+    if (this.#run === undefined)
+      throw new TypeError(`the command ${this.name} begins a dialog, for which bot.command() has to know it`);
     return this.#run(ctx, args as Record<string, unknown>, call);
   }
 

@@ -3,7 +3,7 @@ import { expectTypeOf } from "expect-type";
 import { z } from "zod";
 import { command } from "../../../src/bot/commands/command.ts";
 import { arg } from "../../../src/bot/commands/kinds.ts";
-import type { Context } from "../../../src/bot/index.ts";
+import type { Context, Dialog } from "../../../src/bot/index.ts";
 import type { Jid } from "../../../src/stanza/index.ts";
 
 // The compiler is the judge here: a line that should not compile carries @ts-expect-error, and fails where it does.
@@ -41,6 +41,18 @@ describe("the types of a command", () => {
       },
     });
     command({ name: "x", summary: "x", args, rest: "tags", run: async () => "later" });
+    command({
+      name: "x",
+      summary: "x",
+      args,
+      dialog: async (d, given) => {
+        expectTypeOf(d).toEqualTypeOf<Dialog>();
+        expectTypeOf(given.at).toEqualTypeOf<Date | undefined>();
+        return given.text;
+      },
+    });
+    // @ts-expect-error a number is no text
+    command({ name: "x", summary: "x", args, dialog: async (_, given) => given.in.trim() });
   });
 
   it("do not know a wrong name, or a wrong type", () => {
@@ -62,6 +74,11 @@ describe("the types of a command", () => {
     const reply = () => command({ ...base, run: (_, given) => given.in });
     // @ts-expect-error no such place
     const where = () => command({ ...base, where: "room", run });
+    // @ts-expect-error it runs, or it begins a dialog
+    const both = () => command({ ...base, run, dialog: async () => undefined });
+    // @ts-expect-error one of them
+    const neither = () => command({ ...base });
+    void [both, neither];
     void [name, rest, number, text, more, none, reply, where];
   });
 });
