@@ -2,7 +2,7 @@ import { type Element, el, type Jid, Message, NS_CLIENT } from "../stanza/index.
 import { buildSubmit } from "./data-forms.ts";
 import { NS_DELAY } from "./delay.ts";
 import { buildPageInfo, buildPageRequest, type PageInfo, type PageRequest, readPageInfo } from "./rsm.ts";
-import { readBoolean, readInstant } from "./values.ts";
+import { readBoolean, readInstant, writeInstant } from "./values.ts";
 
 /** XEP-0313: Message Archive Management; also its feature. */
 export const NS_MAM = "urn:xmpp:mam:2";
@@ -58,8 +58,8 @@ export function buildArchiveQuery(query: ArchiveQuery): Element {
   const { queryId, node, start, end, ids, text } = query;
   const filters = {
     with: query.with === undefined ? undefined : String(query.with),
-    start: start?.toISOString(),
-    end: end?.toISOString(),
+    start: start && writeInstant(start),
+    end: end && writeInstant(end),
     ids,
     [FIELD_FULL_TEXT]: text,
   };

@@ -1,5 +1,5 @@
 import { type Element, el } from "../stanza/index.ts";
-import { readBoolean, readInstant, readNumber } from "./values.ts";
+import { readBoolean, readInstant, readNumber, writeInstant } from "./values.ts";
 
 /** XEP-0215: External Service Discovery; also its feature. */
 export const NS_EXTDISCO = "urn:xmpp:extdisco:2";
@@ -48,7 +48,11 @@ export function buildExternalServices(services: readonly ExternalService[], type
     "services",
     { xmlns: NS_EXTDISCO, type },
     services.map(({ expires, restricted, ...service }) =>
-      el("service", { ...service, expires: expires?.toISOString(), restricted: restricted ? 1 : undefined }),
+      el("service", {
+        ...service,
+        expires: expires && writeInstant(expires),
+        restricted: restricted ? 1 : undefined,
+      }),
     ),
   );
 }

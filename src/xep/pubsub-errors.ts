@@ -1,4 +1,4 @@
-import { el, StanzaError, type StanzaErrorCondition } from "../stanza/index.ts";
+import { el, StanzaError, type StanzaErrorCondition, type StanzaErrorType } from "../stanza/index.ts";
 import { NS_PUBSUB } from "./pubsub.ts";
 
 /** XEP-0060: the reasons of a service to refuse something, beside those of XMPP itself. */
@@ -38,6 +38,12 @@ const REASONS = {
   "unsupported-access-model": "not-acceptable",
 } as const satisfies Record<string, StanzaErrorCondition>;
 
+/** Where XEP-0060 has another type of error than RFC 6120 has for its condition. */
+const TYPES: { readonly [Reason in keyof typeof REASONS]?: StanzaErrorType } = {
+  "not-subscribed": "cancel",
+  "too-many-subscriptions": "wait",
+};
+
 /** A reason of XEP-0060 to refuse something. */
 export type PubSubReason = keyof typeof REASONS;
 
@@ -62,6 +68,7 @@ export function readPubSubRefusal({ application }: StanzaError): PubSubRefusal |
 /** Refuses something as a service of publish-subscribe does. */
 export function buildPubSubRefusal({ reason, feature }: PubSubRefusal, text?: string): StanzaError {
   return new StanzaError(REASONS[reason], {
+    type: TYPES[reason],
     text,
     application: el(reason, { xmlns: NS_PUBSUB_ERRORS, feature }),
   });

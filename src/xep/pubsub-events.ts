@@ -9,6 +9,7 @@ import {
   readSubscription,
   type Subscription,
 } from "./pubsub.ts";
+import { writeInstant } from "./values.ts";
 
 /** XEP-0060: what a service tells those who have subscribed. */
 export const NS_PUBSUB_EVENT = `${NS_PUBSUB}#event`;
@@ -99,7 +100,7 @@ function happening(event: PubSubEvent): Element {
         jid,
         subscription: state,
         subid: subId,
-        expiry: expiry?.toISOString(),
+        expiry: expiry && writeInstant(expiry),
       });
     }
   }

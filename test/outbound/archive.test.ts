@@ -77,7 +77,7 @@ test("filters are a form, pages are a set", async () => {
   );
   assert.equal(
     filtered,
-    '<iq type="set" to="room@rooms.test" from="bot@bots.test"><query xmlns="urn:xmpp:mam:2" node="n"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:xmpp:mam:2</value></field><with><value>a@example.test</value></field><start><value>1970-01-01T00:00:00.000Z</value></field><end><value>1970-01-01T00:00:01.000Z</value></field><ids><value>x</value><value>y</value></field></x><set xmlns="http://jabber.org/protocol/rsm"><max>0</max><after>a&lt;</after><before/></set></query></iq>',
+    '<iq type="set" to="room@rooms.test" from="bot@bots.test"><query xmlns="urn:xmpp:mam:2" node="n"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>urn:xmpp:mam:2</value></field><with><value>a@example.test</value></field><start><value>1970-01-01T00:00:00Z</value></field><end><value>1970-01-01T00:00:01Z</value></field><ids><value>x</value><value>y</value></field></x><set xmlns="http://jabber.org/protocol/rsm"><max>0</max><after>a&lt;</after><before/></set></query></iq>',
   );
   assert.equal(plain, '<iq type="set"><query xmlns="urn:xmpp:mam:2"/></iq>');
 });

@@ -1,0 +1,101 @@
+import { type Iq, Message, readXml } from "../../../src/stanza/index.ts";
+import {
+  type ArchiveEnd,
+  type ArchiveQuery,
+  buildArchiveEnd,
+  buildArchiveQuery,
+  readArchiveEnd,
+  readArchiveResult,
+} from "../../../src/xep/index.ts";
+import { goldens, inElement, inIq, inMessage } from "../golden.ts";
+
+const FORM = "<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:mam:2</value></field>";
+
+const asked = (title: string, inside: string, query: Omit<ArchiveQuery, "queryId">) =>
+  inElement(
+    title,
+    `<query xmlns='urn:xmpp:mam:2' queryid='f27'>${inside}</query>`,
+    { ...query, queryId: "f27" },
+    () => ({ ...query, queryId: "f27" }),
+    buildArchiveQuery,
+  );
+
+const filtered = (field: string) => `<x xmlns='jabber:x:data' type='submit'>${FORM}${field}</x>`;
+
+const words = `<message xmlns='jabber:client' to='juliet@capulet.lit/balcony' from='romeo@montague.lit/orchard' type='chat' id='8a54s'>
+            <body>What man art thou that thus bescreen'd in night so stumblest on my counsel?</body>
+          </message>`;
+
+export default goldens(
+  "0313",
+  asked("§3.1 everything", "", {}),
+  asked("§4.1.1 with a JID", filtered("<field var='with'><value>juliet@capulet.lit</value></field>"), {
+    with: "juliet@capulet.lit",
+  }),
+  asked(
+    "§4.1.2 in a time",
+    filtered(
+      "<field var='start'><value>2010-06-07T00:00:00Z</value></field><field var='end'><value>2010-07-07T13:23:54Z</value></field>",
+    ),
+    { start: new Date("2010-06-07T00:00:00Z"), end: new Date("2010-07-07T13:23:54Z") },
+  ),
+  asked(
+    "§4.1.4 by their ids",
+    filtered("<field var='ids'><value>28482-98726-73623</value><value>09af3-cc343-b409f</value></field>"),
+    { ids: ["28482-98726-73623", "09af3-cc343-b409f"] },
+  ),
+  asked(
+    "§4.3 the page after a message",
+    `${filtered("<field var='start'><value>2010-08-07T00:00:00Z</value></field>")}<set xmlns='http://jabber.org/protocol/rsm'><max>10</max><after>09af3-cc343-b409f</after></set>`,
+    { start: new Date("2010-08-07T00:00:00Z"), max: 10, after: "09af3-cc343-b409f" },
+  ),
+  asked("§4.3.1 the last page", "<set xmlns='http://jabber.org/protocol/rsm'><max>10</max><before/></set>", {
+    max: 10,
+    before: "",
+  }),
+  inMessage(
+    "§4.2 a result",
+    `<message id='aeb213' to='juliet@capulet.lit/chamber'>
+      <result xmlns='urn:xmpp:mam:2' queryid='f27' id='28482-98726-73623'>
+        <forwarded xmlns='urn:xmpp:forward:0'>
+          <delay xmlns='urn:xmpp:delay' stamp='2010-07-10T23:08:25Z'/>
+          ${words}
+        </forwarded>
+      </result>
+    </message>`,
+    {
+      id: "28482-98726-73623",
+      at: new Date("2010-07-10T23:08:25Z"),
+      message: new Message(readXml(words.replaceAll(/\n\s*/g, ""))).body,
+    },
+    (message) => {
+      const result = readArchiveResult(message, "f27");
+      return result && { ...result, message: result.message.body };
+    },
+    undefined,
+  ),
+  ...(
+    [
+      [
+        "§4.3 the end of a page",
+        "<set xmlns='http://jabber.org/protocol/rsm'><first index='0'>28482-98726-73623</first><last>09af3-cc343-b409f</last></set>",
+        false,
+        { first: "28482-98726-73623", last: "09af3-cc343-b409f", index: 0, count: undefined },
+      ],
+      [
+        "§4.3 the end of it all",
+        "<set xmlns='http://jabber.org/protocol/rsm'><first index='0'>23452-4534-1</first><last>390-2342-22</last><count>16</count></set>",
+        true,
+        { first: "23452-4534-1", last: "390-2342-22", index: 0, count: 16 },
+      ],
+    ] as const
+  ).map(([title, inside, complete, page]) =>
+    inIq(
+      title,
+      `<iq type='result' id='juliet1'><fin xmlns='urn:xmpp:mam:2'${complete ? " complete='true'" : ""}>${inside}</fin></iq>`,
+      { complete, page } as ArchiveEnd,
+      ({ payload }: Iq) => payload && readArchiveEnd(payload),
+      (end) => [buildArchiveEnd(end)],
+    ),
+  ),
+);
