@@ -149,14 +149,16 @@ export class Announcer {
     const once = `${bot} ${name}`;
     let made: Presence | undefined;
     const recipients = async function* (): AsyncGenerator<Jid> {
-      let isFirst = true;
+      let isPageSent = false;
       for await (const page of pages()) {
-        if (!isFirst) await pause(clock, PAGE_EVERY, signal);
-        isFirst = false;
+        if (isPageSent) await pause(clock, PAGE_EVERY, signal);
+        isPageSent = false;
         for (const contact of page) {
           signal.throwIfAborted();
           made = await make(contact);
-          if (made !== undefined) yield Jid.parse(contact.jid);
+          if (made === undefined) continue;
+          isPageSent = true;
+          yield Jid.parse(contact.jid);
         }
       }
     };
