@@ -26,3 +26,13 @@ export {
 } from "./server/index.ts";
 export { el, Jid, message, presence, StanzaError } from "./stanza/index.ts";
 export type { FileMetadata, SharedFile } from "./xep/index.ts";
+export {
+  emphasis,
+  monospace,
+  preformatted,
+  quotation,
+  type StyledPart,
+  strike,
+  strong,
+  styled,
+} from "./xep/index.ts";

@@ -12,6 +12,15 @@ import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import type { FrameworkText } from "./i18n/framework.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
+import {
+  correction,
+  displayedIn,
+  MessageContent,
+  originalOf,
+  quoting,
+  reactionTo,
+  retractionIn,
+} from "./messages/index.ts";
 import type { Permissions } from "./permissions/permissions.ts";
 import type { Identity } from "./profile/index.ts";
 import type { Reply } from "./reply.ts";
@@ -212,6 +221,76 @@ export class Context {
   }
 
   /**
+   * Reacts to the message (XEP-0444); of two reactions to it the later counts, and one without any emoji takes back what was felt before.
+   *
+   * @returns whether that could be done: in a room that gives its messages no ids, it cannot.
+   * @throws ReplyError when this is about no message.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears(/thanks/i, async (ctx) => {
+   *   await ctx.react("❤️");
+   * });
+   * ```
+   */
+  async react(...emojis: string[]): Promise<boolean> {
+    return await this.#replied(reactionTo(this, emojis));
+  }
+
+  /**
+   * Replies to this very message, which clients show with the reply, or else with its beginning as a quotation (XEP-0461).
+   *
+   * @throws ReplyError when this is about no message.
+   */
+  async quote(text: string): Promise<void> {
+    await this.reply(quoting(originalOf(this, "ctx.quote()"), text));
+  }
+
+  /**
+   * Says that the message was read, where its sender wants to know (XEP-0333).
+   *
+   * @returns whether they do.
+   * @throws ReplyError when this is about no message.
+   */
+  async markDisplayed(): Promise<boolean> {
+    return await this.#replied(displayedIn(this));
+  }
+
+  /**
+   * Puts other words in the place of what the bot has said here (XEP-0308).
+   *
+   * @param id of what was said, which `ctx.send` returns.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears("roll", async (ctx) => {
+   *   const { id } = await ctx.send(ctx.from, "The die is rolling …");
+   *   await ctx.correct(id, `It is a ${1 + Math.floor(6 * Math.random())}.`);
+   * });
+   * ```
+   */
+  async correct(id: string, text: string): Promise<void> {
+    await this.reply(correction(id, text));
+  }
+
+  /**
+   * Takes back what the bot has said here (XEP-0424).
+   *
+   * @param id of what was said, which `ctx.send` returns.
+   * @throws ReplyError when this is about no message.
+   */
+  async retract(id: string): Promise<void> {
+    await this.reply(await retractionIn(this, id));
+  }
+
+  async #replied(content: MessageContent | undefined): Promise<boolean> {
+    if (content !== undefined) await this.reply(content);
+    return content !== undefined;
+  }
+
+  /**
    * Replies with a text that is still being made, such as a language model makes it: shows it as it grows where the person's client
    * can (XEP-0308), else says it when it is complete.
    *
@@ -397,10 +476,10 @@ export function fromBot(
 ): Message | Presence {
   const addressee = Jid.parse(to);
   const addresses = { to: addressee.toString(), from: jid.toString() };
-  if (typeof content === "string") {
-    const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
-    return message({ ...addresses, type, body: content });
-  }
+  const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
+  if (typeof content === "string") return message({ ...addresses, type, body: content });
+  if (content instanceof MessageContent)
+    return new Message(content.element.withAttrs({ ...addresses, type }));
   const element = content.element.withAttrs(addresses);
   return content.kind === "message" ? new Message(element) : new Presence(element);
 }

@@ -87,6 +87,15 @@ export type { RateLimit } from "./manners/rate-limit.ts";
 export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
 export type { Streamed, StreamOptions } from "./manners/stream.ts";
 export { menuInfo, menuItem, menuItems } from "./menus/index.ts";
+export {
+  correction,
+  displayed,
+  MessageContent,
+  quoting,
+  reaction,
+  retraction,
+  tracked,
+} from "./messages/index.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { decorate, presenting } from "./own-presence.ts";
 export {

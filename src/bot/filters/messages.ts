@@ -256,7 +256,7 @@ const STAND_INS: readonly string[] = [NS_REACTIONS, NS_RETRACTION];
 function hasBody(message: Message): boolean {
   if (message.body === undefined) return false;
   // Most messages have nothing but words, and need no closer look.
-  if (message.element.children.length === 1) return true;
+  if (message.element.children.length === 1 && !/^[?-]/.test(message.body)) return true;
   return (
     readEncryption(message) === undefined &&
     readInvitation(message) === undefined &&

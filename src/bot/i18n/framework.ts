@@ -5,6 +5,7 @@ import * as commands from "./words/commands.ts";
 import * as contacts from "./words/contacts.ts";
 import * as dialogs from "./words/dialogs.ts";
 import * as menus from "./words/menus.ts";
+import * as messages from "./words/messages.ts";
 import * as permissions from "./words/permissions.ts";
 import * as rooms from "./words/rooms.ts";
 
@@ -25,6 +26,7 @@ const en = {
   ...dialogs.english,
   ...menus.english,
   ...contacts.english,
+  ...messages.english,
   ...rooms.english,
 } as const;
 
@@ -47,6 +49,7 @@ const de: Readonly<Record<FrameworkText, string>> = {
   ...dialogs.german,
   ...menus.german,
   ...contacts.german,
+  ...messages.german,
   ...rooms.german,
 };
 

@@ -28,4 +28,11 @@ export class OwnWords {
   find(room: Jid, id: string): string | undefined {
     return this.#ids.get(`${room.bare} ${id}`);
   }
+
+  /** Under which id a room keeps what the bot has said under its own; of what was corrected, the first. */
+  given(room: Jid, own: string): string | undefined {
+    const prefix = `${room.bare} `;
+    for (const [key, id] of this.#ids) if (id === own && key.startsWith(prefix)) return key.slice(prefix.length);
+    return undefined;
+  }
 }

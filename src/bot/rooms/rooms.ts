@@ -320,6 +320,17 @@ export class Rooms {
     return this.#ownWords.find(room, id);
   }
 
+  /**
+   * The id that a room gave to a message of the bot's, by which others know it there (XEP-0359): to take it back (XEP-0424). Known of the last
+   * 1,000 messages since the process began, once the room has reflected them.
+   *
+   * @param id that `send` returned.
+   * @returns `undefined` where it is not known.
+   */
+  roomId(room: Jid, id: string): string | undefined {
+    return this.#ownWords.given(room, id);
+  }
+
   /** @internal Learns from a message of a room: its subject, that the bot is there, or that it may not be. */
   observeMessage(message: Message): void {
     const room = message.from?.bare.toString();

@@ -1,0 +1,2 @@
+export { correction, displayed, MessageContent, quoting, reaction, retraction, tracked } from "./content.ts";
+export { displayedIn, originalOf, reactionTo, retractionIn } from "./in-context.ts";
