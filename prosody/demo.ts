@@ -29,11 +29,13 @@ const token = secret();
 const auth = `prosody:${secret()}`;
 const key = `whsec_${randomBytes(32).toString("base64")}`;
 
-const loaded = await loadBots("bots");
+const botsDir = process.env["RESTANZA_BOTS_DIR"] || "bots";
+const loaded = await loadBots(botsDir);
 const names = loaded.map(({ bot }) => bot.name);
 // The callback server has to know Prosody's port, and Prosody that of the callback server: 5280 is Prosody's own default.
 const config = checkConfig(
   {
+    botsDir,
     mounts: [
       {
         domain,
@@ -47,6 +49,7 @@ const config = checkConfig(
     PORT: process.env["PORT"],
     RESTANZA_LOG_LEVEL: process.env["RESTANZA_LOG_LEVEL"],
     RESTANZA_BOT_CONFIG: process.env["RESTANZA_BOT_CONFIG"],
+    RESTANZA_ADMINS: process.env["RESTANZA_ADMINS"],
   },
 );
 const log = createLog(config.logLevel);

@@ -11,6 +11,7 @@ export {
   type CommandRun,
   command,
   commandsOf,
+  commandsOfBot,
   type DateReading,
   type Field,
   helpOf,
@@ -101,6 +102,7 @@ export { decorate, presenting } from "./own-presence.ts";
 export {
   ADMINS,
   type Decision,
+  groupOf,
   isPattern,
   mayRun,
   type PermissionConfig,

@@ -1,4 +1,11 @@
-import type { BotHandle, ConfiguredBot, Directory, DirectoryEntry } from "../bot/index.ts";
+import {
+  type BotHandle,
+  type Command,
+  type ConfiguredBot,
+  commandsOf,
+  type Directory,
+  type DirectoryEntry,
+} from "../bot/index.ts";
 import type { Jid } from "../stanza/index.ts";
 import type { BotGate } from "./gate.ts";
 
@@ -59,6 +66,11 @@ export class Mount implements Directory {
   /** Whether an address is a bot's own, and not one that the catch-all stands in for. */
   isBot({ local }: Jid): boolean {
     return local === undefined ? this.#roles.host !== undefined : this.#bots.has(local);
+  }
+
+  commands(name: string): readonly Command<never>[] {
+    const bot = this.#bots.get(name);
+    return bot === undefined ? [] : commandsOf(bot.routes);
   }
 
   list(): readonly DirectoryEntry[] {

@@ -2,6 +2,7 @@ import {
   type Bot,
   type BotHandle,
   type ConfiguredBot,
+  commandsOf,
   dormantBot,
   inspectRoutes,
   type Profile,
@@ -10,6 +11,7 @@ import {
 } from "../bot/index.ts";
 import type { BotGate } from "../dispatch/index.ts";
 import { type BotWeb, botWeb } from "./hooks/index.ts";
+import { unknownGroups } from "./permissions-config.ts";
 
 /**
  * One version of a bot on its mount. It is set up when it is to work, anew each time, and dormant before that and after its end: then
@@ -81,6 +83,9 @@ export class BotVersion {
     }
     if (this.#inspected) return;
     this.#inspected = true;
+    const groups = this.handle.permissions?.config.groups;
+    for (const message of unknownGroups({ groups }, commandsOf(bot.configured.routes)))
+      this.handle.log.warn(message);
     for (const { message, ...problem } of inspectRoutes(bot.configured.routes))
       this.handle.log.warn(problem, message);
   }

@@ -21,6 +21,7 @@ export const VARIABLES = {
   RESTANZA_BOTS: ["mounts", 0, "bots"],
   RESTANZA_BOTS_DIR: ["botsDir"],
   RESTANZA_BOT_CONFIG: ["bots"],
+  RESTANZA_ADMINS: ["groups", "admins"],
   RESTANZA_DEADLINE: ["deadline"],
   RESTANZA_STORE: ["store"],
   RESTANZA_LEASE_DURATION: ["leaseDuration"],
@@ -88,6 +89,7 @@ function read(name: Variable, text: string): unknown {
     case "RESTANZA_DOWNLOADS":
       if (!/^(?:true|false|1|0)$/.test(text)) throw new VariableError("is neither true nor false");
       return text === "true" || text === "1";
+    case "RESTANZA_ADMINS":
     case "RESTANZA_BOTS":
     case "RESTANZA_CALLBACK_KEYS":
       return list(text, /[\s,]+/);

@@ -14,6 +14,7 @@ export {
 } from "./load-config.ts";
 export { createLog } from "./log.ts";
 export { type OpenStoreOptions, openStore } from "./open-store.ts";
+export { unknownGroups } from "./permissions-config.ts";
 export { type RunningServer, startServer } from "./server.ts";
 export { placeInBots, type SourcePlace } from "./source-place.ts";
 export { isPostgresUrl, nameOfStore } from "./store-location.ts";

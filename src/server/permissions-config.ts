@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commandsOf, isPattern, type PermissionConfig } from "../bot/index.ts";
+import { ADMINS, type Command, commandsOf, groupOf, isPattern, type PermissionConfig } from "../bot/index.ts";
 import { Jid } from "../stanza/index.ts";
 
 const WHO =
@@ -62,6 +62,35 @@ export function permissionConfig({
   trustedRooms,
 }: PermissionSettings): PermissionConfig {
   return { groups, rules: permissions, trustedRooms };
+}
+
+/** Who is there without being configured. */
+const ALWAYS: readonly string[] = ["everyone", "admin", "room-admin", "room-moderator", ADMINS];
+
+/** What is for groups that are not configured: nobody is in them before an admin has granted it. */
+export function unknownGroups(
+  { groups = {}, rules = [] }: PermissionConfig,
+  commands: readonly Pick<Command<never>, "name" | "access">[],
+): string[] {
+  const known = new Set([...ALWAYS, ...Object.keys(groups)]);
+  const named = rules
+    .flatMap(({ allow = [], deny = [] }) => [...allow, ...deny])
+    .map(groupOf)
+    .filter((group) => group !== undefined);
+  return [
+    ...commands
+      .filter(({ access }) => !known.has(access))
+      .map(
+        ({ name, access }) =>
+          `the command ${name} is for the group ${access}, which is not configured, so only admins may run it; list its members under groups in the configuration, or mend the name`,
+      ),
+    ...[...new Set(named)]
+      .filter((group) => !known.has(group))
+      .map(
+        (group) =>
+          `permissions name the group ${group}, which is not configured, so nobody is in it; list its members under groups in the configuration, or mend the name`,
+      ),
+  ];
 }
 
 /** Rules for what there is not: one that denies a command of a mistyped name would deny nothing. */

@@ -23,7 +23,7 @@ import { Metrics } from "./metrics.ts";
 import { Nodes } from "./nodes.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
-import { misnamedRules, permissionConfig } from "./permissions-config.ts";
+import { misnamedRules, permissionConfig, unknownGroups } from "./permissions-config.ts";
 import { observeQueues } from "./queue-metrics.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
@@ -258,6 +258,7 @@ async function mountAll(
       parts.flatMap(({ mount }) => [...mount.bots]),
     ),
   );
+  for (const warning of unknownGroups(permissionConfig(config), [])) log.warn(warning);
   if (problems.length === 0) return parts;
   await endAll(parts);
   throw new ConfigError([...new Set(problems)]);

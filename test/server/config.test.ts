@@ -95,6 +95,7 @@ describe("the environment", () => {
       RESTANZA_BOTS: "echo, hello",
       RESTANZA_BOTS_DIR: "elsewhere",
       RESTANZA_BOT_CONFIG: '{"hello":{"greeting":"Moin"}}',
+      RESTANZA_ADMINS: "alice@example.org bob@example.org",
       RESTANZA_DEADLINE: "250",
       RESTANZA_STORE: "/var/lib/restanza/store.sqlite",
       RESTANZA_LEASE_DURATION: "3000",
@@ -106,6 +107,7 @@ describe("the environment", () => {
     assert.deepEqual(Object.keys(set).sort(), Object.keys(VARIABLES).sort());
     const config = checkConfig({}, set);
     const [mount] = config.mounts;
+    assert.deepEqual(config.groups, { admins: ["alice@example.org", "bob@example.org"] });
     assert.deepEqual([config.host, config.port, config.deadline], ["0.0.0.0", 0, 250]);
     assert.deepEqual([config.botsDir, config.logLevel, config.development], ["elsewhere", "silent", true]);
     assert.deepEqual([config.store, config.leaseDuration], ["/var/lib/restanza/store.sqlite", 3_000]);

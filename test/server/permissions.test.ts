@@ -55,6 +55,36 @@ describe("permissions in the configuration", () => {
     ]);
   });
 
+  test("warn of groups that are not there", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(JSON.parse(line).msg) });
+    const bots = ["friends", "admin", "folk"].map((access) =>
+      defineBot({
+        name: access,
+        summary: "x",
+        routes: (on) => void on.command({ name: "off", summary: "x", access, run: () => "off" }),
+      }),
+    );
+    const config = { groups: { folk: [] }, permissions: [{ deny: ["group:foes", "group:folk"] }] };
+    const server = await startServer(checkConfig({ mounts: [MOUNT], port: 0, ...config }), bots, log);
+    await server.stop();
+    assert.deepEqual(
+      lines.filter((line) => line.includes("group")).map((line) => line.replace(/, which .*/, "")),
+      ["the command off is for the group friends", "permissions name the group foes"],
+    );
+  });
+
+  test("have admins from the environment", () => {
+    const { groups } = checkConfig(
+      { mounts: [MOUNT], groups: { admins: ["eve@example.org"], friends: ["eve@example.org"] } },
+      { RESTANZA_ADMINS: "alice@example.org, bob@example.org" },
+    );
+    assert.deepEqual(groups, {
+      admins: ["alice@example.org", "bob@example.org"],
+      friends: ["eve@example.org"],
+    });
+  });
+
   test("are refused where they name nobody, with what would", async () => {
     for (const who of ["", "alice@example.org/phone", "affiliation:owner", "group:"]) {
       const [problem, ...others] = await problemsOf({ permissions: [{ allow: [who] }] });
@@ -63,7 +93,7 @@ describe("permissions in the configuration", () => {
     }
     assert.match(
       (await problemsOf({ groups: { admins: ["group:friends"] } }))[0] ?? "",
-      /groups\.admins\[0\] names nobody/,
+      /^RESTANZA_ADMINS \(groups\.admins\[0\] in a file\) names nobody/,
     );
     assert.match((await problemsOf({ groups: { "A b": [] } }))[0] ?? "", /no name for a group/);
     assert.match(

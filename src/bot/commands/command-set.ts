@@ -129,7 +129,7 @@ export function checkNames(commands: readonly Command<never>[]): void {
 /** What is wrong, and how it would be right. */
 function misuse(command: Command<never>, problems: readonly { readonly text: string }[], say: Say): string {
   const said = problems.slice(0, MOST_PROBLEMS).map(({ text }) => ended(text));
-  return [...said, say("usage", { usage: usageOf(command, say) })].join("\n");
+  return [...said, say("usage", { usage: usageOf(command, undefined, say) })].join("\n");
 }
 
 const MOST_PROBLEMS = 5;

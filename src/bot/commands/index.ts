@@ -15,6 +15,7 @@ export { type DateReading, readDate } from "./dates.ts";
 export { readDuration, writeDuration } from "./durations.ts";
 export type { Field } from "./fields.ts";
 export { arg, type Kind } from "./kinds.ts";
+export { commandsOfBot } from "./neighbours.ts";
 export type { Problem } from "./problems.ts";
 export { helpOf, usageOf } from "./usage.ts";
 export { type ReadingFor, readValue, writeValue } from "./values.ts";

@@ -9,7 +9,7 @@ import { writeValue } from "./values.ts";
 export type AnyCommand = Command<never>;
 
 /** How a command is written, such as `remind <in> <text…> [--loud]`. */
-export function usageOf(command: AnyCommand, say: Say = sayingIn("en")): string {
+export function usageOf(command: AnyCommand, lang?: string, say: Say = sayingIn(lang)): string {
   const flags = command.fields.filter((field) => !command.positional.includes(field));
   return [
     command.name,
@@ -22,7 +22,7 @@ export function usageOf(command: AnyCommand, say: Say = sayingIn("en")): string 
 export function helpOf(command: AnyCommand, lang: string | undefined, say: Say = sayingIn(lang)): string {
   const { aliases, description, examples, fields, positional } = command;
   const paragraphs = [
-    [usageOf(command, say), textIn(command.summary, lang)],
+    [usageOf(command, lang, say), textIn(command.summary, lang)],
     description === undefined ? [] : [textIn(description, lang)],
     fields.map((field) => `${nameOf(field, positional)}: ${explained(field, lang, say)}`),
     aliases.length === 0 ? [] : [say("helpAliases", { names: aliases.join(", ") })],

@@ -1,5 +1,7 @@
+import type { Jid } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
-import type { Context } from "../context.ts";
+import type { BotHandle, Context } from "../context.ts";
+import { BufferedStorage } from "../storage.ts";
 import { NO_CHANGES, type RunTimeChanges } from "./policy.ts";
 
 /** How many rules and members admins may add to one bot by talking to it. */
@@ -10,6 +12,13 @@ const KEY = "changes";
 /** What admins have changed. A guarded area: of two admins who decide at once none undoes what the other has said. */
 export async function readChanges(ctx: Context): Promise<RunTimeChanges> {
   const stored = await ctx.effects.area("permissions", { guarded: true }).get(KEY);
+  return (stored as RunTimeChanges | undefined) ?? NO_CHANGES;
+}
+
+/** What admins of any bot have changed, as it is now. */
+export async function readChangesOf(store: BotHandle["store"], bot: Jid): Promise<RunTimeChanges> {
+  if (store === undefined) return NO_CHANGES;
+  const stored = await new BufferedStorage(store, bot.toString()).area("permissions").get(KEY);
   return (stored as RunTimeChanges | undefined) ?? NO_CHANGES;
 }
 

@@ -3,6 +3,7 @@ export {
   MOST_CHANGES,
   membersOf,
   readChanges,
+  readChangesOf,
   withMember,
   withRule,
   writeChanges,

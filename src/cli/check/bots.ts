@@ -6,8 +6,9 @@ import {
   commandsOf,
   configureBot,
   inspectRoutes,
+  type PermissionConfig,
 } from "../../bot/index.ts";
-import { BotLoadError, loadBots } from "../../server/index.ts";
+import { BotLoadError, loadBots, unknownGroups } from "../../server/index.ts";
 import type { Finding } from "./finding.ts";
 
 /** What the bots are looked at with. */
@@ -15,8 +16,10 @@ export interface BotSurroundings {
   readonly botsDir: string;
   /** Each bot's own configuration. */
   readonly configs: Readonly<Record<string, unknown>>;
-  /** The groups that are configured. */
-  readonly groups: readonly string[];
+  /** The groups that are configured, and who is in them. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** The rules that are configured. */
+  readonly rules: NonNullable<PermissionConfig["rules"]>;
 }
 
 /** What was found of the bots, and the names of those that load. */
@@ -26,7 +29,7 @@ export interface CheckedBots {
 }
 
 /** Loads every bot, sets it up, and looks at its routes and commands. No handler runs. */
-export async function checkBots({ botsDir, configs, groups }: BotSurroundings): Promise<CheckedBots> {
+export async function checkBots({ botsDir, configs, groups, rules }: BotSurroundings): Promise<CheckedBots> {
   const findings: Finding[] = [];
   const broken = ({ message }: BotLoadError): void => void findings.push({ area: "bots", message });
   const loaded = await loadBots(botsDir, broken).catch((error: unknown) => {
@@ -34,12 +37,13 @@ export async function checkBots({ botsDir, configs, groups }: BotSurroundings): 
     broken(error);
     return [];
   });
+  for (const message of unknownGroups({ groups, rules }, [])) findings.push({ area: "permissions", message });
   for (const { bot } of loaded) findings.push(...checkBot(bot, configs[bot.name], groups));
   return { names: loaded.map(({ bot }) => bot.name), findings };
 }
 
 /** Looks at one bot. */
-function checkBot(bot: Bot, config: unknown, groups: readonly string[]): Finding[] {
+function checkBot(bot: Bot, config: unknown, groups: BotSurroundings["groups"]): Finding[] {
   let configured: ConfiguredBot;
   try {
     configured = configureBot(bot, config);
@@ -52,20 +56,14 @@ function checkBot(bot: Bot, config: unknown, groups: readonly string[]): Finding
     message,
     place,
   }));
-  for (const command of commandsOf(configured.routes)) {
-    if (!ALWAYS.includes(command.access) && !groups.includes(command.access))
-      findings.push({
-        area: "permissions",
-        bot: bot.name,
-        message: `the command ${command.name} is for the group ${command.access}, which is not configured, so only admins may run it; list its members under groups in the configuration, or mend the name`,
-      });
+  const commands = commandsOf(configured.routes);
+  for (const message of unknownGroups({ groups }, commands))
+    findings.push({ area: "permissions", bot: bot.name, message });
+  for (const command of commands) {
     findings.push(...checkExamples(bot.name, command));
   }
   return findings;
 }
-
-/** Who is there without being configured. */
-const ALWAYS: readonly string[] = ["everyone", "admin", "room-admin", "room-moderator"];
 
 function checkExamples(bot: string, { name, names, examples }: Command<never>): Finding[] {
   return examples

@@ -45,7 +45,7 @@ export function helpCommand(all: All, texts: Catalogues<FrameworkText>): Command
         return unknownTo(may, name, say);
       }
       if (spoken?.inGroupchat && spoken.how === "prefix") return inRoom(ctx, may, spoken.prefix ?? "", say);
-      const lines = may.map((each) => `${usageOf(each, say)}: ${textIn(each.summary, lang)}`);
+      const lines = may.map((each) => `${usageOf(each, lang, say)}: ${textIn(each.summary, lang)}`);
       return [...lines, "", say("helpMore")].join("\n");
     },
   });

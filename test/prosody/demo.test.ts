@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const DEMO = fileURLToPath(new URL("../../prosody/demo.ts", import.meta.url));
+
+test("npm run prosody takes the bots from where RESTANZA_BOTS_DIR says", async () => {
+  const env = { ...process.env, RESTANZA_BOTS_DIR: "/nowhere/bots" };
+  const run = promisify(execFile)(process.execPath, ["--import", "tsx", DEMO], { env });
+  await assert.rejects(run, ({ stderr }: { stderr?: string }) => stderr?.includes("/nowhere/bots") === true);
+});
