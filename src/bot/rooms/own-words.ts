@@ -32,7 +32,8 @@ export class OwnWords {
   /** Under which id a room keeps what the bot has said under its own; of what was corrected, the first. */
   given(room: Jid, own: string): string | undefined {
     const prefix = `${room.bare} `;
-    for (const [key, id] of this.#ids) if (id === own && key.startsWith(prefix)) return key.slice(prefix.length);
+    for (const [key, id] of this.#ids)
+      if (id === own && key.startsWith(prefix)) return key.slice(prefix.length);
     return undefined;
   }
 }
