@@ -59,7 +59,12 @@ const prosody = await startProsody({
   xmppPort: Number(values["xmpp-port"]),
   httpPort: 5280,
   hosts: [
-    { kind: "virtualhost", host: "localhost" },
+    {
+      kind: "virtualhost",
+      host: "localhost",
+      // What clients of today look for: pictures, blocking, bookmarks, archives.
+      modules: ["pep", "vcard_legacy", "blocklist", "bookmarks", "mam"],
+    },
     {
       kind: "component",
       host: domain,
@@ -70,6 +75,7 @@ const prosody = await startProsody({
     {
       kind: "muc",
       host: rooms,
+      modules: ["muc_mam"],
       options: { muc_room_default_persistent: true, restrict_room_creation: false },
     },
     {
