@@ -12,6 +12,7 @@ import {
   configureBot,
   defineBot,
   Identity,
+  Peers,
   profileOf,
   Rooms,
   type Sender,
@@ -56,6 +57,7 @@ async function dispatcher(bots: number, rooms: number, routes = echo): Promise<D
     mount.put({
       jid,
       identity: new Identity(jid, profileOf(bot)),
+      peers: new Peers(jid, { ask: (request) => sender.iq(request) }),
       sender,
       log,
       directory: mount,

@@ -21,6 +21,7 @@ import {
   reactionTo,
   retractionIn,
 } from "./messages/index.ts";
+import type { Peers } from "./peers/index.ts";
 import type { Permissions } from "./permissions/permissions.ts";
 import type { Identity } from "./profile/index.ts";
 import type { Reply } from "./reply.ts";
@@ -37,6 +38,8 @@ export interface BotHandle {
   readonly jid: Jid;
   /** What it is to the network: what it shows of itself, and what it can do. */
   readonly identity: Identity;
+  /** What the clients of others can do. */
+  readonly peers: Peers;
   /** Its log; every line names the bot. */
   readonly log: Logger;
   /** Who sees when it is there, and whom it sees; and what it says of itself to them. */

@@ -288,6 +288,7 @@ export class Dispatcher {
     const now = this.#environment.clock.now();
     const seen = given === undefined ? fingerprint(stanza, window) : undefined;
     if (seen !== undefined && this.#duplicates.isRepeated(seen, now)) return silent;
+    if (stanza.kind === "presence") bot.peers.observe(stanza, from);
     const id = given ?? (seen && `${seen.key} ${Math.floor(now / window)}`);
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.

@@ -14,6 +14,7 @@ import {
   featuresOf,
   Identity,
   Occupants,
+  Peers,
   type Permissions,
   type Profile,
   type ProfileDefinition,
@@ -26,9 +27,9 @@ import {
 } from "../bot/index.ts";
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
-import { services } from "../services/index.ts";
+import { PepNotifier, services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
-import { type Clock, type Store, StoreError } from "../store/index.ts";
+import { type Clock, type Store, StoreError, SYSTEM_CLOCK } from "../store/index.ts";
 import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
@@ -365,6 +366,7 @@ export class BotHost implements BotControl {
       name,
       jid,
       identity,
+      peers: older?.peers ?? this.#peers(name, jid, own),
       sender: own,
       directory: mount,
       files: this.#options.files,
@@ -392,6 +394,20 @@ export class BotHost implements BotControl {
       occupants,
       permissions,
     };
+  }
+
+  /** What the clients of others can do; those that want to are told what the bot shows of itself. */
+  #peers(name: string, jid: Jid, sender: Sender): Peers {
+    const notifier = new PepNotifier();
+    return new Peers(jid, {
+      ask: (request) => sender.iq(request),
+      now: () => (this.#options.clock ?? SYSTEM_CLOCK).now(),
+      onPresence: (from, available) => {
+        const bot = this.#bots.get(name);
+        if (!available) notifier.gone(from);
+        else if (bot !== undefined && !bot.gate.isAsleep) void notifier.available(bot.handle, from);
+      },
+    });
   }
 
   async #begin(handle: BotHandle, step: () => Promise<void>): Promise<void> {

@@ -8,6 +8,8 @@ import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
 import { profile } from "./profile.ts";
 
+export { PepNotifier } from "./pep-notifier.ts";
+
 /** What every bot owes the network, and does not have to think of. Its own routes come first. */
 export function services(): Composer {
   return new Composer().use(

@@ -8,6 +8,7 @@ import {
   configureBot,
   defineBot,
   Identity,
+  Peers,
   profileOf,
   Rooms,
   type Sender,
@@ -41,6 +42,7 @@ async function crash(bot: Bot, xml: string, store: Store): Promise<void> {
   mount.put({
     jid,
     identity: new Identity(jid, profileOf(bot)),
+    peers: new Peers(jid, { ask: (request) => sender.iq(request) }),
     sender,
     directory: mount,
     log,

@@ -78,6 +78,16 @@ class Session(slixmpp.ClientXMPP):
                 update=(await asyncio.wait_for(hashes.get(), PATIENCE))["from"].bare,
             )
 
+            # It asks what the client can do by its capabilities, and tells it what it wants to be told.
+            events = asyncio.Queue()
+            for event in ("avatar_metadata_publish", "user_nick_publish"):
+                self.add_event_handler(event, events.put_nowait)
+            await self["xep_0115"].update_caps(broadcast=False)
+            self.send_presence(pto=bot)
+            told = [await asyncio.wait_for(events.get(), PATIENCE) for _ in range(2)]
+            nodes = sorted(message["pubsub_event"]["items"]["node"] for message in told)
+            tell("told", nodes=nodes, type=sorted({message["type"] for message in told}))
+
             info = (await self["xep_0030"].get_info(bot, timeout=PATIENCE))["disco_info"]
             tell("info", identities=sorted(list(i[:2]) + [i[3]] for i in info["identities"]), features=sorted(info["features"]))
 

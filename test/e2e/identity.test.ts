@@ -24,7 +24,7 @@ const model = defineBot({
 }) as Bot;
 
 onBothServers("slixmpp, with its own plugins as judges of who a bot is", (suite) => {
-  test("sees name, avatar, abilities, software and time of a bot, as a contact and in a room", async () => {
+  test("sees name, avatar, abilities, news, software and time of a bot, as a contact and in a room", async () => {
     const room = `studio@${rooms}`;
     await using world = await startWorld(suite, [model], {
       rooms: { model: [`${room}/Model`] },
@@ -44,6 +44,11 @@ onBothServers("slixmpp, with its own plugins as judges of who a bot is", (suite)
       assert.ok((features as string[]).includes(feature), feature);
     const expected: Seen[] = [
       { step: "presence", nick: "Mona", hash: "sha-1", verified: true, update: `model@${bots}` },
+      {
+        step: "told",
+        nodes: ["http://jabber.org/protocol/nick", "urn:xmpp:avatar:metadata"],
+        type: ["headline"],
+      },
       {
         step: "info",
         identities: [

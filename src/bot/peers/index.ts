@@ -1,0 +1,2 @@
+export { BoundedMap } from "./bounded-map.ts";
+export { Peers, type PeersOptions } from "./peers.ts";

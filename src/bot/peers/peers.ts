@@ -1,0 +1,155 @@
+import { type Iq, iq, type Jid, type Presence } from "../../stanza/index.ts";
+import {
+  buildDiscoInfoQuery,
+  type Caps,
+  capsNode,
+  capsVersion,
+  type DiscoInfo,
+  readCaps,
+  readDiscoInfo,
+} from "../../xep/index.ts";
+import { BoundedMap } from "./bounded-map.ts";
+
+/** What a {@link Peers} takes. */
+export interface PeersOptions {
+  /** Asks somebody; rejects where there is no answer. */
+  readonly ask: (request: Iq) => Promise<Iq>;
+  /** Told that a client has said that it is there, or that it is gone, once that is noted. */
+  readonly onPresence?: ((from: Jid, available: boolean) => void) | undefined;
+  /** Default: the real time, in milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+}
+
+type Features = ReadonlySet<string>;
+
+/** What was said at a full JID, and until when it holds. */
+interface Answer {
+  readonly features: Features;
+  readonly until: number;
+}
+
+/** Of how many addresses it is remembered which capabilities they have, and of how many what they have answered. */
+const MOST_PEERS = 10_000;
+/** How many hashes are known. */
+const MOST_HASHES = 500;
+/** How many questions may be on their way. */
+const MOST_QUESTIONS = 16;
+/** More of an answer is not remembered: no client has as much. */
+const MOST_FEATURES = 300;
+const LONGEST_TEXT = 200;
+/** How long to wait for an answer, in milliseconds; one that comes later is remembered all the same. */
+const PATIENCE = 5_000;
+/** For how long an answer holds that no hash stands for, and for how long none, in milliseconds. */
+const ANSWER_HOLDS = 3_600_000;
+const SILENCE_HOLDS = 300_000;
+
+const NOTHING: Features = new Set();
+
+/**
+ * What the clients of others can do: by the hash in their presence (XEP-0115), which is asked about once and believed when it is
+ * right, or else by asking. All of it is bounded, and is found out anew by the next process.
+ */
+export class Peers {
+  readonly #bot: Jid;
+  readonly #ask: PeersOptions["ask"];
+  readonly #now: () => number;
+  readonly #onPresence: PeersOptions["onPresence"];
+  readonly #caps = new BoundedMap<Caps>(MOST_PEERS);
+  readonly #known = new BoundedMap<Features>(MOST_HASHES);
+  readonly #answers = new BoundedMap<Answer>(MOST_PEERS);
+  readonly #asking = new Map<string, Promise<Features>>();
+
+  constructor(bot: Jid, { ask, now = Date.now, onPresence }: PeersOptions) {
+    this.#bot = bot;
+    this.#ask = ask;
+    this.#now = now;
+    this.#onPresence = onPresence;
+  }
+
+  /** @internal Learns from a presence which capabilities its sender has. */
+  observe(presence: Presence, from: Jid): void {
+    const { type } = presence;
+    if (type !== "available" && type !== "unavailable") return;
+    const key = from.toString();
+    const caps = type === "available" ? readCaps(presence) : undefined;
+    if (caps !== undefined && [caps.node, caps.ver, caps.hash].every(({ length }) => length <= LONGEST_TEXT))
+      this.#caps.set(key, caps);
+    else this.#caps.delete(key);
+    if (type === "unavailable") this.#answers.delete(key);
+    this.#onPresence?.(from, type === "available");
+  }
+
+  /**
+   * What a client can do; asks it where that is not known.
+   *
+   * @param jid a full JID, such as `ctx.from`. What a bare JID can do is asked of its server, which tells of itself.
+   * @returns nothing where it does not answer, and while much else is being asked.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().hears("can you call?", async (ctx) => {
+   *   const features = await ctx.bot.peers.features(ctx.from);
+   *   return features.has("urn:xmpp:jingle:apps:rtp:audio") ? "Yes, and so can you." : "You cannot.";
+   * });
+   * ```
+   */
+  async features(jid: Jid): Promise<Features> {
+    const key = jid.toString();
+    const caps = this.#caps.get(key);
+    const known = caps && this.#known.get(hashKey(caps));
+    if (known !== undefined) return known;
+    const answer = this.#answers.get(key);
+    if (answer !== undefined && answer.until > this.#now()) return answer.features;
+    const question = caps === undefined ? key : hashKey(caps);
+    const asked = this.#asking.get(question);
+    if (asked !== undefined) return await patiently(asked);
+    if (this.#asking.size >= MOST_QUESTIONS) return NOTHING;
+    const asking = this.#find(jid, caps).finally(() => this.#asking.delete(question));
+    this.#asking.set(question, asking);
+    return await patiently(asking);
+  }
+
+  async #find(jid: Jid, caps: Caps | undefined): Promise<Features> {
+    const info = await this.#info(jid, caps && capsNode(caps));
+    const features = info === undefined ? NOTHING : bounded(info);
+    // What is right for one client with this hash is for all; what is wrong must not be.
+    if (info !== undefined && caps !== undefined && capsVersion(info, caps.hash) === caps.ver)
+      this.#known.set(hashKey(caps), features);
+    else
+      this.#answers.set(jid.toString(), {
+        features,
+        until: this.#now() + (info === undefined ? SILENCE_HOLDS : ANSWER_HOLDS),
+      });
+    return features;
+  }
+
+  async #info(jid: Jid, node: string | undefined): Promise<DiscoInfo | undefined> {
+    try {
+      const { payload } = await this.#ask(
+        iq({ type: "get", from: this.#bot, to: jid }, buildDiscoInfoQuery(node)),
+      );
+      return payload && readDiscoInfo(payload);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function patiently(asking: Promise<Features>): Promise<Features> {
+  const late = Promise.withResolvers<Features>();
+  const timer = setTimeout(() => late.resolve(NOTHING), PATIENCE);
+  try {
+    return await Promise.race([asking, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hashKey({ hash, ver }: Caps): string {
+  return `${hash} ${ver}`;
+}
+
+function bounded({ features }: DiscoInfo): Features {
+  return new Set([...features].filter(({ length }) => length <= LONGEST_TEXT).slice(0, MOST_FEATURES));
+}
