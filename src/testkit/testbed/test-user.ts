@@ -14,7 +14,7 @@ import {
   type Stanza,
   StanzaError,
 } from "../../stanza/index.ts";
-import { buildJoin } from "../../xep/index.ts";
+import { buildJoin, NS_MUC_USER } from "../../xep/index.ts";
 import { ModRestUser } from "../double/user.ts";
 import { type AskOptions, Conversation, type SaidMessage, type Sending } from "./conversation.ts";
 import type { TestbedError } from "./error.ts";
@@ -280,10 +280,7 @@ export class TestUser {
       if (asks && stanza.payload?.ns !== "jabber:iq:roster") queueMicrotask(() => this.#answer(stanza));
       return;
     }
-    if (
-      isFromRoom(stanza) &&
-      (stanza.kind === "presence" || this.#isOwn(stanza) || stanza.body === undefined)
-    ) {
+    if (isFromRoom(stanza) && (stanza.kind === "presence" || this.#isOwn(stanza) || isOfRoom(stanza))) {
       if (stanza.type !== "error") return;
     }
     const received = new Received(stanza.element);
@@ -336,4 +333,12 @@ function isFromRoom({ from }: Stanza): boolean {
 
 function roomOf(room: TestRoom): { readonly jid: Jid; readonly nickOf: (jid: string) => string | undefined } {
   return { jid: room.jid, nickOf: (jid) => room.nickOf(jid) };
+}
+
+/** Whether a message tells of the room itself, such as its subject or its configuration, rather than of somebody in it. */
+function isOfRoom(message: Message): boolean {
+  return (
+    message.body === undefined &&
+    (message.subject !== undefined || message.child("x", NS_MUC_USER) !== undefined)
+  );
 }
