@@ -8,5 +8,6 @@ export type { Replies } from "./replies.ts";
 export type { TestClock } from "./test-clock.ts";
 export { TestFiles } from "./test-files.ts";
 export type { RoomOptions, TestRoom } from "./test-room.ts";
+export type { ServiceAnswer, TestService } from "./test-service.ts";
 export type { TestUser } from "./test-user.ts";
 export { type RestartOptions, type Testbed, testbed } from "./testbed.ts";

@@ -9,6 +9,7 @@ import { BOTS, ROOMS, Site } from "./site.ts";
 import type { TestClock } from "./test-clock.ts";
 import type { TestFiles } from "./test-files.ts";
 import { type RoomOptions, TestRoom } from "./test-room.ts";
+import { TestService } from "./test-service.ts";
 import { type Surroundings, TestUser } from "./test-user.ts";
 
 const MONDAY = "2026-01-05T09:00:00Z";
@@ -67,6 +68,7 @@ export class Testbed implements AsyncDisposable {
   readonly #resources: ReadonlyMap<string, unknown>;
   readonly #users = new Map<string, TestUser>();
   readonly #rooms = new Map<string, TestRoom>();
+  readonly #services = new Map<string, TestService>();
   readonly #around: Surroundings;
   #bots: readonly Bot[];
   #process: BotProcess;
@@ -149,6 +151,19 @@ export class Testbed implements AsyncDisposable {
     const user = new TestUser(name, this.#around);
     this.#users.set(name, user);
     return user;
+  };
+
+  /**
+   * A service beside the bots, the same each time: what `ctx.calls` asks there is answered as the test says.
+   *
+   * @param domain such as `pubsub.localhost`; not one of people, bots or rooms.
+   */
+  readonly service = (domain: string): TestService => {
+    const known = this.#services.get(domain);
+    if (known !== undefined) return known;
+    const service = new TestService(domain, this.#site, () => this.#around.through());
+    this.#services.set(domain, service);
+    return service;
   };
 
   /** The room of a name, the same each time; the bots are in it when it is made. */

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { defineBot } from "../../../src/bot/index.ts";
+import { el, type Iq, message, StanzaError } from "../../../src/stanza/index.ts";
+import { testbed } from "../../../src/testkit/index.ts";
+import {
+  buildArchiveEnd,
+  buildPubSubEvent,
+  buildPubSubRefusal,
+  NS_MAM,
+  NS_PUBSUB,
+  readPubSubRefusal,
+} from "../../../src/xep/index.ts";
+
+const PUBSUB = "pubsub.localhost";
+const ARCHIVE = "archive.localhost";
+
+const reader = defineBot({
+  name: "reader",
+  summary: "reads",
+  routes(bot) {
+    bot.hears("read", async (ctx) => {
+      const words: string[] = [];
+      for await (const { message } of ctx.calls.archiveAll(ARCHIVE)) words.push(message.body ?? "");
+      return words.join(" ");
+    });
+    bot.hears("follow", async (ctx) => {
+      try {
+        return (await ctx.calls.pubsub(PUBSUB).node("news").subscribe()).state;
+      } catch (error) {
+        return error instanceof StanzaError ? readPubSubRefusal(error)?.reason : "?";
+      }
+    });
+    bot.on("message:pubsub", (ctx) =>
+      ctx.send("alice@localhost", `${ctx.from}: ${ctx.event.type} ${ctx.event.node}`).then(() => undefined),
+    );
+  },
+});
+
+/** An archive of two pages with a message each. */
+function archive(request: Iq) {
+  const query = request.payload;
+  const number = query?.child("set", "http://jabber.org/protocol/rsm") === undefined ? 1 : 2;
+  const original = el("message", { xmlns: "jabber:client" }, el("body", {}, `page ${number}`));
+  const result = el(
+    "result",
+    { xmlns: NS_MAM, queryid: query?.attr("queryid"), id: `${number}` },
+    el("forwarded", { xmlns: "urn:xmpp:forward:0" }, original),
+  );
+  const page = { first: `${number}`, last: `${number}`, index: undefined, count: undefined };
+  return { messages: [message({}, result)], payload: buildArchiveEnd({ complete: number === 2, page }) };
+}
+
+describe("a service of the testbed", () => {
+  it("answers with messages before the result, and knows who asked what", async () => {
+    await using bed = await testbed(reader);
+    const service = bed.service(ARCHIVE);
+    service.answers(NS_MAM, archive);
+    const { body } = await bed.alice.says("read");
+    assert.equal(body, "page 1 page 2");
+    assert.deepEqual(
+      service.asked.map(({ from, type }) => [String(from), type]),
+      [
+        ["reader@bots.localhost", "set"],
+        ["reader@bots.localhost", "set"],
+      ],
+    );
+    assert.equal(bed.service(ARCHIVE), service);
+  });
+
+  it("refuses, as the test says, and what it has not been told", async () => {
+    await using bed = await testbed(reader);
+    const service = bed.service(PUBSUB);
+    service.answers(NS_PUBSUB, () => {
+      throw buildPubSubRefusal({ reason: "closed-node", feature: undefined });
+    });
+    assert.equal((await bed.alice.says("follow")).body, "closed-node");
+    await using other = await testbed(reader, { failures: "tell" });
+    other.service(ARCHIVE);
+    await other.alice.says("read");
+    assert.match(other.transcript(), /does not answer urn:xmpp:mam:2; tell the test how: service\.answers/);
+  });
+
+  it("tells a bot what has happened, which is part of the transcript", async () => {
+    await using bed = await testbed(reader);
+    const service = bed.service(PUBSUB);
+    service.answers(NS_PUBSUB, () => el("pubsub", { xmlns: NS_PUBSUB }));
+    assert.equal((await bed.alice.says("follow")).body, "subscribed");
+    await service.tells("reader@bots.localhost", buildPubSubEvent({ type: "purge", node: "news" }));
+    assert.match(bed.transcript(), /pubsub\.localhost: purge news/);
+  });
+});
