@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { JsonValue } from "../store/index.ts";
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
 import { choose, compileFilters, passOn, type Test } from "./choice.ts";
+import { type Choice, type ChoiceHandler, ChoiceSet } from "./choices/index.ts";
 import { Command, type CommandDefinition, type CommandDialog } from "./commands/command.ts";
 import { CommandSet } from "./commands/command-set.ts";
 import type { Context } from "./context.ts";
@@ -260,6 +261,39 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       dialogs,
     });
     return dialogs;
+  }
+
+  /**
+   * Adds a question that can be asked in passing, with things to choose from: nothing waits for its answer, and whatever else the person says
+   * goes where it always goes. Where one answer leads to the next question, lead a dialog.
+   *
+   * @param name by which questions that wait know it, through restarts and new editions of the bot.
+   * @throws TypeError when the name is taken.
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * const bot = new Composer();
+   * const play = bot.choice("play", (_, { choice }) => `Now playing ${choice}.`);
+   * bot.hears("music", (ctx) => play.ask(ctx, "What would you like to hear?", ["Bach", "Björk"]));
+   * ```
+   */
+  choice<Data extends JsonValue = JsonValue>(name: string, handler: ChoiceHandler<C, Data>): Choice<C, Data> {
+    this.#choices ??= this.#takeChoices();
+    return this.#choices.define(name, handler);
+  }
+
+  #choices: ChoiceSet<C> | undefined;
+
+  #takeChoices(): ChoiceSet<C> {
+    const choices = new ChoiceSet<C>();
+    // In front of the others, so that none takes an answer for a message of its own.
+    this.#routes.unshift({
+      label: "choice()",
+      run: (pass, next) => choices.take(pass, next),
+      keys: ["chat", "groupchat"],
+    });
+    return choices;
   }
 
   /**

@@ -28,6 +28,7 @@ export {
   writeDuration,
   writeValue,
 } from "./commands/index.ts";
+export type { Choice, ChoiceHandler, ChoiceOptions, Chosen } from "./choices/index.ts";
 export { Composer } from "./composer.ts";
 export {
   type BotShow,

@@ -87,6 +87,7 @@ export function confirming(
     options,
     words: `${textIn(question, lang)} (${sayingIn(lang, texts)("dialogYesOrNo")})`,
     taken: [],
+    choices: (["yes", "no"] as const).map((value) => ({ value, label: sayingIn(lang, texts)(value) })),
     read: (text) => {
       const said = plain(text);
       if (YES.has(said)) return { value: true };

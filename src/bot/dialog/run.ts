@@ -11,6 +11,7 @@ import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
 import { type Text, textIn } from "../text.ts";
 import type { Answer } from "./answer.ts";
+import { buttonsFor } from "./buttons.ts";
 import { Choices } from "./choices.ts";
 import type { AskOptions, ChooseOptions, Dialog, DialogFunction } from "./dialog.ts";
 import { type Entry, type Flight, MOST_BYTES, MOST_ENTRIES, type Question } from "./flight.ts";
@@ -215,7 +216,7 @@ class Run<C extends Context> implements Dialog<C> {
     const shown = { kind, question: this.#in(about.question), choices, problem: retry ?? problem };
     if (this.#show?.(shown) !== true) {
       const words = retry ?? `${problem ?? ""}\n${about.words}`.trim();
-      await this.ctx.reply(message({ id, body: words }));
+      await this.ctx.reply(message({ id, body: words }, await buttonsFor(this.ctx, choices)));
     }
     const until = this.ctx.now + (options.timeout ?? DAY);
     const question = { kind, name, id, until, taken };

@@ -14,7 +14,7 @@ import {
   type Stanza,
   StanzaError,
 } from "../../stanza/index.ts";
-import { buildJoin, NS_MUC_USER } from "../../xep/index.ts";
+import { buildDiscoInfo, buildJoin, NS_DISCO_INFO, NS_MUC_USER } from "../../xep/index.ts";
 import { ModRestUser } from "../double/user.ts";
 import { type AskOptions, Conversation, type SaidMessage, type Sending } from "./conversation.ts";
 import type { TestbedError } from "./error.ts";
@@ -42,6 +42,7 @@ export class TestUser {
   readonly #around: Surroundings;
   readonly #client: ModRestUser;
   readonly #answers = new Map<string, (request: IqStanza) => Element | undefined>();
+  readonly #features = new Set<string>();
   /** What has come and was neither returned by what they said, nor heard. */
   #unheard: Received[] = [];
   #said = 0;
@@ -151,6 +152,11 @@ export class TestUser {
   /** Runs a command from the menu. @param filled what is filled into its form. @throws StanzaError when it is refused. */
   async runs(command: string, filled?: Filled): Promise<MenuStep> {
     return await this.#chat().runs(command, filled);
+  }
+
+  /** Has their client say that it has features (XEP-0030), such as that of a XEP; default: none but that it says so. */
+  has(...features: string[]): void {
+    for (const feature of features) this.#features.add(feature);
   }
 
   /** Answers what bots ask of this person by IQ with a payload of this namespace. Default: `service-unavailable`. */
@@ -288,6 +294,14 @@ export class TestUser {
   }
 
   #answer(request: IqStanza): void {
+    if (request.payload?.ns === NS_DISCO_INFO && !this.#answers.has(NS_DISCO_INFO)) {
+      const what = buildDiscoInfo(
+        [{ category: "client", type: "phone" }],
+        [NS_DISCO_INFO, ...this.#features],
+      );
+      this.#send(iq({ to: request.from, id: request.id, type: "result" }, what));
+      return;
+    }
     const namespace = request.payload?.ns ?? "";
     const answer = this.#answers.get(namespace);
     const addresses = { to: request.from, id: request.id };
