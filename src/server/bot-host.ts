@@ -109,7 +109,9 @@ export class BotHost implements BotControl {
     const older = this.#bots.get(bot.name);
     const profile = profileOf(bot, this.#options.profiles?.[bot.name]);
     const handle = this.#handle(bot.name, profile, older?.handle);
-    const gate = older?.gate ?? new BotGate({ log: handle.log, onPause: () => this.#announce(handle) });
+    const { clock } = this.#options;
+    const gate =
+      older?.gate ?? new BotGate({ log: handle.log, clock, onPause: () => this.#announce(handle) });
     const newer = new BotVersion(bot, config, handle, gate, profile);
     if (older === undefined) gate.disabled = (await this.#switches.isOff(bot.name)) === true;
     // What is wrong with it shows while the older one is still at work.
@@ -308,6 +310,7 @@ export class BotHost implements BotControl {
         });
       await gate.drain();
       await this.#finish(bot);
+      await this.#guard(bot.handle, "stop", () => this.#keeping.depart(bot.handle));
       this.#install(bot);
     });
   }

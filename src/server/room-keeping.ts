@@ -45,6 +45,12 @@ export class RoomKeeping {
     keeper.start();
   }
 
+  /** Has a bot leave its rooms for now: when it enters them the next time, it is back in all of them. */
+  async depart({ name, rooms }: BotHandle): Promise<void> {
+    this.#keepers.get(name)?.stop();
+    await rooms.departAll();
+  }
+
   /** Prosody has started: its rooms may know nobody. */
   checkAll(): void {
     for (const keeper of this.#keepers.values()) keeper.checkAll();

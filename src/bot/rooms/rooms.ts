@@ -262,10 +262,15 @@ export class Rooms {
 
   /** Leaves every room, to be back at the next start. */
   async departAll(): Promise<void> {
-    for (const room of this.#stays.keys()) {
+    for (const [room, stay] of [...this.#stays]) {
       const own = this.#nick(room);
-      if (own !== undefined) await this.#depart(Jid.parse(room).withResource(own));
+      if (own === undefined) continue;
+      // That it is out then is no news, and no reason to wait before it is back.
+      this.#set(room, { ...stay, wish: stay.wish ?? own, nick: undefined, asked: undefined });
+      this.#here.delete(room);
+      await this.#depart(Jid.parse(room).withResource(own));
     }
+    await this.save();
   }
 
   /** The rooms joined, as bare JIDs. */

@@ -70,6 +70,25 @@ describe("who wants to be a contact", () => {
     }
   });
 
+  it("is one whatever the policy says, where the bot's own handler lets them in", async () => {
+    let own: Contacts | undefined;
+    const bot = defineBot({
+      name: "echo",
+      summary: "lets Alice in",
+      contacts: { policy: "refuse" },
+      routes: (on) =>
+        void on.on("presence:subscribe", async (ctx, next) => {
+          own = ctx.bot.contacts;
+          if (ctx.from.local === "alice") await own.accept(ctx.from);
+          return next();
+        }),
+    });
+    await using bed = await testbed(bot);
+    assert.deepEqual(told(await bed.alice.subscribes()), ["subscribed", "available"]);
+    assert.deepEqual(told(await bed.bob.subscribes()), ["unsubscribed"]);
+    assert.deepEqual(await all(own ?? assert.fail()), ["alice@localhost from"]);
+  });
+
   it("stays one through a restart", async () => {
     const { bot, own } = sociable({ policy: "accept" });
     await using bed = await testbed(bot);
