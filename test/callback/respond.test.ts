@@ -74,6 +74,14 @@ test("what is unavailable is refused with a bare 503 where it comes again, unles
   }
 });
 
+test("who tells what has happened at a node is told of no failure", () => {
+  const event = readStanza(
+    "<message type='headline' from='pubsub.example' to='echo@bots.example'><event xmlns='http://jabber.org/protocol/pubsub#event'><purge node='n'/></event></message>",
+  );
+  for (const name of ["crash", "timeout", "error"] as const)
+    assert.deepEqual(respond(event, outcomeOf(name, event)), { status: 204 }, name);
+});
+
 test("an answer is one stanza that mod_rest can read, or nothing at all, in every format", async () => {
   for (const { request, outcome } of CELLS) {
     for (const format of ["xml", "json", "form"] as const) {
