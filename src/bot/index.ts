@@ -88,7 +88,7 @@ export { partsOf } from "./manners/parts.ts";
 export type { RateLimit } from "./manners/rate-limit.ts";
 export { LONGEST_MESSAGE, type SplitOptions, splitText } from "./manners/split.ts";
 export type { Streamed, StreamOptions } from "./manners/stream.ts";
-export { menuInfo, menuItem, menuItems } from "./menus/index.ts";
+export { isMenuCall, menuInfo, menuItem, menuItems } from "./menus/index.ts";
 export {
   correction,
   displayed,

@@ -3,6 +3,7 @@ import {
   type Chain,
   Composer,
   type Context,
+  isMenuCall,
   type MaybePromise,
   planSchedules,
   type TimerPayload,
@@ -294,8 +295,10 @@ export class Dispatcher {
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
     const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
     const handling = new Handling({ stanza, from, bot, conversation, inline, id, seen }, this.#environment);
-    // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own.
-    const lane = stanza.kind === "iq" ? handling : conversation;
+    // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own. A command from a menu changes
+    // what the bot remembers, as one that is said does; among nodes it cannot be left to another, as only here it can be answered.
+    const isOrdered = stanza.kind !== "iq" || (this.#claims === undefined && isMenuCall(stanza));
+    const lane = isOrdered ? conversation : handling;
     try {
       this.#lanes.assertRoom(lane);
       bot.gate?.assertRoom();

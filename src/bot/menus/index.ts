@@ -1,3 +1,3 @@
 export { MenuCall, menuCallOf, type Stage, type StageQuestion } from "./call.ts";
 export { menuInfo, menuItem, menuItems } from "./list.ts";
-export { menus } from "./menus.ts";
+export { isMenuCall, menus } from "./menus.ts";

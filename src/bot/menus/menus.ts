@@ -1,4 +1,4 @@
-import { type Element, Iq, type Message, message, StanzaError } from "../../stanza/index.ts";
+import { type Element, Iq, type Message, message, type Stanza, StanzaError } from "../../stanza/index.ts";
 import {
   buildCommandAnswer,
   type CommandNote,
@@ -35,14 +35,18 @@ const PATIENCE = 10_000;
 export function menus(all: () => readonly Command<never>[], inside: Chain<Context>): Chain<Context> {
   return (pass, next) => {
     const { stanza } = pass.ctx;
-    if (stanza.kind !== "iq" || stanza.type !== "set") return next();
-    const payload = stanza.payload?.is("command", NS_COMMANDS) ? stanza.payload : undefined;
-    const request = payload && readCommandRequest(payload);
+    if (stanza.kind !== "iq" || !isMenuCall(stanza)) return next();
+    const request = stanza.payload && readCommandRequest(stanza.payload);
     const command =
       request && all().find(({ name, where }) => name === request.node && where !== "groupchat");
     if (request === undefined || command === undefined) return next();
     return new Step(pass, stanza, command, request, inside).take();
   };
+}
+
+/** @internal Whether a stanza runs a command from a menu. */
+export function isMenuCall(stanza: Stanza): boolean {
+  return stanza.kind === "iq" && stanza.type === "set" && stanza.payload?.is("command", NS_COMMANDS) === true;
 }
 
 /** One step of a command. */

@@ -182,6 +182,30 @@ describe("a command in a menu", () => {
     assert.deepEqual((await alice.runs("break")).notes, ["It was mischief."]);
   });
 
+  it("takes its turn in the conversation, so that what both it and a message change loses nothing", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using bed = await testbed(
+      menuBot((bot) => {
+        bot.command({
+          name: "count",
+          summary: "counts",
+          run: async (ctx) => {
+            const count = (await ctx.storage.get<number>("count")) ?? 0;
+            if (count === 0) await promise;
+            ctx.storage.set("count", count + 1);
+            return String(count + 1);
+          },
+        });
+      }),
+    );
+    const { alice } = bed;
+    const said = alice.says("count");
+    const chosen = alice.runs("count");
+    resolve();
+    (await said).expect("1");
+    assert.deepEqual((await chosen).notes, ["2"]);
+  });
+
   it("tells the error that it throws, and an error of its own where it fails", async () => {
     await using bed = await testbed(
       menuBot((bot) => {
