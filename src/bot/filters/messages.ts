@@ -259,6 +259,7 @@ function hasBody(message: Message): boolean {
   if (message.element.children.length === 1 && !/^[?-]/.test(message.body)) return true;
   return (
     readEncryption(message) === undefined &&
+    readRetraction(message) === undefined &&
     readInvitation(message) === undefined &&
     STAND_INS.every((ns) => readFallback(message, ns) !== "all")
   );
