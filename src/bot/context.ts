@@ -11,6 +11,8 @@ import type { Directory } from "./directory.ts";
 import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";
 import type { FrameworkText } from "./i18n/framework.ts";
+import { currentLanguage } from "./i18n/language.ts";
+import { partsOfStanza } from "./manners/parts.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
 import {
   correction,
@@ -330,16 +332,27 @@ export class Context {
    * among the replies; for anybody else the order is that in which the calls are awaited.
    *
    * @param content words, for a message of type chat, or of type groupchat to a room that the bot is in; or a whole
-   *   stanza.
-   * @returns the id of the stanza.
+   *   stanza. What is too long for one message is split, as a reply is.
+   * @returns the id of the stanza; of several, of the first.
    * @throws JidError when `to` is no JID; a `StanzaError` when it bounced.
    */
   async send(to: Jid | string, content: string | Message | Presence): Promise<Sent> {
-    const stanza = fromBot(this.bot, to, content);
-    if (stanza.to?.bare.equals(this.from.bare)) return await this.#answering.send(stanza);
-    return await this.#answering.elsewhere((options) =>
-      this.bot.sender.send(stanza, { ...options, signal: this.signal }),
-    );
+    const whole = fromBot(this.bot, to, content);
+    const isHere = whole.to?.bare.equals(this.from.bare) === true;
+    let before: Promise<unknown> | undefined;
+    // Each has its number at once, whatever else the handler says meanwhile.
+    const sending = partsOfStanza(whole, this.bot, currentLanguage(this)).map((part) => {
+      if (isHere) return this.#answering.send(part);
+      const earlier = before;
+      const sent = this.#answering.elsewhere(async (options) => {
+        await earlier;
+        return await this.bot.sender.send(part, { ...options, signal: this.signal });
+      });
+      before = sent;
+      return sent;
+    });
+    if (sending.length > 1) await Promise.all(sending);
+    return await (sending[0] as Promise<Sent>);
   }
 
   /**

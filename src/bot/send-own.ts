@@ -3,6 +3,8 @@ import { Jid, Message, type Presence } from "../stanza/index.ts";
 import type { SharedFile } from "../xep/index.ts";
 import { type BotHandle, fromBot, type Sent } from "./context.ts";
 import { fileMessage, NO_FILES } from "./files/index.ts";
+import { partsOfStanza } from "./manners/parts.ts";
+import type { SendOptions } from "./sender.ts";
 
 /** What can be said of something that a bot sends of its own accord. */
 export interface SendOwnOptions {
@@ -21,10 +23,17 @@ export async function sendOwn(
 ): Promise<Sent> {
   const { sender, jid } = handle;
   const stanza = fromBot(handle, to, content);
-  const options = name === undefined ? {} : { once: `${jid} ${name}` };
-  if (wait || sender.enqueue === undefined) return await sender.send(stanza, options);
-  const [id = ""] = await sender.enqueue([stanza], options);
-  return { id };
+  const parts = partsOfStanza(stanza, handle, stanza.lang);
+  const options = (part: number): SendOptions =>
+    name === undefined ? {} : { once: `${jid} ${name}${part === 0 ? "" : ` ${part}`}` };
+  if (!wait && sender.enqueue !== undefined) {
+    const [id = ""] = await sender.enqueue(parts, options(0));
+    return { id };
+  }
+  const [first = stanza, ...others] = parts;
+  const sent = await sender.send(first, options(0));
+  for (const [index, part] of others.entries()) await sender.send(part, options(index + 1));
+  return sent;
 }
 
 /** What can be said of a file that a bot sends of its own accord. */

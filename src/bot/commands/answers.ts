@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Element, Message, message } from "../../stanza/index.ts";
 import { buildCorrection, readCorrection, readOccupantId } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import { replacing } from "../manners/stream.ts";
 import type { Reply } from "../reply.ts";
 
 /** What is remembered of how somebody's last command was answered. */
@@ -58,11 +59,17 @@ export class Answers {
     if (said instanceof Element || said?.kind !== "message" || said.body === undefined) return reply;
     if (said.to !== undefined && !said.to.bare.equals(this.#ctx.from.bare)) return reply;
     const id = said.id ?? randomUUID();
+    const replaced = this.#replaced(id);
+    const element = said.element.withAttrs({ id });
+    return new Message(replaced === undefined ? element : element.append(buildCorrection(replaced)));
+  }
+
+  /** Counts the next answer, and tells which one from before it takes the place of. */
+  #replaced(id: string): string | undefined {
     const replaced = this.#before[this.#count];
     this.#count += 1;
     if (this.#given.length < MOST_ANSWERS) this.#given.push(replaced ?? id);
-    const element = said.element.withAttrs({ id });
-    return new Message(replaced === undefined ? element : element.append(buildCorrection(replaced)));
+    return replaced;
   }
 
   /** Remembers them, together with all else that handling the message changes. */
@@ -72,7 +79,7 @@ export class Answers {
     area(this.#ctx).set(keyOf(this.#ctx), value, { ttl: CORRECTABLE });
   }
 
-  /** Has what a handler replies by `ctx.reply` go through {@link next}, too, while it works. */
+  /** Has what a handler replies by `ctx.reply` and `ctx.stream` go through {@link next}, too, while it works. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     const ctx = this.#ctx;
     const reply = ctx.reply.bind(ctx);
@@ -80,9 +87,11 @@ export class Answers {
       configurable: true,
       value: (said: Reply) => reply(this.next(said)),
     });
+    replacing.set(ctx, (id) => this.#replaced(id));
     try {
       return await work();
     } finally {
+      replacing.delete(ctx);
       Reflect.deleteProperty(ctx, "reply");
     }
   }

@@ -7,6 +7,8 @@ import { splitText } from "./split.ts";
 /** What a {@link GrowingMessage} takes. */
 export interface GrowingMessageOptions {
   readonly draft: Draft;
+  /** The id of a message from before whose place it takes from its first words on. */
+  readonly replaces?: string | undefined;
   /** Makes a message to the person or the room. */
   readonly make: (body: string, ...content: Element[]) => Message;
   /** Whether it is shown before it is complete. */
@@ -95,12 +97,14 @@ export class GrowingMessage {
   }
 
   #first(words: string): Message {
-    const { draft, make } = this.#options;
-    return new Message(make(words).element.withAttrs({ id: draft.id }));
+    const { draft, make, replaces } = this.#options;
+    const content = replaces === undefined ? [] : [buildCorrection(replaces)];
+    return new Message(make(words, ...content).element.withAttrs({ id: draft.id }));
   }
 
   #correction(words: string): Message {
-    const { draft, make } = this.#options;
-    return make(words, buildCorrection(draft.id));
+    const { draft, make, replaces } = this.#options;
+    // What corrects a correction names the first of all (XEP-0308 §5).
+    return make(words, buildCorrection(replaces ?? draft.id));
   }
 }

@@ -1,4 +1,4 @@
-import { el, Message } from "../../stanza/index.ts";
+import { el, Message, type Presence } from "../../stanza/index.ts";
 import type { BotHandle } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
 import { LONGEST_MESSAGE, splitText } from "./split.ts";
@@ -42,4 +42,13 @@ export function partsOf(
     const made = element.withChildren(...children);
     return new Message(index === 0 ? made : made.withAttrs({ id: undefined }));
   });
+}
+
+/** @internal What a stanza is sent as: a message that is too long as several. */
+export function partsOfStanza(
+  stanza: Message | Presence,
+  bot: Pick<BotHandle, "texts">,
+  lang: string | undefined,
+): readonly (Message | Presence)[] {
+  return (stanza.kind === "message" ? partsOf(stanza, bot, lang) : undefined) ?? [stanza];
 }

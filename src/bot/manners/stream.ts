@@ -33,6 +33,9 @@ const LONGEST_INTERVAL = 2 ** 31 - 1;
 /** Where a text is cut off that has no end, in UTF-16 units. */
 const LONGEST_STREAM = 65_536;
 
+/** @internal Tells, by its id, which message of before the next one is to take the place of, where the stanza corrects what was answered before. */
+export const replacing = new WeakMap<Context, (id: string) => string | undefined>();
+
 /** @internal What {@link Context.stream} does. */
 export async function stream(
   ctx: Context,
@@ -49,10 +52,12 @@ export async function stream(
   if (stanza.kind !== "message")
     throw new ReplyError("only a message is answered by a text that grows; answer this with a whole stanza");
   const draft = answering.draft();
+  const replaces = replacing.get(ctx)?.(draft.id);
   const shows =
     corrections === "auto" ? showsCorrections(ctx, clock) : Promise.resolve(corrections === "always");
   const growing = new GrowingMessage({
     draft,
+    replaces,
     make: (body, ...content) => buildReply(stanza, message({ body }, ...content)) as Message,
     shows,
     interval,

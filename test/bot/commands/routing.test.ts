@@ -440,6 +440,34 @@ describe("a corrected command", () => {
     ]);
   });
 
+  it("has the answer corrected also where that is streamed, from its first words on", async () => {
+    async function* pieces(text: string) {
+      for (const word of text.split(" ")) yield `${word} `;
+    }
+    const talk = new Talk((bot) =>
+      bot.command({
+        name: "story",
+        summary: "tells",
+        args: z.object({ text: z.string() }),
+        rest: "text",
+        run: async (ctx, { text }) => {
+          await ctx.stream(pieces(text), { corrections: "never" });
+          await ctx.stream(pieces("The end."), { corrections: "never" });
+        },
+      }),
+    );
+    const [first, last] = await talk.answers("story once upon a time", { id: "a" });
+    assert.ok(first?.id && last?.id);
+    assert.deepEqual(await corrections(talk, "story at first", { id: "b", extra: corrects("a") }), [
+      first.id,
+      last.id,
+    ]);
+    assert.deepEqual(await corrections(talk, "story in the beginning", { id: "c", extra: corrects("a") }), [
+      first.id,
+      last.id,
+    ]);
+  });
+
   it("is the last one of the same sender only", async () => {
     const talk = new Talk(routes);
     await talk.answers("r 1h a", { id: "one" });

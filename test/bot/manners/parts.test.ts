@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LONGEST_MESSAGE } from "../../../src/bot/index.ts";
+import { LONGEST_MESSAGE, sendOwn } from "../../../src/bot/index.ts";
 import { el, type Message, message, type Stanza } from "../../../src/stanza/index.ts";
 import { buildCorrection, readCorrection } from "../../../src/xep/index.ts";
 import { chat, only, stanza, type WorldOptions } from "../../dispatch/support.ts";
@@ -18,6 +18,34 @@ async function answers(
 }
 
 const LONG = "word ".repeat(4_000).trim();
+
+describe("what is sent to anybody and too long for one message", () => {
+  for (const to of ["juliet@example.com", "romeo@example.com"])
+    it(`is several, in their order, with what is said beside it, to ${to}`, async () => {
+      let id: string | undefined;
+      const at = only(async (ctx) => {
+        const sending = ctx.send(to, LONG);
+        await ctx.reply("well");
+        ({ id } = await sending);
+      });
+      await at.dispatcher.dispatch(chat("go"));
+      await at.dispatcher.idle();
+      const sent = at.sender.sent.filter((each) => String(each.to) === to) as Message[];
+      assert.equal(sent.map(({ body }) => body).join(" "), LONG);
+      assert.equal(sent.length, 3);
+      assert.ok(id === "sent" || id === sent[0]?.id);
+    });
+
+  it("is sent once each by a bot of its own accord, under one name", async () => {
+    const at = only(() => undefined);
+    await sendOwn(at.bot("echo"), "romeo@example.com", LONG, { once: "story" });
+    assert.equal((at.sender.sent as Message[]).map(({ body }) => body).join(" "), LONG);
+    assert.deepEqual(
+      at.sender.names,
+      ["", " 1", " 2"].map((part) => `echo@bots.example story${part}`),
+    );
+  });
+});
 
 describe("a reply that is too long for one message", () => {
   it("is several, in their order, whether the callback is answered with one of them or not", async () => {

@@ -103,7 +103,9 @@ describe("what a handler does with a message", () => {
     assert.equal(back.type, "groupchat");
     assert.ok(given !== undefined && given !== slip.id);
     assert.equal(back.retracts, given);
-    const [felt] = [...(await alice.in(room).says("react"))].filter(({ reactions }) => reactions !== undefined);
+    const [felt] = [...(await alice.in(room).says("react"))].filter(
+      ({ reactions }) => reactions !== undefined,
+    );
     assert.deepEqual([felt?.type, felt?.reactions], ["groupchat", ["👍", "🐢"]]);
   });
 
