@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { it } from "node:test";
 import { defineBot } from "restanza";
 import { testbed } from "restanza/testkit";
