@@ -147,3 +147,60 @@ test("a signal stops between the pages", async () => {
   }, /abort/i);
   assert.equal(seen.length, 10);
 });
+
+/** An archive that is read backwards, of so many messages. */
+function backwards(size: number): (request: Received) => void {
+  return (request) => {
+    const { body } = request;
+    const before = /<before>m(\d+)<\/before>/.exec(body)?.[1];
+    const end = before === undefined ? size : Number(before) - 1;
+    const start = Math.max(1, end - 9);
+    const ids = Array.from({ length: end - start + 1 }, (_, index) => start + index);
+    const set = `<set xmlns='http://jabber.org/protocol/rsm'><first>m${start}</first><last>m${end}</last></set>`;
+    const complete = start === 1 ? "complete='true' " : "";
+    const fin = `<iq type='result' id='${idOf(body)}'><fin ${complete}xmlns='urn:xmpp:mam:2'>${set}</fin></iq>`;
+    const messages = ids.map((id) => archived(`m${id}`, queryId(body), `text ${id}`));
+    xml(request, `<xmpp>${messages.join("")}${fin}</xmpp>`);
+  };
+}
+
+test("from the newest message back, page by page, as far as it is wanted", async () => {
+  await using server = await ScriptedServer.start(backwards(25));
+  await using client = server.client();
+  const all = await collect(client.query.archiveAll(undefined, { first: "newest", max: 10 }));
+  assert.deepEqual(
+    all.map(({ id }) => id),
+    Array.from({ length: 25 }, (_, index) => `m${25 - index}`),
+  );
+  assert.deepEqual(
+    server.bodies.map((body) => /<before.*?(?:\/>|<\/before>)/.exec(body)?.[0]),
+    ["<before/>", "<before>m16</before>", "<before>m6</before>"],
+  );
+  for await (const { id } of client.query.archiveAll(undefined, { first: "newest", before: "m6" }))
+    if (id === "m4") break;
+  assert.equal(server.received.length, 4);
+});
+
+test("a search for text asks first whether the archive can: else it would give everything", async () => {
+  const fieldsOf = (...names: string[]) =>
+    `<x xmlns='jabber:x:data' type='form'>${names.map((name) => `<field var='${name}'/>`).join("")}</x>`;
+  let form = fieldsOf("with", "start");
+  await using server = await ScriptedServer.start((request) => {
+    const { body } = request;
+    const inside = body.includes('type="get"')
+      ? `<query xmlns='urn:xmpp:mam:2'>${form}</query>`
+      : "<fin xmlns='urn:xmpp:mam:2' complete='true'/>";
+    xml(request, `<iq type='result' id='${idOf(body)}'>${inside}</iq>`);
+  });
+  await using client = server.client();
+  const refused = /feature-not-implemented: The archive cannot search for text: it filters by with, start/;
+  await assert.rejects(client.query.archive(undefined, { text: "romeo" }), refused);
+  await assert.rejects(collect(client.query.archiveAll(undefined, { text: "romeo" })), refused);
+  assert.equal(server.received.length, 2);
+  form = fieldsOf("with", "{urn:xmpp:fulltext:0}fulltext");
+  await collect(client.query.archiveAll(undefined, { text: "romeo" }));
+  assert.match(server.bodies.at(-1) ?? "", /fulltext"><value>romeo<\/value>/);
+  assert.equal(server.received.length, 4, "it is asked once for all pages");
+  form = "";
+  await assert.rejects(client.query.archiveFilters(), /holds no <x/);
+});

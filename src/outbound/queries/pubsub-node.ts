@@ -151,9 +151,10 @@ export class PubSubNode {
   async subscribe(options: SubscribeOptions = {}): Promise<Subscription> {
     const jid = this.#self(options);
     const payload = buildSubscribe(this.name, jid, options.subscribeOptions);
-    const subscription = readSubscription(await ask(this.#client, "set", this.#jid, payload, options));
+    // A service may answer with nothing but that it is done (XEP-0060 §6.1.2).
+    const pubsub = (await this.#set(payload, options)).child("pubsub", NS_PUBSUB);
     return (
-      subscription ?? {
+      (pubsub && readSubscription(pubsub)) ?? {
         node: this.name,
         jid: String(jid),
         state: "subscribed",
