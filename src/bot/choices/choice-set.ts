@@ -4,13 +4,13 @@ import type { JsonValue } from "../../store/index.ts";
 import { readReplyTo } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { type Answer, readAnswer } from "../dialog/answer.ts";
+import { answererOf } from "../dialog/answerer.ts";
 import { buttonsFor } from "../dialog/buttons.ts";
 import { Choices } from "../dialog/choices.ts";
 import { languageOf } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
 import { menuCallOf } from "../menus/call.ts";
 import type { MaybePromise, Pass } from "../middleware.ts";
-import { keyOf } from "../session/index.ts";
 import { textIn } from "../text.ts";
 import type { Choice, ChoiceHandler, ChoiceOptions } from "./choice.ts";
 
@@ -108,12 +108,12 @@ function questionFor(ctx: Context, open: readonly Open[], { reactionTo }: Answer
 }
 
 async function openOf(ctx: Context): Promise<readonly Open[]> {
-  const all = (await areaOf(ctx).get(keyOf(ctx, "occupant"))) as unknown as readonly Open[] | undefined;
+  const all = (await areaOf(ctx).get(answererOf(ctx))) as unknown as readonly Open[] | undefined;
   return (all ?? []).filter(({ until }) => until > ctx.now);
 }
 
 function keep(ctx: Context, open: readonly Open[]): void {
-  const key = keyOf(ctx, "occupant");
+  const key = answererOf(ctx);
   if (open.length === 0) {
     areaOf(ctx).delete(key);
     return;

@@ -16,6 +16,8 @@ interface Recorded {
 
 /** Reads answers as a schema wants them: also those of `arg`, from words. */
 export class AnswerReader {
+  /** What the schema wants; `undefined` for what no field is known for. */
+  readonly field: Field | undefined;
   readonly #schema: z.ZodType;
   readonly #field: Field | undefined;
   readonly #reading: ReadingFor;
@@ -23,6 +25,7 @@ export class AnswerReader {
   constructor(schema: z.ZodType, reading: ReadingFor) {
     this.#schema = schema;
     const field = fieldFor(schema);
+    this.field = field;
     this.#field = field?.kind === "text" || field?.multiple === true ? undefined : field;
     this.#reading = reading;
   }

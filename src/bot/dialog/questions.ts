@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../store/index.ts";
+import type { Field } from "../commands/fields.ts";
 import type { ReadingFor } from "../commands/values.ts";
 import { sayingIn } from "../i18n/framework.ts";
 import type { MaybePromise } from "../middleware.ts";
@@ -22,6 +23,8 @@ export interface Asking<Value> {
   readonly words: string;
   /** Words that are answers to it, and end nothing. */
   readonly taken: readonly string[];
+  /** What a text has to become. */
+  readonly field?: Field | undefined;
   /** What there is to choose from. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /**
@@ -45,6 +48,7 @@ export function asking(question: Text, options: AskOptions, reading: ReadingFor)
     options,
     words: textIn(question, reading.lang),
     taken: [],
+    field: reader?.field,
     read: (text) => reader?.read(text) ?? { value: text },
     record: (text) => reader?.record(text) ?? text,
     recall: (record) =>

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { message } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
 import { LONGEST_DURATION } from "../commands/durations.ts";
+import type { Field } from "../commands/fields.ts";
 import { readingFor } from "../commands/reading.ts";
 import type { Context } from "../context.ts";
 import { currentLanguage } from "../i18n/language.ts";
@@ -55,6 +56,8 @@ export type Left = Omit<Flight, "waiting"> & { readonly waiting: Flight["waiting
 export interface Shown {
   readonly kind: Question["kind"];
   readonly question: string;
+  /** What a text has to become. */
+  readonly field: Field | undefined;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
   /** What was wrong with the answer. */
   readonly problem: string | undefined;
@@ -209,11 +212,11 @@ class Run<C extends Context> implements Dialog<C> {
    * @param problem what is wrong with the answer; `undefined` where there was none yet.
    */
   async #park<Value>(about: Asking<Value>, name: string, problem: string | undefined): Promise<never> {
-    const { kind, options, taken, choices = [] } = about;
+    const { kind, options, taken, field, choices = [] } = about;
     const id = randomUUID();
     const progress = problem === undefined;
     const retry = progress || options.retry === undefined ? undefined : this.#in(options.retry);
-    const shown = { kind, question: this.#in(about.question), choices, problem: retry ?? problem };
+    const shown = { kind, question: this.#in(about.question), field, choices, problem: retry ?? problem };
     if (this.#show?.(shown) !== true) {
       const words = retry ?? `${problem ?? ""}\n${about.words}`.trim();
       await this.ctx.reply(message({ id, body: words }, await buttonsFor(this.ctx, choices)));

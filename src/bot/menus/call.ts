@@ -1,4 +1,5 @@
 import type { Command } from "../commands/command.ts";
+import type { Field } from "../commands/fields.ts";
 import type { Context } from "../context.ts";
 import type { Flight } from "../dialog/flight.ts";
 
@@ -6,6 +7,8 @@ import type { Flight } from "../dialog/flight.ts";
 export interface StageQuestion {
   readonly kind: "ask" | "choose" | "confirm";
   readonly question: string;
+  /** Of `ask`: what the answer has to become, where its schema says. */
+  readonly field: Field | undefined;
   /** Of `choose`: what there is, with the words for it. */
   readonly choices: readonly { readonly value: string; readonly label: string }[];
   /** What was wrong with the answer before. */

@@ -27,7 +27,12 @@ export function formOf(
   });
 }
 
-function fieldFor(field: Field, { lang, say }: Reader, given: readonly string[] | undefined): FieldInit {
+/** @param given what was filled in before; default: what the field has as its default. */
+export function fieldFor(
+  field: Field,
+  { lang, say }: Reader,
+  given: readonly string[] | undefined,
+): FieldInit {
   const { key, kind, required, options } = field;
   return {
     var: key,

@@ -191,7 +191,12 @@ class Step {
     }
     await this.#sessions.keep({ id, node: this.#command.name, flight: stage.flight });
     const { question } = stage;
-    const form = formOfStage(this.#command, stage, question === undefined ? [] : answering.words, this.#lang);
+    const form = formOfStage(
+      this.#command,
+      stage,
+      question === undefined ? [] : answering.words,
+      this.#reader,
+    );
     // What has failed says so, and asks nothing.
     const problems =
       question === undefined ? answering.words : [question.problem].filter((each) => each !== undefined);

@@ -4,6 +4,7 @@ import type { Command } from "../commands/command.ts";
 import { lastQuestion } from "../dialog/flight.ts";
 import { textIn } from "../text.ts";
 import type { Stage, StageQuestion } from "./call.ts";
+import { fieldFor, type Reader } from "./form.ts";
 
 /** The name of the one field that a question has. */
 export const ANSWER = "answer";
@@ -17,19 +18,21 @@ export function formOfStage(
   { summary }: Command<never>,
   { question }: Stage,
   said: readonly string[],
-  lang: string | undefined,
+  reader: Reader,
 ): Element {
   return buildDataForm({
-    title: textIn(summary, lang),
+    title: textIn(summary, reader.lang),
     instructions: said.length === 0 ? undefined : said.join("\n"),
-    fields: question === undefined ? [] : [fieldFor(question)],
+    fields: question === undefined ? [] : [fieldOf(question, reader)],
   });
 }
 
-function fieldFor({ kind, question, choices, given }: StageQuestion): FieldInit {
+function fieldOf({ kind, question, field, choices, given }: StageQuestion, reader: Reader): FieldInit {
   const values = given === undefined ? [] : [given];
   switch (kind) {
     case "ask":
+      if (field !== undefined)
+        return { ...fieldFor(field, reader, values), var: ANSWER, label: question, required: true };
       return { var: ANSWER, type: "text-single", label: question, required: true, values };
     case "choose":
       return { var: ANSWER, type: "list-single", label: question, required: true, values, options: choices };

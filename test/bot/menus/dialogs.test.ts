@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import type { Dialog } from "../../../src/bot/index.ts";
+import { arg, type Dialog } from "../../../src/bot/index.ts";
 import { testbed } from "../../../src/testkit/index.ts";
 import { menuBot, refusal } from "./support.ts";
 
@@ -83,6 +83,32 @@ describe("a dialog in a menu", () => {
     const none = await size.next("huge");
     assert.deepEqual(none.problems, ["That is none of the answers there are."]);
     assert.equal((await none.next("small")).field("answer").label, "With chili?");
+  });
+
+  it("asks in a field of the type that its schema has", async () => {
+    await using bed = await testbed(
+      led(async (d) => {
+        const who = await d.ask("Who?", { schema: arg.jid() });
+        const what = await d.ask("What?", { schema: z.enum(["tea", "milk"]) });
+        const when = await d.ask("When?", { schema: arg.date() });
+        const count = await d.ask("How many?", { schema: z.number().max(9) });
+        return `${count} ${what} for ${who} in ${when.getFullYear()}`;
+      }),
+    );
+    const types: (string | undefined)[] = [];
+    let step = await bed.alice.runs("order");
+    for (const answer of ["bob@example.com", "milk", "2027-03-01", "many"]) {
+      types.push(step.field("answer").type);
+      assert.equal(step.field("answer").required, true);
+      step = await step.next(answer);
+    }
+    assert.deepEqual(types, ["jid-single", "list-single", "text-single", "text-single"]);
+    assert.equal(step.field("answer").validation?.datatype, "xs:decimal");
+    assert.equal(step.problems.length, 1);
+    const again = await step.prev();
+    assert.deepEqual(again.field("answer").values, ["2027-03-01"]);
+    const last = await again.next("2028-03-01");
+    assert.deepEqual((await last.next("2")).notes, ["2 milk for bob@example.com in 2028"]);
   });
 
   it("is called off, and is no dialog in the chat", async () => {
