@@ -63,11 +63,11 @@ export async function loadStore(file: string | undefined, environment: NodeJS.Pr
 /** What of a configuration concerns bots wherever they run. */
 export type BotSettings = z.output<typeof botSettingsSchema>;
 
-const { botsDir, bots, groups, permissions, trustedRooms } = configSchema.shape;
-const botSettingsSchema = z.object({ botsDir, bots, groups, permissions, trustedRooms });
+const { botsDir, bots, profiles, groups, permissions, trustedRooms } = configSchema.shape;
+const botSettingsSchema = z.object({ botsDir, bots, profiles, groups, permissions, trustedRooms });
 
 /**
- * Reads where the bots are, how they are configured and who may do what with them, from a configuration of which nothing else need
+ * Reads where the bots are, how they are configured, what they show of themselves and who may do what with them, from a configuration of which nothing else need
  * fit.
  *
  * @throws {@link ConfigError}

@@ -36,7 +36,9 @@ describe("restanza check", { concurrency: 3 }, () => {
       "restanza.config.json": JSON.stringify({
         mounts: [{ domain: "bots@example.org" }],
         groups: { staff: ["alice@example.org"] },
+        profiles: { bare: { avatar: "bots/bare/bot.ts" } },
       }),
+      "bots/bare/bot.ts": routesText("bare", ""),
       "bots/broken/bot.ts": "export default {",
       "bots/dead/bot.ts": routesText(
         "dead",
@@ -56,12 +58,16 @@ describe("restanza check", { concurrency: 3 }, () => {
       findings: { area: string; bot?: string; message: string; place?: string }[];
     };
     assert.equal(ok, false);
-    assert.deepEqual(bots, ["dead", "groups", "torn"]);
+    assert.deepEqual(bots, ["bare", "dead", "groups", "torn"]);
     const told = (area: string, bot?: string) =>
       findings.filter((finding) => finding.area === area && finding.bot === bot);
     assert.match(told("config")[0]?.message ?? "", /RESTANZA_DOMAIN .* is no domain/);
     assert.match(told("bots")[0]?.message ?? "", /broken\/bot\.ts:1:\d+: ERROR/);
     assert.match(told("bots", "torn")[0]?.message ?? "", /cannot be set up: torn/);
+    assert.match(
+      told("bots", "bare")[0]?.message ?? "",
+      /cannot be set up: the avatar bots\/bare\/bot\.ts is no picture/,
+    );
     const dead = told("routes", "dead");
     assert.equal(dead.length, 2, stdout);
     assert.match(dead[0]?.place ?? "", /dead\/bot\.ts:8/);

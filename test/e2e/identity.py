@@ -141,6 +141,16 @@ class Session(slixmpp.ClientXMPP):
             items = await self["xep_0030"].get_items(bots, timeout=PATIENCE)
             tell("items", listed=bot in [str(i[0]) for i in items["disco_items"]["items"]])
 
+            large = f"mural@{bots}"
+            vcard = (await self["xep_0054"].get_vcard(large, cached=False, timeout=PATIENCE))["vcard_temp"]
+            photo_size = len(vcard["PHOTO"]["BINVAL"])
+            vcard4 = self.make_iq_get(ito=large)
+            vcard4.enable("vcard")
+            fields = (await vcard4.send(timeout=PATIENCE))["vcard"]
+            image = await self["xep_0084"].retrieve_avatar(large, sha1(vcard["PHOTO"]["BINVAL"]), timeout=PATIENCE)
+            data = image["pubsub"]["items"]["substanzas"][0]["avatar_data"]["value"]
+            tell("large", vcard=photo_size, vcard4=len(str(fields)) > photo_size, pep=len(data))
+
             # Joined once the room has told its subject, which comes last (XEP-0045 §7.2.1).
             joined = asyncio.ensure_future(self.wait_until(f"muc::{room}::groupchat_subject", timeout=PATIENCE))
             joining = asyncio.ensure_future(self["xep_0045"].join_muc_wait(room, "Slixie", timeout=PATIENCE))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Bot, defineBot } from "../../src/bot/index.ts";
+import { generateAvatar, LARGEST_AVATAR } from "../../src/bot/profile/index.ts";
 import { onBothServers } from "../prosody/support.ts";
 import { runSlixmpp, type Seen } from "./slixmpp.ts";
 import { DOMAINS, PASSWORD, startWorld } from "./world.ts";
@@ -23,10 +24,18 @@ const model = defineBot({
   },
 }) as Bot;
 
+/** Has the largest picture there may be: a small one, and as much after its end as fits. */
+const mural = defineBot({
+  name: "mural",
+  summary: "is large",
+  profile: { avatar: Buffer.concat([generateAvatar("mural")], LARGEST_AVATAR) },
+  routes: () => undefined,
+}) as Bot;
+
 onBothServers("slixmpp, with its own plugins as judges of who a bot is", (suite) => {
   test("sees name, avatar, abilities, news, software and time of a bot, as a contact and in a room", async () => {
     const room = `studio@${rooms}`;
-    await using world = await startWorld(suite, [model], {
+    await using world = await startWorld(suite, [model, mural], {
       rooms: { model: [`${room}/Model`] },
       settings: { profiles: { model: { nick: "Mona" } } },
     });
@@ -73,6 +82,7 @@ onBothServers("slixmpp, with its own plugins as judges of who a bot is", (suite)
       { step: "last", seconds: 0, up: true },
       { step: "ping", seconds: true },
       { step: "items", listed: true },
+      { step: "large", vcard: LARGEST_AVATAR, vcard4: true, pep: LARGEST_AVATAR },
       { step: "room", photo: true, verified: true, same: true },
     ];
     assert.deepEqual(

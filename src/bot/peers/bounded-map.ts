@@ -1,4 +1,4 @@
-/** A map that forgets what was used the longest time ago when there is too much in it. */
+/** @internal A map that forgets what was used the longest time ago when there is too much in it. */
 export class BoundedMap<Value> {
   readonly #most: number;
   readonly #values = new Map<string, Value>();

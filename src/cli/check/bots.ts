@@ -7,6 +7,8 @@ import {
   configureBot,
   inspectRoutes,
   type PermissionConfig,
+  type ProfileDefinition,
+  profileOf,
 } from "../../bot/index.ts";
 import { BotLoadError, loadBots, unknownGroups } from "../../server/index.ts";
 import type { Finding } from "./finding.ts";
@@ -16,6 +18,8 @@ export interface BotSurroundings {
   readonly botsDir: string;
   /** Each bot's own configuration. */
   readonly configs: Readonly<Record<string, unknown>>;
+  /** What each is to show of itself, by the configuration. */
+  readonly profiles: Readonly<Record<string, ProfileDefinition>>;
   /** The groups that are configured, and who is in them. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The rules that are configured. */
@@ -29,7 +33,13 @@ export interface CheckedBots {
 }
 
 /** Loads every bot, sets it up, and looks at its routes and commands. No handler runs. */
-export async function checkBots({ botsDir, configs, groups, rules }: BotSurroundings): Promise<CheckedBots> {
+export async function checkBots({
+  botsDir,
+  configs,
+  profiles,
+  groups,
+  rules,
+}: BotSurroundings): Promise<CheckedBots> {
   const findings: Finding[] = [];
   const broken = ({ message }: BotLoadError): void => void findings.push({ area: "bots", message });
   const loaded = await loadBots(botsDir, broken).catch((error: unknown) => {
@@ -38,15 +48,22 @@ export async function checkBots({ botsDir, configs, groups, rules }: BotSurround
     return [];
   });
   for (const message of unknownGroups({ groups, rules }, [])) findings.push({ area: "permissions", message });
-  for (const { bot } of loaded) findings.push(...checkBot(bot, configs[bot.name], groups));
+  for (const { bot } of loaded)
+    findings.push(...checkBot(bot, configs[bot.name], profiles[bot.name], groups));
   return { names: loaded.map(({ bot }) => bot.name), findings };
 }
 
 /** Looks at one bot. */
-function checkBot(bot: Bot, config: unknown, groups: BotSurroundings["groups"]): Finding[] {
+function checkBot(
+  bot: Bot,
+  config: unknown,
+  profile: ProfileDefinition | undefined,
+  groups: BotSurroundings["groups"],
+): Finding[] {
   let configured: ConfiguredBot;
   try {
     configured = configureBot(bot, config);
+    profileOf(bot, profile);
   } catch (error) {
     return [{ area: "bots", bot: bot.name, message: `cannot be set up: ${whatIsWrong(error)}` }];
   }

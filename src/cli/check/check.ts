@@ -41,15 +41,15 @@ async function readSettings(file: string | undefined): Promise<{
     for (const message of error.problems) findings.push({ area: "config", message });
   };
   if (isServed) await loadConfig(file, process.env).catch(noted);
-  const { botsDir, bots, groups, permissions } = await loadBotSettings(file, process.env).catch(
+  const { botsDir, bots, profiles, groups, permissions } = await loadBotSettings(file, process.env).catch(
     (error: unknown) => {
       // What keeps these from being read keeps the whole from it, and was told of.
       if (!isServed) noted(error);
-      return { botsDir: "bots", bots: {}, groups: {}, permissions: [] };
+      return { botsDir: "bots", bots: {}, profiles: {}, groups: {}, permissions: [] };
     },
   );
   return {
-    surroundings: { botsDir: resolve(botsDir), configs: bots, groups, rules: permissions },
+    surroundings: { botsDir: resolve(botsDir), configs: bots, profiles, groups, rules: permissions },
     findings,
     isServed,
   };
