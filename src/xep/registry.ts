@@ -244,20 +244,21 @@ export const EXTENSIONS: readonly Extension[] = [
     name: "Message Reactions",
     files: ["reactions.ts"],
     features: [xep.NS_REACTIONS],
-    use: '`ctx.react()`, `reactions()`, `bot.on("message:reaction")`',
+    use: '`ctx.react()`, `reaction()`, `bot.on("message:reaction")`',
   },
   {
     xep: "0446",
     name: "File metadata element",
     files: ["file-metadata.ts"],
     features: [xep.NS_FILE_METADATA],
+    use: "in `ctx.sendFile()`",
   },
   {
     xep: "0447",
     name: "Stateless file sharing",
     files: ["file-sharing.ts"],
     features: [xep.NS_FILE_SHARING],
-    use: '`bot.on("message:file")`',
+    use: '`ctx.sendFile()`, `bot.on("message:file")`',
   },
   {
     xep: "0461",

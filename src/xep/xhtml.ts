@@ -52,7 +52,7 @@ export function buildXhtml(...bodies: Xhtml[]): Element {
 /** The words of a formatted body: with lines, items of lists, quotations and the addresses of links. */
 export function readXhtmlText({ content }: Xhtml): string {
   return textOf(content)
-    .replace(/ *\n */g, "\n")
+    .replace(/ +\n/g, "\n")
     .trim();
 }
 
@@ -100,7 +100,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
 
 function linesOf(element: Element): string {
   return textOf(element.children)
-    .replace(/ *\n */g, "\n")
+    .replace(/ +\n/g, "\n")
     .trim();
 }
 

@@ -6,11 +6,15 @@
 import assert from "node:assert/strict";
 import {
   Element,
+  el,
   type Iq,
   type Message,
   type Node,
+  NS_CLIENT,
   type Presence,
   readXml,
+  type Stanza,
+  stanzaToJson,
   toStanza,
   writeXml,
 } from "../../src/stanza/index.ts";
@@ -21,6 +25,8 @@ export interface Golden {
   readonly title: string;
   /** @throws AssertionError where it is not read as the value, or not built again without loss. */
   check(): void;
+  /** Whether what is built comes through mod_rest's JSON whole; `undefined` where nothing is built. */
+  isJson(): boolean | undefined;
 }
 
 /** The pairs of one extension. */
@@ -94,25 +100,45 @@ function pair<Value>(
 ): Golden {
   return {
     title,
+    isJson() {
+      if (build === undefined) return undefined;
+      const stanza = asStanza(unindented(readXml(xml)), partsOf(build(value)));
+      return stanza && stanzaToJson(stanza).lost.length === 0;
+    },
     check() {
       const root = unindented(readXml(xml));
       assert.deepEqual(plain(read(root)), plain(value), `${title}: read`);
       if (build === undefined) return;
-      const built = build(value);
-      if (!Array.isArray(built)) {
-        const element = built instanceof Element ? built : (built as { element: Element }).element;
-        if (element.name === root.name) {
-          assert.equal(canonical(element), canonical(root), `${title}: built`);
-          return;
-        }
+      const parts = partsOf(build(value));
+      if (parts.length === 1 && parts[0]?.name === root.name) {
+        assert.equal(canonical(parts[0]), canonical(root), `${title}: built`);
+        return;
       }
-      const parts: Element[] = Array.isArray(built) ? built : [built as Element];
       const namespaces = new Set(parts.map(({ ns }) => ns));
       const meant = root.elements.filter(({ ns }) => namespaces.has(ns));
       assert.ok(parts.length > 0, `${title}: nothing was built`);
       assert.deepEqual(parts.map(canonical).sort(), meant.map(canonical).sort(), `${title}: built`);
     },
   };
+}
+
+/** What was built, as elements. */
+function partsOf(built: Built): readonly Element[] {
+  if (built instanceof Element) return [built];
+  return "element" in built ? [built.element] : built;
+}
+
+/** A stanza with nothing but what was built in it; `undefined` where that is part of a stanza's frame, such as an error. */
+function asStanza(root: Element, parts: readonly Element[]): Stanza | undefined {
+  const [first] = parts;
+  const isFrame = parts.some(({ ns }) => ns === NS_CLIENT);
+  if (isStanza(root))
+    return toStanza(first?.name === root.name && isFrame ? first : root.withChildren(...parts));
+  return isFrame ? undefined : toStanza(el("iq", { id: "1", type: "set", to: "a@example.com" }, ...parts));
+}
+
+function isStanza({ ns, name }: Element): boolean {
+  return ns === NS_CLIENT && ["message", "presence", "iq"].includes(name);
 }
 
 /** Without the white space that examples are printed with: text is left alone where a line does not end in it. */

@@ -1,6 +1,7 @@
 import * as xep from "../../src/xep/index.ts";
 import { EXTENSIONS, type Extension } from "../../src/xep/registry.ts";
 import { allGoldens } from "./all-goldens.ts";
+import type { Golden } from "./golden.ts";
 
 /** The page with the table of extensions. */
 export const XEPS_DOCS = new URL("../../docs/XEPS.md", import.meta.url);
@@ -29,7 +30,7 @@ export async function exported(
 }
 
 async function table(): Promise<string> {
-  const pairs = new Map((await allGoldens()).map(({ xep, pairs }) => [xep, pairs.length]));
+  const goldens = new Map((await allGoldens()).map(({ xep, pairs }) => [xep, pairs]));
   const rows = await Promise.all(
     EXTENSIONS.map(async (extension) => {
       const { xep, name, files, features = [], use = "" } = extension;
@@ -41,16 +42,17 @@ async function table(): Promise<string> {
         use,
         code(features),
         code(files),
-        String(pairs.get(xep) ?? 0),
+        json(goldens.get(xep) ?? []),
+        String(goldens.get(xep)?.length ?? 0),
       ];
     }),
   );
-  const total = [...pairs.values()].reduce((sum, count) => sum + count, 0);
+  const total = [...goldens.values()].reduce((sum, { length }) => sum + length, 0);
   return [
     `${EXTENSIONS.length} extensions, ${total} golden pairs.`,
     [
-      ["XEP", "Name", "Readable", "Sendable", "In a bot", "Feature", "File", "Goldens"],
-      ["---", "---", "---", "---", "---", "---", "---", "--:"],
+      ["XEP", "Name", "Readable", "Sendable", "In a bot", "Feature", "File", "JSON", "Goldens"],
+      ["---", "---", "---", "---", "---", "---", "---", "---", "--:"],
       ...rows,
     ]
       .map((cells) => `| ${cells.join(" | ")} |`)
@@ -63,6 +65,14 @@ export const READS = ["read", "is", "without"];
 
 /** What the names of builders begin with. */
 export const BUILDS = ["build"];
+
+/** How many of the examples come through mod_rest's JSON whole. */
+function json(pairs: readonly Golden[]): string {
+  const whole = pairs.map((pair) => pair.isJson()).filter((is) => is !== undefined);
+  if (whole.length === 0) return "";
+  if (whole.every((is) => is)) return "yes";
+  return whole.some((is) => is) ? "in part" : "no";
+}
 
 function code(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(", ");
