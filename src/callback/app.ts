@@ -5,7 +5,7 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { MaybePromise } from "../bot/index.ts";
 import type { Dispatcher } from "../dispatch/index.ts";
-import { type Stanza, type XmlLimits, XmlWriteError } from "../stanza/index.ts";
+import { type Message, type Stanza, type XmlLimits, XmlWriteError } from "../stanza/index.ts";
 import type { CallbackCredentials } from "./credentials.ts";
 import { decodeStanza, MEDIA_TYPES, type WireFormat, wireFormat } from "./decode.ts";
 import { drain } from "./drain.ts";
@@ -30,6 +30,8 @@ export interface CallbackMount {
    * not signed and so have no id of their own, in milliseconds; 0 for not at all. Default 0.
    */
   readonly dedupe?: number | undefined;
+  /** Sends a receipt (XEP-0184) for which there is no room in the answer to a callback; default: there is none then. */
+  readonly sendReceipt?: ((receipt: Message) => void) | undefined;
   /** The format asked for in answer to the probe; `undefined` leaves the choice to Prosody's configuration. */
   readonly format?: WireFormat | undefined;
 }
@@ -142,7 +144,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
 
   const handle = async (
     stanza: Stanza,
-    { verifier, dedupe }: CallbackMount,
+    { verifier, dedupe, sendReceipt }: CallbackMount,
     id: string | undefined,
     repeated: boolean,
   ): Promise<Answered> => {
@@ -152,7 +154,9 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
       verifier?.forget(id);
       answers.forget(id);
     }
-    return { stanza, answer: respond(stanza, outcome, verifier !== undefined) };
+    const answer = respond(stanza, outcome, verifier !== undefined);
+    if (answer.receipt !== undefined) sendReceipt?.(answer.receipt);
+    return { stanza, answer };
   };
 
   const encode = (stanza: Stanza, answer: Answer, format: WireFormat, lasting: boolean): Response => {

@@ -4,7 +4,7 @@ import {
   errorReply,
   type Iq,
   iq,
-  Message,
+  type Message,
   message,
   type Presence,
   type Stanza,
@@ -16,6 +16,8 @@ import { buildReceipt, isFromRoom, readReceiptRequest } from "../xep/index.ts";
 export interface Answer {
   readonly status: number;
   readonly stanza?: Stanza;
+  /** The receipt that its sender asked for (XEP-0184), where it has to go by POST because a reply rides in the answer. */
+  readonly receipt?: Message;
 }
 
 /** No reply; mod_rest sends nothing to anybody (on an IQ it would send an empty result, so IQs are never answered so). */
@@ -125,15 +127,17 @@ function rideable(request: Message, reply: Stanza): boolean {
   return reply.kind === "message" && !(reply.type === "error" && isFromRoom(request));
 }
 
-/** Adds the receipt that the sender asked for (XEP-0184), to the reply where there is one. mod_rest never sends any. */
+/**
+ * Adds the receipt that the sender asked for (XEP-0184); mod_rest never sends any. It is a message of its own: Gajim, for one, takes a reply
+ * that carries a receipt for a receipt alone, and shows nothing of it.
+ */
 function acknowledge(request: Message, answer: Answer): Answer {
   const received = readReceiptRequest(request);
   if (received === undefined) return answer;
-  const receipt = buildReceipt(received);
-  if (answer.stanza === undefined) {
-    const type = request.type === "chat" ? "chat" : undefined;
-    return { status: 200, stanza: message({ type, id: randomUUID() }, receipt) };
-  }
+  const type = request.type === "chat" ? "chat" : undefined;
+  const addresses = { from: request.element.attr("to"), to: request.element.attr("from") };
+  const receipt = message({ ...addresses, type, id: randomUUID() }, buildReceipt(received));
+  if (answer.stanza === undefined) return { status: 200, stanza: receipt };
   if (answer.stanza.kind !== "message" || answer.stanza.type === "error") return answer;
-  return { status: 200, stanza: new Message(answer.stanza.element.append(receipt)) };
+  return { ...answer, receipt };
 }

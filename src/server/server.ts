@@ -25,6 +25,7 @@ import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
 import { misnamedRules, permissionConfig, unknownGroups } from "./permissions-config.ts";
 import { observeQueues } from "./queue-metrics.ts";
+import { receiptSender } from "./receipts.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 import { WebServer } from "./web-server.ts";
@@ -331,6 +332,7 @@ async function mountBots(
     credentials: new CallbackCredentials(auth),
     verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
     dedupe,
+    sendReceipt: receiptSender(clients.get(settings.domain) as RestClient, log),
     format: format === "prosody" ? undefined : format,
   };
   const takes = (name: string): boolean => settings.bots?.includes(name) ?? true;

@@ -67,7 +67,6 @@ async function answerTo({ body }: Received, outcome: string, format: WireFormat)
 function seen(stanza: Element): string {
   const received = stanza.child("received", NS_RECEIPTS);
   if (received !== undefined) assert.equal(received.attr("id"), "q");
-  const suffix = received === undefined ? "" : "+receipt";
   const problem = stanza.child("error");
   if (problem !== undefined) {
     assert.equal(stanza.attr("type"), "error");
@@ -80,14 +79,19 @@ function seen(stanza: Element): string {
     return "error";
   }
   const body = stanza.childText("body");
-  if (body === APOLOGY) return `sorry${suffix}`;
-  if (body === TIMEOUT_APOLOGY) return `late${suffix}`;
-  if (body === "An answer" || stanza.childText("status") === "An answer") return `reply${suffix}`;
+  if (body === APOLOGY) return "sorry";
+  if (body === TIMEOUT_APOLOGY) return "late";
+  if (body === "An answer" || stanza.childText("status") === "An answer") return "reply";
   if (stanza.attr("type") === "subscribed") return "reply";
   if (stanza.name === "iq") return stanza.elements.length === 0 ? "result" : "reply";
   return stanza.name === "message" && body === undefined && received !== undefined
     ? "receipt"
     : `stray ${writeXml(stanza)}`;
+}
+
+/** What of an answer rides in the response; a receipt beside a reply does not. */
+function inlineOf({ expected }: Cell): string {
+  return expected.replace("+receipt", "");
 }
 
 function isVisible({ expected }: Cell): boolean {
@@ -101,8 +105,7 @@ async function replay(on: CaseContext, cell: Cell, format: "xml" | "json"): Prom
   const first = isVisible(cell) ? await on.alice.nextFrom(bot.jid) : undefined;
   const rest = await bot.settled(on.alice);
   const stanzas = [...(first ? [first] : []), ...rest];
-  // mod_rest's JSON does not carry the request for a receipt, so none can be given.
-  const expected = format === "json" ? cell.expected.replace(/\+?receipt$/, "") : cell.expected;
+  const expected = inlineOf(cell);
   assert.deepEqual(stanzas.map(seen), isVisible(cell) ? [expected] : [], `${cell.request}: ${cell.outcome}`);
   assert.equal(bot.callbacks.all.length, 1, "nothing comes round again");
 }
@@ -129,7 +132,7 @@ async function replayInRoom(on: CaseContext, cell: Cell): Promise<void> {
   const stanzas = [...(first ? [first] : []), ...rest];
   assert.deepEqual(
     stanzas.map(seen),
-    isVisible(cell) ? [cell.expected] : [],
+    isVisible(cell) ? [inlineOf(cell)] : [],
     `${cell.request}: ${cell.outcome}`,
   );
   // The stanza, what the bot says in the room as it comes back, and the two that ask whether it is still there.
@@ -190,6 +193,7 @@ describe("the table of answers, as people see it", { concurrency: true }, () => 
           test(`${request}, in ${format}`, async () => {
             const on = new CaseContext(shared, (offset + 1) * 100 + index);
             for (const cell of cells) {
+              // mod_rest's JSON does not carry the request for a receipt, so none can be given.
               const silenced = format === "json" && cell.expected === "receipt";
               await replay(on, silenced ? { ...cell, expected: "204" } : cell, format);
             }

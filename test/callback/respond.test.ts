@@ -8,14 +8,24 @@ import { readReceipt } from "../../src/xep/index.ts";
 import { CELLS, ERROR, OUTCOMES, outcomeOf, REQUESTS, requestOf } from "./support/outcome-table.ts";
 
 /** What an answer says, in the words of the table. */
-function said({ status, stanza }: Answer, request: Stanza, replied: Stanza | undefined): string {
+function said(
+  { status, stanza, receipt: aside }: Answer,
+  request: Stanza,
+  replied: Stanza | undefined,
+): string {
   if (stanza === undefined) return `${status}`;
   assert.equal(status, 200);
   assert.equal(stanza.kind, request.kind, "mod_rest takes its own kind alone");
   assert.equal(stanza.element.ns, "jabber:client");
   const receipt = stanza.kind === "message" ? readReceipt(stanza) : undefined;
   if (receipt !== undefined) assert.equal(receipt, request.id);
-  const suffix = receipt === undefined ? "" : "+receipt";
+  if (aside !== undefined) {
+    assert.equal(receipt, undefined, "there are not two receipts, and none in a reply");
+    assert.equal(readReceipt(aside), request.id);
+    assert.deepEqual([aside.to, aside.from, aside.type], [request.from, request.to, request.type]);
+    assert.equal(aside.element.elements.length, 1);
+  }
+  const suffix = aside === undefined ? "" : "+receipt";
   if (replied !== undefined && stanza.element.children[0] === replied.element.children[0]) {
     assert.equal(stanza.element.attr("type"), replied.element.attr("type"));
     return `reply${suffix}`;

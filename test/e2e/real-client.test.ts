@@ -164,14 +164,17 @@ onBothServers("a real client with a real Prosody", (suite) => {
     await alice.waitFor(online, "the presence");
   });
 
-  test("a receipt rides on the reply, and comes alone where there is none", async () => {
+  test("a receipt is a message of its own, be there a reply or not", async () => {
     const receipt = (id: string) => (stanza: XmlElement) =>
       stanza.getChild("received", "urn:xmpp:receipts")?.attrs["id"] === id;
     await alice.write(
       `<message to='echo@${bots}' type='chat' id='r1'><body>sign here</body><request xmlns='urn:xmpp:receipts'/></message>`,
     );
-    const reply = await alice.waitFor(receipt("r1"), "the receipt on the reply");
-    assert.equal(reply.getChildText("body"), "sign here");
+    const signed = await alice.waitFor(receipt("r1"), "the receipt beside the reply");
+    const reply = await alice.waitFor(messageFrom(`echo@${bots}`, "sign here"), "the reply");
+    assert.notEqual(signed, reply);
+    assert.deepEqual([signed.getChildText("body"), signed.attrs["type"]], [null, "chat"]);
+    assert.equal(reply.getChild("received", "urn:xmpp:receipts"), undefined);
     await alice.write(
       `<message to='crier@${bots}' type='chat' id='r2'><body>nothing to say to this</body><request xmlns='urn:xmpp:receipts'/></message>`,
     );

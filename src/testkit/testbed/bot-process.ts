@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Bot } from "../../bot/index.ts";
-import { encodeAnswer, respond } from "../../callback/index.ts";
+import { type Answer, encodeAnswer, respond } from "../../callback/index.ts";
 import { Dispatcher, Mount } from "../../dispatch/index.ts";
 import { bearer, Outbox, RestClient } from "../../outbound/index.ts";
 import { BotHost } from "../../server/bot-host.ts";
@@ -23,6 +23,7 @@ export class BotProcess {
   readonly #site: Site;
   readonly #clock: MortalClock;
   readonly #log: Logger;
+  readonly #client: RestClient;
   readonly #outbox: Outbox;
   readonly #dispatcher: Dispatcher;
   readonly #host: BotHost;
@@ -44,6 +45,7 @@ export class BotProcess {
       credentials: bearer(TOKEN),
       transport: new DirectTransport(site, isOver),
     });
+    this.#client = client;
     this.#outbox = new Outbox({
       store,
       clients: new Map([[BOTS, client]]),
@@ -91,7 +93,9 @@ export class BotProcess {
     arrival: { readonly id: string; readonly repeated: boolean },
   ): Promise<CallbackResponse> {
     const outcome = await this.#dispatcher.dispatch(stanza, arrival);
-    const response = this.#encode(stanza, outcome);
+    const answer = respond(stanza, outcome, true);
+    if (answer.receipt !== undefined) void this.#client.send(answer.receipt).catch(() => undefined);
+    const response = this.#encode(stanza, answer);
     return {
       status: response.status,
       contentType: response.headers.get("content-type") ?? undefined,
@@ -132,9 +136,9 @@ export class BotProcess {
     this.kill();
   }
 
-  #encode(stanza: Stanza, outcome: Parameters<typeof respond>[1]): Response {
+  #encode(stanza: Stanza, answer: Answer): Response {
     try {
-      return encodeAnswer(respond(stanza, outcome, true), "xml", true);
+      return encodeAnswer(answer, "xml", true);
     } catch (error) {
       if (!(error instanceof XmlWriteError)) throw error;
       this.#log.error({ err: error }, "a reply cannot be written as XML");

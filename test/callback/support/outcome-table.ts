@@ -14,7 +14,7 @@ import { buildReceiptRequest, NS_MUC_USER } from "../../../src/xep/index.ts";
  * The one table of decision 2: what answers each kind of stanza for each outcome, in these words:
  *
  * - `204` and `202`: the status alone;
- * - `reply`: 200 and the reply of the outcome; `reply+receipt`: with a receipt in it;
+ * - `reply`: 200 and the reply of the outcome; `reply+receipt`: with a receipt beside it, by POST;
  * - `sorry`, `late`: 200 and the words for a failure, or for one in time, of the type of the request; again, it is an error;
  * - `error`: 200 and the error of the outcome; a condition: 200 and that error;
  * - `result`: 200 and an empty result; `receipt`: 200 and a receipt alone.

@@ -94,7 +94,7 @@ const CONVERSATIONS: readonly Conversation[] = [
     bot: echo,
     script: [
       [
-        "<message to='echo@bots.localhost' id='r' type='chat'><body>x</body><request xmlns='urn:xmpp:receipts'/></message>",
+        "<message to='echo@bots.localhost' id='r' type='chat'><request xmlns='urn:xmpp:receipts'/></message>",
         1,
       ],
     ],
