@@ -30,7 +30,7 @@ describe("XEP-0071: formatted bodies", () => {
     assert.equal(text("<a href='https://example.com/'>here</a>"), "here (https://example.com/)");
     assert.equal(text("<a href='https://example.com/'>https://example.com/</a>"), "https://example.com/");
     assert.equal(text("a <img alt='b' src='https://example.com/'/> c"), "a b c");
-    assert.equal(text("<pre>a\n  b</pre>"), "a\n  b");
+    assert.equal(text("<pre>a&#10;  b</pre>"), "a\n  b");
   });
 
   it("hold nothing that does harm", () => {
