@@ -30,7 +30,16 @@ import type { Reply } from "./reply.ts";
 import type { InvitationPolicy, Occupants, Rooms } from "./rooms/index.ts";
 import type { Sender, SendOptions } from "./sender.ts";
 import type { BufferedStorage, Effects, Storage } from "./storage.ts";
-import { type Reminder, type Reminders, remindersOf, setTimer, type When } from "./time/index.ts";
+import {
+  keptReply,
+  REMIND,
+  type Remindable,
+  type Reminder,
+  type Reminders,
+  remindersOf,
+  setTimer,
+  type When,
+} from "./time/index.ts";
 
 /** The bot that a context belongs to, as its handlers and its start hook see it. */
 export interface BotHandle {
@@ -64,6 +73,8 @@ export interface BotHandle {
   readonly directory: Directory;
   /** Where its files go, and where it gets those of others; default: nowhere. */
   readonly files?: Files | undefined;
+  /** @internal What it goes by; default: the real time. */
+  readonly clock?: Clock | undefined;
   /** Where it is kept what it remembers; default: nowhere. */
   readonly store?: Pick<Store, "get" | "commit"> | undefined;
   /** Sends its stanzas. */
@@ -406,7 +417,8 @@ export class Context {
    * handler changes, and said once, through restarts.
    *
    * @param when milliseconds from now, a duration such as `"1h30m"`, a `Date`, or a date with its time and zone by ISO 8601.
-   * @throws TypeError when that is no time; {@link TooManyTimersError}.
+   * @param what words, the content of a message, or a message.
+   * @throws TypeError when that is no time, or no message; {@link TooManyTimersError}.
    * @example
    * ```ts
    * import { Composer } from "restanza";
@@ -417,8 +429,8 @@ export class Context {
    * });
    * ```
    */
-  remind(when: When, text: string): Promise<Reminder> {
-    return setTimer(this, "remind", when, text);
+  async remind(when: When, what: Remindable): Promise<Reminder> {
+    return await setTimer(this, REMIND, when, keptReply(what));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Downloaded, DownloadOptions, FileToSend, Queries } from "../outbound/index.ts";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
+import type { JsonValue } from "../store/index.ts";
 import type { SharedFile } from "../xep/index.ts";
 import type { BreakerOptions } from "./breaker-options.ts";
 import { callsOf } from "./calls.ts";
@@ -22,7 +23,16 @@ import { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from 
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
 import { BufferedStorage, type Storage } from "./storage.ts";
-import { type Timetable, timetable } from "./time/index.ts";
+import {
+  keptReply,
+  REMIND,
+  type Remindable,
+  type Reminder,
+  setOwnTimer,
+  type Timetable,
+  timetable,
+  type When,
+} from "./time/index.ts";
 import type { WebApp } from "./web.ts";
 
 /** What a started bot can do of its own accord. */
@@ -36,6 +46,15 @@ export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   readonly storage: Pick<Storage, "get">;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
+  /**
+   * Says something later to anybody: once, through restarts. A handler there finds it among its `ctx.reminders`. It may be five seconds
+   * late where it is due sooner than that.
+   *
+   * @throws TypeError when `when` is no time; JidError when `to` is no JID; {@link TooManyTimersError}.
+   */
+  remind(to: Jid | string, when: When, what: Remindable): Promise<Reminder>;
+  /** Sets a timer that the bot defines by `bot.timer(name, …)`, in the conversation with somebody; it throws as `remind` does. */
+  schedule(to: Jid | string, name: string, when: When, data?: JsonValue): Promise<Reminder>;
   /** Uploads a file, and sends it to anybody. @throws {@link UploadError} */
   sendFile(to: Jid | string, file: FileToSend, options?: SendFileOptions): Promise<SharedFile>;
   /** Downloads a file, as `ctx.download` does. @throws {@link DownloadError} */
@@ -247,6 +266,8 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     calls: callsOf(handle),
     storage: keptBy(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
+    remind: async (to, when, what) => await setOwnTimer(handle, to, REMIND, when, keptReply(what)),
+    schedule: (to, name, when, data = null) => setOwnTimer(handle, to, name, when, data),
     sendFile: (to, file, options) => sendOwnFile(handle, to, file, options),
     download: (file, options = {}) => fetchFile(handle.files ?? NO_FILES, file, options),
   });

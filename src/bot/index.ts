@@ -1,5 +1,6 @@
 export type { BoundaryOptions, ErrorHandler } from "./boundary.ts";
 export type { BreakerOptions } from "./breaker-options.ts";
+export type { Choice, ChoiceHandler, ChoiceOptions, Chosen } from "./choices/index.ts";
 export {
   type Access,
   arg,
@@ -28,7 +29,6 @@ export {
   writeDuration,
   writeValue,
 } from "./commands/index.ts";
-export type { Choice, ChoiceHandler, ChoiceOptions, Chosen } from "./choices/index.ts";
 export { Composer } from "./composer.ts";
 export {
   type BotShow,
@@ -153,6 +153,7 @@ export {
   type SessionContext,
   type SessionKey,
   type SessionOptions,
+  type SessionReader,
   SessionValueError,
   SessionVersionError,
   session,
@@ -172,6 +173,7 @@ export {
   dueFailed,
   type EveryOptions,
   planSchedules,
+  type Remindable,
   type Reminder,
   type Reminders,
   runDue,

@@ -373,6 +373,7 @@ export class BotHost implements BotControl {
       sender: own,
       directory: mount,
       files: this.#options.files,
+      clock: this.#options.clock,
       store: this.#options.store,
       control: name === host ? this : undefined,
       log: botLog,

@@ -17,6 +17,21 @@ function idsOf(stdout: string): string[] {
 }
 
 describe("restanza dead", { concurrency: 3 }, () => {
+  test("tells timers that have failed from stanzas", async () => {
+    await using at = await StoreFolder.with(
+      { id: "timer x 1", timer: { kind: "timer", name: "tea" }, error: CRASH },
+      { id: "a", error: CRASH },
+    );
+    const [, timer = "", stanza = ""] = (await at.run(["dead", "list"])).stdout.split("\n");
+    assert.match(timer, /alice@capulet\.example.* \(timer tea\)/);
+    assert.doesNotMatch(stanza, /timer/);
+    const { stdout } = await at.run(["dead", "show", "timer x 1"]);
+    assert.match(stdout, /^what +timer tea of echo@bots\.example\.org, with alice@capulet\.example/m);
+    assert.doesNotMatch(stdout, /restanza fixture/);
+    const json = JSON.parse((await at.run(["dead", "list", "--json"])).stdout.split("\n")[0] ?? "");
+    assert.equal(json.timer, "timer tea");
+  });
+
   test("list shows both queues in columns, and no error beyond its first line", async () => {
     await using at = await StoreFolder.with(
       { id: "a", error: CRASH },

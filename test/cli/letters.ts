@@ -10,6 +10,8 @@ export interface Letter {
   readonly id: string;
   readonly bot?: string;
   readonly body?: string;
+  /** What was due, where it is no message that has come. */
+  readonly timer?: { readonly kind: string; readonly name: string };
   /** Why it was put aside; without it, it waits. */
   readonly error?: string;
 }
@@ -47,13 +49,13 @@ export class StoreFolder implements AsyncDisposable {
   }
 }
 
-function writesOf({ queue = "inbox", id, bot = "echo", body = id, error }: Letter): Write[] {
-  const payload = queue === "inbox" ? received(bot, body) : toSend(bot, body);
+function writesOf({ queue = "inbox", id, bot = "echo", body = id, timer, error }: Letter): Write[] {
+  const payload = queue === "inbox" ? { ...received(bot, body), ...(timer && { timer }) } : toSend(bot, body);
   const bury: Write[] = error === undefined ? [] : [{ bury: { queue, id, error } }];
   return [{ enqueue: { queue, id, key: CONVERSATION, payload } }, ...bury];
 }
 
-function received(bot: string, body: string): JsonValue {
+function received(bot: string, body: string): { readonly bot: string; readonly xml: string } {
   const to = `${bot}@bots.example.org`;
   const xml = `<message xmlns='jabber:client' type='chat' id='m1' from='alice@capulet.example/phone' to='${to}'><body>${body}</body></message>`;
   return { bot: to, xml };

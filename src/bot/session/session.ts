@@ -1,8 +1,9 @@
+import type { Jid } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
-import type { Context } from "../context.ts";
+import type { BotHandle, Context } from "../context.ts";
 import { misfit } from "../json-fit.ts";
 import type { Plugin } from "../plugin.ts";
-import type { Storage } from "../storage.ts";
+import { BufferedStorage, type Storage } from "../storage.ts";
 import { SessionValueError, SessionVersionError } from "./errors.ts";
 import { keyOf, type SessionKey } from "./key.ts";
 
@@ -66,9 +67,10 @@ const AREA = "sessions";
  */
 export function session<Data extends object, const Name extends string = "session">(
   options: SessionOptions<Data, Name>,
-): Plugin<SessionContext<Data, Name>> {
+): Plugin<SessionContext<Data, Name>> & SessionReader<Data> {
   const sessions = new Sessions(options);
   return {
+    read: (bot, whose) => sessions.read(bot, String(whose)),
     add: (ctx) => {
       let opened: Promise<Data> | undefined;
       const added = {};
@@ -82,6 +84,19 @@ export function session<Data extends object, const Name extends string = "sessio
       return added as SessionContext<Data, Name>;
     },
   };
+}
+
+/** How web hooks and other hooks of the bot read a session. */
+export interface SessionReader<Data extends object> {
+  /**
+   * Reads what is kept for somebody, as their last handler has left it.
+   *
+   * @param whose what it belongs to, as its `key` says: the bare address of a person or room, the address of an occupant, or what a function
+   *   names.
+   * @returns `undefined` where there is nothing.
+   * @throws SessionVersionError when it cannot be migrated.
+   */
+  read(bot: Pick<BotHandle, "jid" | "store">, whose: Jid | string): Promise<Data | undefined>;
 }
 
 class Sessions<Data extends object> {
@@ -122,6 +137,13 @@ class Sessions<Data extends object> {
     const before = stored === undefined || stored.version === this.#version ? textOf(data) : undefined;
     ctx.effects.atEnd(() => this.#save(area, key, data, before));
     return data;
+  }
+
+  async read({ store, jid }: Pick<BotHandle, "jid" | "store">, whose: string): Promise<Data | undefined> {
+    if (store === undefined) return undefined;
+    const area = new BufferedStorage(store, jid.toString()).area(AREA);
+    const stored = (await area.get(`${this.name} ${whose}`)) as Stored | undefined;
+    return stored === undefined ? undefined : this.#current(stored);
   }
 
   #current({ version, data }: Stored): Data {

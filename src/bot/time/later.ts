@@ -1,32 +1,40 @@
-import { message, writeXml } from "../../stanza/index.ts";
+import { type Jid, message, writeXml } from "../../stanza/index.ts";
+import type { Write } from "../../store/index.ts";
 import type { Context } from "../context.ts";
 import { type TimerCall, timerEntry } from "./call.ts";
+
+/** What stands for the message that a handler would have. */
+interface Origin {
+  readonly bot: Jid;
+  readonly from: Jid;
+  readonly to: Jid;
+  readonly type: "chat" | "groupchat";
+  readonly lang?: string | undefined;
+}
+
+type Timer = Pick<TimerCall, "kind" | "name" | "number">;
 
 /**
  * @internal Has something run later in the conversation of a stanza, together with all else that its handler changes.
  *
  * @param due when, in milliseconds since 1970.
  */
-export function runLater(
-  ctx: Context,
-  timer: Pick<TimerCall, "kind" | "name" | "number">,
-  due: number,
-): void {
-  const { stanza, bot, from } = ctx;
-  const toAll = stanza.kind === "message" && stanza.type === "groupchat";
+export function runLater(ctx: Context, timer: Timer, due: number): void {
+  const { stanza, bot, from, to } = ctx;
+  const type = stanza.kind === "message" && stanza.type === "groupchat" ? "groupchat" : "chat";
   // Whoever has several clients reads it where they are by then.
   const sender = ctx.inRoom ? from : from.bare;
-  const origin = message({
-    from: sender.toString(),
-    to: ctx.to.toString(),
-    type: toAll ? "groupchat" : "chat",
-    lang: stanza.lang,
-  });
+  ctx.effects.add(laterEntry({ bot: bot.jid, from: sender, to, type, lang: stanza.lang }, timer, due));
+}
+
+/** @internal Has something run later in the conversation with somebody. */
+export function laterEntry({ bot, from, to, type, lang }: Origin, timer: Timer, due: number): Write {
+  const origin = message({ from: from.toString(), to: to.toString(), type, lang });
   const payload = {
-    bot: bot.jid.toString(),
-    conversation: `${bot.jid} ${from.bare}`,
+    bot: bot.toString(),
+    conversation: `${bot} ${from.bare}`,
     xml: writeXml(origin.element),
     timer: { ...timer, attempt: 0, late: 0 },
   };
-  ctx.effects.add({ enqueue: timerEntry(payload, due) });
+  return { enqueue: timerEntry(payload, due) };
 }

@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
-import { misfit } from "../json-fit.ts";
 import { keyOf } from "../session/key.ts";
 import { runLater } from "./later.ts";
 import { PendingTimers } from "./pending.ts";
+import { checkData } from "./timer-data.ts";
 import { dueAt, type When } from "./when.ts";
 
 /** A timer that a handler has set, and that is not due yet. */
@@ -14,7 +14,7 @@ export interface Reminder {
   readonly name: string;
   /** When it is due, in milliseconds since 1970. */
   readonly due: number;
-  /** What it was set with: the words of a reminder. */
+  /** What it was set with: the words of a reminder, or its message as `{ xml }`. */
   readonly data: JsonValue;
 }
 
@@ -55,8 +55,7 @@ export function remindersOf(ctx: Context): Reminders {
  */
 export async function setTimer(ctx: Context, name: string, when: When, data: JsonValue): Promise<Reminder> {
   const due = dueAt(when, ctx.now);
-  const problem = misfit(data, `what the timer ${name} is set with`);
-  if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
+  checkData(name, data);
   const reader = keyOf(ctx, "conversation");
   const id = await pendingOf(ctx).add({ name, due, data, reader });
   runLater(ctx, { kind: "timer", name, number: id }, due);

@@ -4,6 +4,7 @@ import { type Chain, link, type MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
 import { REMIND } from "./reminders.ts";
 import { type EveryOptions, Schedule, type TickHandler } from "./schedule.ts";
+import { replyFrom } from "./timer-data.ts";
 
 /** A timer that is due. */
 export interface DueTimer<Data = JsonValue> {
@@ -98,7 +99,7 @@ function* within({ routes }: Tree, outer: Wrap): Generator<[TimedRoutes, Wrap]> 
 }
 
 function remind(ctx: Context): Reply {
-  return (ctx as Timed<Context, string>).timer.data;
+  return replyFrom((ctx as Timed<Context>).timer.data);
 }
 
 function checkName(name: string, isTaken: boolean, kind: "timer" | "schedule"): void {

@@ -21,6 +21,8 @@ export interface Letter {
   /** Who is at the other end. */
   readonly partner: string;
   readonly kind: string;
+  /** What was due, such as `timer tea`, where it is no stanza that has come. */
+  readonly timer: string | undefined;
   /** Why it was put aside. */
   readonly error: string;
   readonly xml: string;
@@ -45,6 +47,7 @@ export function letterOf(entry: QueueEntry): Letter {
     bot: bot || text(payload["domain"]),
     partner,
     kind: stanza?.kind ?? "",
+    timer: timerOf(fieldsOf(payload["timer"])),
     error,
     xml,
   };
@@ -61,7 +64,12 @@ export function reasonOf({ error }: Letter): string {
   return error.split("\n", 1)[0] ?? "";
 }
 
-function fieldsOf(payload: JsonValue): JsonObject {
+function timerOf({ kind, name }: JsonObject): string | undefined {
+  if (kind === undefined) return undefined;
+  return kind === "dialog" ? "dialog" : `${text(kind)} ${text(name)}`;
+}
+
+function fieldsOf(payload: JsonValue | undefined): JsonObject {
   return typeof payload === "object" && payload !== null ? (payload as JsonObject) : {};
 }
 

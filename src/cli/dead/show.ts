@@ -35,25 +35,35 @@ const ROWS = 1_000;
 const HEAD = ["ID", "QUEUE", "SINCE", "BOT", "WITH", "ERROR"];
 
 function row(letter: Letter): string[] {
-  const { id, queue, since, bot, partner } = letter;
-  return [shellWord(id), queue, moment(since), bot, partner, reasonOf(letter)].map(printable);
+  const { id, queue, since, bot, partner, timer } = letter;
+  const what = timer === undefined ? partner : `${partner} (${timer})`;
+  return [shellWord(id), queue, moment(since), bot, what, reasonOf(letter)].map(printable);
 }
 
 function page(letter: Letter): string {
-  const { id, queue, since, bot, partner, kind, conversation, attempts, xml, error } = letter;
+  const { id, queue, since, bot, partner, kind, timer, conversation, attempts, xml, error } = letter;
   const what = kind || "something that is no stanza";
   const facts = [
     ["id", id],
     ["queue", queue === "inbox" ? "inbox: its handler failed" : "outbox: it could never be sent"],
     ["since", `${moment(since)} (${ago(since)})`],
-    ["what", queue === "inbox" ? `${what} from ${partner} for ${bot}` : `${what} from ${bot} to ${partner}`],
+    [
+      "what",
+      timer !== undefined
+        ? `${timer} of ${bot}, with ${partner}`
+        : queue === "inbox"
+          ? `${what} from ${partner} for ${bot}`
+          : `${what} from ${bot} to ${partner}`,
+    ],
     ["conversation", conversation],
     ...(attempts > 0 ? [["attempts", String(attempts)]] : []),
   ];
   const word = shellWord(id);
   const next =
-    queue === "inbox"
-      ? `restanza fixture ${word} makes a test of it, restanza dead replay ${word} has it handled again`
-      : `restanza dead replay ${word} has it sent again`;
+    timer !== undefined
+      ? `restanza dead replay ${word} has it run again`
+      : queue === "inbox"
+        ? `restanza fixture ${word} makes a test of it, restanza dead replay ${word} has it handled again`
+        : `restanza dead replay ${word} has it sent again`;
   return [table(facts), "", xml, "", error.trimEnd(), "", next].join("\n");
 }
