@@ -47,6 +47,7 @@ describe("the environment", () => {
       bots: {},
       groups: {},
       profiles: {},
+      contacts: {},
       downloads: { enabled: false, maxBytes: 10 * 1024 * 1024, timeout: 30_000, privateHosts: [] },
       permissions: [],
       deadline: 500,
