@@ -450,7 +450,7 @@ export class Context {
 
   /**
    * What the bot can ask others, typed: what they are and can do, their commands, archives, nodes of publish-subscribe and more; see
-   * docs/bots/CALLS.md. A handler that runs once more after a crash asks once more.
+   * docs/bots/calls.md. A handler that runs once more after a crash asks once more.
    *
    * Each rejects with a `StanzaError` where the answer is one, and with the reason of `ctx.signal` when the bot's time is over.
    *

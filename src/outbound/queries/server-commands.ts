@@ -40,9 +40,14 @@ const invitation = z
  *   name: "desk",
  *   summary: "makes accounts",
  *   routes(bot) {
- *     bot.command("invite", { summary: "makes an invitation", access: "admin" }, async (ctx) => {
- *       const { values } = await ctx.calls.run("example.com", serverCommands.inviteAccount);
- *       return values.url ?? values.uri;
+ *     bot.command({
+ *       name: "invite",
+ *       summary: "makes an invitation",
+ *       access: "admin",
+ *       run: async (ctx) => {
+ *         const { values } = await ctx.calls.run("example.com", serverCommands.inviteAccount);
+ *         return values.url ?? values.uri;
+ *       },
  *     });
  *   },
  * });
