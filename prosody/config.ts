@@ -61,8 +61,14 @@ export interface UploadSpec extends CommonSpec {
   readonly kind: "http_file_share";
 }
 
+/** A component that connects by itself (XEP-0114); `component_ports` among the global options says where. */
+export interface ExternalSpec extends CommonSpec {
+  readonly kind: "external";
+  readonly secret: string;
+}
+
 /** One host of a Prosody configuration. */
-export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec | PubSubSpec | UploadSpec;
+export type HostSpec = ComponentSpec | VirtualHostSpec | MucSpec | PubSubSpec | UploadSpec | ExternalSpec;
 
 /** What a whole configuration is made from. */
 export interface ConfigSpec {
@@ -128,6 +134,10 @@ function callbackOptions(callback: CallbackSpec): Record<string, LuaValue> {
 
 function renderHost(spec: HostSpec): string {
   const modules = [...(spec.modules ?? [])];
+  if (spec.kind === "external") {
+    const head = `Component ${luaString(spec.host)}\n`;
+    return head + optionLines({ component_secret: spec.secret, ...spec.options });
+  }
   if (spec.kind === "muc" || spec.kind === "pubsub" || spec.kind === "http_file_share") {
     const head = `Component ${luaString(spec.host)} ${luaString(spec.kind)}\n`;
     return head + optionLines({ ...(modules.length > 0 && { modules_enabled: modules }), ...spec.options });

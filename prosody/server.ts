@@ -299,6 +299,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
 export type {
   CallbackSpec,
   ComponentSpec,
+  ExternalSpec,
   HostSpec,
   MucSpec,
   PubSubSpec,

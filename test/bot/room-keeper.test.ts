@@ -297,6 +297,23 @@ describe("a room that the bot is in", () => {
     assert.deepEqual(said(), [`ping ${ROOM}/Echo`]);
   });
 
+  it("is asked where it says that the bot has left, which may be what an earlier process did", async () => {
+    const { clock, said, hears, rooms, occupants, sender } = await inRoom();
+    occupants.observe(
+      stanza(`<presence from='${ROOM}/nurse'>${user("<item role='participant'/>")}</presence>`) as Presence,
+    );
+    hears("Echo", "type='unavailable'", user(SELF));
+    assert.deepEqual([rooms.joined.length, occupants.in(ROOM).length], [1, 1]);
+    await clock.pass(2_000);
+    assert.deepEqual(said(), [`ping ${ROOM}/Echo`]);
+    sender.onIq = () => {
+      throw new StanzaError("not-acceptable", { received: true });
+    };
+    hears("Echo", "type='unavailable'", user(SELF));
+    await clock.pass(2_000);
+    assert.deepEqual(said(), [`join ${ROOM}/Echo`, `ping ${ROOM}/Echo`]);
+  });
+
   for (const [why, inside, isBack] of [
     ["kicked", code(307), false],
     ["banned", code(301), false],
@@ -430,6 +447,7 @@ describe("a room that refuses", () => {
       );
       return true;
     });
+    sender.onIq = (request: Iq) => new IqStanza(request.element.withAttrs({ type: "result" }));
     await assert.rejects(
       rooms.room(ROOM).ban(ROOM.withResource("nurse")),
       /does not tell the bot whose account/,

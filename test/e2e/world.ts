@@ -19,6 +19,7 @@ import {
   type RunningServer,
   startServer,
 } from "../../src/server/index.ts";
+import { MemoryStore } from "../../src/store/index.ts";
 
 /** A real Prosody with restanza on it: what an operator has after reading the README. */
 export interface World extends AsyncDisposable {
@@ -26,6 +27,10 @@ export interface World extends AsyncDisposable {
   readonly server: RunningServer;
   /** What restanza has logged, a line each. */
   readonly log: readonly string[];
+  /** Ends Prosody and starts it anew at the same ports; what it had in memory is gone, and who was connected is not any more. */
+  restartProsody(): Promise<void>;
+  /** Ends restanza, and starts it anew on what it has stored. */
+  restartServer(): Promise<void>;
 }
 
 /** The domains of a {@link World}: how each is mounted is told by its name. */
@@ -98,24 +103,27 @@ export async function startWorld(
   });
   const httpPort = await freePort();
   const rest = { url: `http://127.0.0.1:${httpPort}/rest`, token };
-  const server = await startServer(
-    checkConfig({
-      ...settings,
-      port,
-      deadline,
-      mounts: [
-        { ...mount, domain: DOMAINS.bots, rest, callback: { auth: [auth], keys: [key] }, rooms },
-        { ...mount, domain: DOMAINS.stock, rest, callback: { auth: [auth] } },
-        { ...mount, domain: DOMAINS.json, rest, callback: { auth: [auth], format: "json" } },
-      ],
-    }),
-    [...bundled, ...bots],
-    log,
-  );
+  const store = new MemoryStore();
+  const serve = (): Promise<RunningServer> =>
+    startServer(
+      checkConfig({
+        ...settings,
+        port,
+        deadline,
+        mounts: [
+          { ...mount, domain: DOMAINS.bots, rest, callback: { auth: [auth], keys: [key] }, rooms },
+          { ...mount, domain: DOMAINS.stock, rest, callback: { auth: [auth] } },
+          { ...mount, domain: DOMAINS.json, rest, callback: { auth: [auth], format: "json" } },
+        ],
+      }),
+      [...bundled, ...bots],
+      log,
+      store,
+    );
+  let server = await serve();
   const address = `127.0.0.1:${port}`;
-  let prosody: Prosody;
-  try {
-    prosody = await startProsody({
+  const startIt = (xmppPort?: number): Promise<Prosody> =>
+    startProsody({
       suite,
       httpPort,
       options,
@@ -132,6 +140,9 @@ export async function startWorld(
       ],
       users: ["alice", "bob"].map((name) => ({ jid: `${name}@${DOMAINS.people}`, password: PASSWORD })),
     });
+  let prosody: Prosody;
+  try {
+    prosody = await startIt();
   } catch (error) {
     await server.stop();
     throw error;
@@ -140,7 +151,25 @@ export async function startWorld(
     await server.stop();
     await prosody.stop();
   };
-  return { prosody, server, log: lines, [Symbol.asyncDispose]: end };
+  return {
+    get prosody() {
+      return prosody;
+    },
+    get server() {
+      return server;
+    },
+    log: lines,
+    restartProsody: async () => {
+      const { xmppPort } = prosody;
+      await prosody.stop();
+      prosody = await startIt(xmppPort);
+    },
+    restartServer: async () => {
+      await server.stop();
+      server = await serve();
+    },
+    [Symbol.asyncDispose]: end,
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -35,7 +35,8 @@ export class Occupants {
     if (occupant === undefined) return;
     const room = occupant.room.toString();
     if (occupant.departure === undefined) this.#put(room, occupant.nick, occupant);
-    else if (occupant.self && occupant.departure !== "renamed") this.forget(occupant.room);
+    // That the bot has left by itself may be news from before it came back.
+    else if (occupant.self && !["renamed", "left"].includes(occupant.departure)) this.forget(occupant.room);
     else this.#remove(room, occupant.nick);
   }
 

@@ -88,7 +88,7 @@ export class RoomError extends StanzaError {
 
   /** @param whom whom or what it was about. */
   constructor(action: RoomAction, room: Jid, error: StanzaError, whom = "somebody") {
-    super(error.condition, { ...error, cause: error });
+    super(error.condition, { ...error, received: true, cause: error });
     this.room = room.bare;
     this.action = action;
     this.hint = (action === "join" ? JOINING : DOING)[error.condition];

@@ -110,7 +110,7 @@ export class Room {
    * @param who an account, or an occupant's address where the bot sees whose it is.
    */
   async ban(who: Jid | string, reason?: string): Promise<void> {
-    const jid = this.#accountOf("ban", who);
+    const jid = await this.#accountOf("ban", who);
     await this.#change("ban", String(jid), { jid, affiliation: "outcast", reason });
   }
 
@@ -142,7 +142,7 @@ export class Room {
 
   /** Changes what an account is to the room (§9, §10). @param who an account, or an occupant's address where the bot sees whose it is. */
   async affiliate(who: Jid | string, affiliation: Affiliation, reason?: string): Promise<void> {
-    const jid = this.#accountOf("affiliate", who);
+    const jid = await this.#accountOf("affiliate", who);
     await this.#change("affiliate", String(jid), { jid, affiliation, reason });
   }
 
@@ -257,13 +257,22 @@ export class Room {
     return who.resource;
   }
 
-  #accountOf(action: RoomAction, who: Jid | string): Jid {
+  async #accountOf(action: RoomAction, who: Jid | string): Promise<Jid> {
     const jid = Jid.parse(who);
     if (!jid.bare.equals(this.jid)) return jid.bare;
-    const account = this.#occupants?.get(jid)?.jid;
+    const account = this.#occupants?.get(jid)?.jid ?? (await this.#lookUp(jid.resource));
     if (account !== undefined) return account.bare;
     const text = "the room does not tell the bot whose account that is";
     throw new RoomError(action, this.jid, new StanzaError("item-not-found", { text }), String(jid.resource));
+  }
+
+  /** Asks the room whose a nickname is: who has just come may not be known yet, or only to another node. */
+  async #lookUp(nick: string | undefined): Promise<Jid | undefined> {
+    for (const role of ["participant", "visitor", "moderator"] as const) {
+      const found = (await this.withRole(role)).find((entry) => entry.nick === nick);
+      if (found !== undefined) return found.jid;
+    }
+    return undefined;
   }
 
   async #change(action: RoomAction, whom: string, change: RoomChange): Promise<void> {

@@ -256,6 +256,7 @@ export class Rooms {
     if (!this.#stays.has(key)) return;
     const nick = this.#nick(key);
     this.#set(key, undefined);
+    this.#occupants?.forget(room);
     if (nick !== undefined) await this.#depart(room.bare.withResource(nick), status);
     await this.save();
   }
@@ -633,12 +634,17 @@ export class Rooms {
   #left(room: Jid, stay: Stay, stanza: Presence): RoomNews | undefined {
     const occupant = readOccupant(stanza);
     const departure = occupant?.departure ?? "left";
-    // What an earlier process has left, before this one has joined.
-    if (departure === "left" && stay.nick === undefined) return undefined;
+    // Most likely it was an earlier process that has left, before this one has joined: the keeper asks.
+    if (departure === "left") {
+      this.#heard.delete(room.toString());
+      this.onWork?.(room.toString());
+      return undefined;
+    }
     const { actor, reason, venue } = occupant ?? {};
     const news = { kind: "out", room, departure, actor, reason, venue } as const;
     if (MEANT.has(departure)) {
       this.#set(room.toString(), undefined);
+      this.#occupants?.forget(room);
       return { ...news, again: undefined };
     }
     const again = this.#pause(PASSING, stay);
