@@ -126,6 +126,7 @@ export async function startWorld(
     startProsody({
       suite,
       httpPort,
+      ...(xmppPort !== undefined && { xmppPort }),
       options,
       hosts: [
         { kind: "virtualhost", host: DOMAINS.people, ...peopleHost },
