@@ -51,9 +51,7 @@ export function buildXhtml(...bodies: Xhtml[]): Element {
 
 /** The words of a formatted body: with lines, items of lists, quotations and the addresses of links. */
 export function readXhtmlText({ content }: Xhtml): string {
-  return textOf(content)
-    .replace(/ +\n/g, "\n")
-    .trim();
+  return textOf(content).replace(/ +\n/g, "\n").trim();
 }
 
 function safe(parent: Element, depth: number): (Element | string)[] {
@@ -99,9 +97,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
 ]);
 
 function linesOf(element: Element): string {
-  return textOf(element.children)
-    .replace(/ +\n/g, "\n")
-    .trim();
+  return textOf(element.children).replace(/ +\n/g, "\n").trim();
 }
 
 function onOwnLines(before: string, lines: string): string {
