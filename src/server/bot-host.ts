@@ -29,7 +29,7 @@ import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { PepNotifier, services } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
-import { type Clock, type Store, StoreError, SYSTEM_CLOCK } from "../store/index.ts";
+import { type Clock, type Store, StoreError } from "../store/index.ts";
 import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
@@ -405,7 +405,7 @@ export class BotHost implements BotControl {
     const notifier = new PepNotifier();
     return new Peers(jid, {
       ask: (request) => sender.iq(request),
-      now: () => (this.#options.clock ?? SYSTEM_CLOCK).now(),
+      clock: this.#options.clock,
       onPresence: (from, available) => {
         const bot = this.#bots.get(name);
         if (!available) notifier.gone(from);

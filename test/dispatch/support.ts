@@ -131,7 +131,7 @@ export function world(routes: Readonly<Record<string, Routes>>, options: WorldOp
       name,
       jid,
       identity: new Identity(jid, profileOf(bot), featuresOf(rest.fallback ?? new Composer())),
-      peers: new Peers(jid, { ask: (request) => sender.iq(request) }),
+      peers: new Peers(jid, { ask: (request) => sender.iq(request), clock: rest.clock }),
       sender,
       directory: mount,
       log: logger,

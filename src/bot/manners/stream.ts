@@ -53,8 +53,7 @@ export async function stream(
     throw new ReplyError("only a message is answered by a text that grows; answer this with a whole stanza");
   const draft = answering.draft();
   const replaces = replacing.get(ctx)?.(draft.id);
-  const shows =
-    corrections === "auto" ? showsCorrections(ctx, clock) : Promise.resolve(corrections === "always");
+  const shows = corrections === "auto" ? showsCorrections(ctx) : Promise.resolve(corrections === "always");
   const growing = new GrowingMessage({
     draft,
     replaces,

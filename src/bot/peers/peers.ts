@@ -1,4 +1,5 @@
 import { type Iq, iq, type Jid, type Presence } from "../../stanza/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import {
   buildDiscoInfoQuery,
   type Caps,
@@ -16,8 +17,8 @@ export interface PeersOptions {
   readonly ask: (request: Iq) => Promise<Iq>;
   /** Told that a client has said that it is there, or that it is gone, once that is noted. */
   readonly onPresence?: ((from: Jid, available: boolean) => void) | undefined;
-  /** Default: the real time, in milliseconds since 1970. */
-  readonly now?: (() => number) | undefined;
+  /** Default: the real time. */
+  readonly clock?: Clock | undefined;
 }
 
 type Features = ReadonlySet<string>;
@@ -38,7 +39,7 @@ const MOST_QUESTIONS = 16;
 const MOST_FEATURES = 300;
 const LONGEST_TEXT = 200;
 /** How long to wait for an answer, in milliseconds; one that comes later is remembered all the same. */
-const PATIENCE = 5_000;
+const PATIENCE = 2_000;
 /** For how long an answer holds that no hash stands for, and for how long none, in milliseconds. */
 const ANSWER_HOLDS = 3_600_000;
 const SILENCE_HOLDS = 300_000;
@@ -52,17 +53,17 @@ const NOTHING: Features = new Set();
 export class Peers {
   readonly #bot: Jid;
   readonly #ask: PeersOptions["ask"];
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #onPresence: PeersOptions["onPresence"];
   readonly #caps = new BoundedMap<Caps>(MOST_PEERS);
   readonly #known = new BoundedMap<Features>(MOST_HASHES);
   readonly #answers = new BoundedMap<Answer>(MOST_PEERS);
   readonly #asking = new Map<string, Promise<Features>>();
 
-  constructor(bot: Jid, { ask, now = Date.now, onPresence }: PeersOptions) {
+  constructor(bot: Jid, { ask, clock = SYSTEM_CLOCK, onPresence }: PeersOptions) {
     this.#bot = bot;
     this.#ask = ask;
-    this.#now = now;
+    this.#clock = clock;
     this.#onPresence = onPresence;
   }
 
@@ -100,14 +101,20 @@ export class Peers {
     const known = caps && this.#known.get(hashKey(caps));
     if (known !== undefined) return known;
     const answer = this.#answers.get(key);
-    if (answer !== undefined && answer.until > this.#now()) return answer.features;
+    if (answer !== undefined && answer.until > this.#clock.now()) return answer.features;
     const question = caps === undefined ? key : hashKey(caps);
     const asked = this.#asking.get(question);
-    if (asked !== undefined) return await patiently(asked);
+    if (asked !== undefined) return await this.#patiently(asked);
     if (this.#asking.size >= MOST_QUESTIONS) return NOTHING;
     const asking = this.#find(jid, caps).finally(() => this.#asking.delete(question));
     this.#asking.set(question, asking);
-    return await patiently(asking);
+    return await this.#patiently(asking);
+  }
+
+  async #patiently(asking: Promise<Features>): Promise<Features> {
+    const late = Promise.withResolvers<Features>();
+    const stopTimer = this.#clock.after(PATIENCE, () => late.resolve(NOTHING));
+    return await Promise.race([asking, late.promise]).finally(stopTimer);
   }
 
   async #find(jid: Jid, caps: Caps | undefined): Promise<Features> {
@@ -119,7 +126,7 @@ export class Peers {
     else
       this.#answers.set(jid.toString(), {
         features,
-        until: this.#now() + (info === undefined ? SILENCE_HOLDS : ANSWER_HOLDS),
+        until: this.#clock.now() + (info === undefined ? SILENCE_HOLDS : ANSWER_HOLDS),
       });
     return features;
   }
@@ -133,16 +140,6 @@ export class Peers {
     } catch {
       return undefined;
     }
-  }
-}
-
-async function patiently(asking: Promise<Features>): Promise<Features> {
-  const late = Promise.withResolvers<Features>();
-  const timer = setTimeout(() => late.resolve(NOTHING), PATIENCE);
-  try {
-    return await Promise.race([asking, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -27,14 +27,20 @@ function there(from: Jid, caps: Caps = CAPS): Presence {
 /** Somebody to be asked, who counts the questions. */
 function world(answer: (request: Iq) => Iq | Promise<Iq> = result) {
   const asked: string[] = [];
-  const at = { now: 0 };
+  const at = { now: 0, wake: (): void => undefined };
   const told: [string, boolean][] = [];
   const peers = new Peers(Jid.parse("echo@bots.example"), {
     ask: async (request) => {
       asked.push(`${request.to} ${request.payload?.attr("node") ?? ""}`);
       return await answer(request);
     },
-    now: () => at.now,
+    clock: {
+      now: () => at.now,
+      after: (_, wake) => {
+        at.wake = wake;
+        return () => undefined;
+      },
+    },
     onPresence: (from, available) => void told.push([from.toString(), available]),
   });
   return { peers, asked, at, told };
@@ -91,6 +97,20 @@ describe("what the clients of others can do", () => {
     at.now = 300_000;
     await peers.features(JULIET);
     assert.equal(asked.length, 2);
+  });
+
+  it("is nothing while an answer takes its time, and what that says once it is there", async () => {
+    const open = Promise.withResolvers<void>();
+    const { peers, asked, at } = world(async (request) => {
+      await open.promise;
+      return result(request);
+    });
+    const early = peers.features(JULIET);
+    at.wake();
+    assert.equal((await early).size, 0);
+    open.resolve();
+    assert.equal((await peers.features(JULIET)).size, 2);
+    assert.equal(asked.length, 1);
   });
 
   it("is one question at a time for each hash, and sixteen in all", async () => {
