@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { contactRules } from "../../src/bot/index.ts";
 import { respond } from "../../src/callback/index.ts";
 import { services } from "../../src/services/index.ts";
 import type { Stanza } from "../../src/stanza/index.ts";
@@ -102,6 +103,22 @@ describe("what every bot owes the network", () => {
       '<presence to="juliet@capulet.lit" from="echo@bots.example"/>',
       '<presence type="unavailable" to="juliet@capulet.lit" from="echo@bots.example"/>',
     ]);
+  });
+
+  it("is to be a contact at addresses that it stands in for, too, as its policy has it", async () => {
+    const at = world({ echo: () => undefined }, { catchAll: "echo", fallback: services() });
+    const from = "from='juliet@capulet.lit' to='anybody@bots.example'";
+    for (const type of ["subscribe", "probe"])
+      assert.equal(await answer(stanza(`<presence type='${type}' ${from}/>`), at), "nothing");
+    at.bot("echo").contacts.configure(contactRules({ policy: "ask" }), undefined);
+    assert.equal(await answer(stanza(`<presence type='probe' ${from}/>`), at), "nothing");
+    assert.deepEqual(at.sender.sent.map(xml), [
+      '<presence type="subscribed" to="juliet@capulet.lit" from="anybody@bots.example"/>',
+      '<presence to="juliet@capulet.lit" from="anybody@bots.example"/>',
+      '<presence to="juliet@capulet.lit" from="anybody@bots.example"/>',
+      '<presence type="unsubscribed" to="juliet@capulet.lit" from="anybody@bots.example"/>',
+    ]);
+    assert.equal(await at.bot("echo").contacts.get("juliet@capulet.lit"), undefined);
   });
 
   it("comes after what a bot does itself", async () => {

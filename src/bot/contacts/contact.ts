@@ -12,6 +12,8 @@ export interface ContactResource {
   readonly priority: number;
   /** What tells what it can do (XEP-0115): the node and the hash as in disco#info, `node#ver`. */
   readonly caps: string | undefined;
+  /** Since when nobody has touched it, where it tells (XEP-0319), in milliseconds since 1970. */
+  readonly idle: number | undefined;
   /** When it has told, in milliseconds since 1970. */
   readonly since: number;
 }
@@ -37,12 +39,13 @@ export function contactOf(jid: string, record: ContactRecord, life: string | und
   const { from = false, to = false, asked = false, approved = false } = record;
   const told = to && record.life === life ? (record.resources ?? []) : [];
   const resources = told
-    .map(({ resource, show, status, priority, caps, since }) => ({
+    .map(({ resource, show, status, priority, caps, idle, since }) => ({
       resource: resource || undefined,
       show,
       status,
       priority,
       caps,
+      idle,
       since,
     }))
     .reverse()

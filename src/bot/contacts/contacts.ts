@@ -9,7 +9,7 @@ import { BufferedStorage, type Effects } from "../storage.ts";
 import { Announcer, type StoredContact } from "./announcer.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import { currentPresence, type Status } from "./current.ts";
-import { type ContactRules, contactRules } from "./policy.ts";
+import { type ContactRules, contactRules, type Verdict } from "./policy.ts";
 import { ContactBook, type ContactRecord, type ContactRequest, contactsOf, requestsOf } from "./record.ts";
 import { type Said, Subscriptions } from "./subscriptions.ts";
 
@@ -287,6 +287,11 @@ export class Contacts {
   end(): void {
     this.#life = undefined;
     this.#announcer.end();
+  }
+
+  /** @internal What becomes of somebody who wants to be a contact, and is none. */
+  judge(account: Jid): Verdict {
+    return this.#rules.judge(account);
   }
 
   /** @internal Learns from presence that comes from outside of rooms. */

@@ -6,7 +6,7 @@ export function observing(chain: Chain<Context>): Chain<Context> {
   return (pass, next) => {
     const { ctx } = pass;
     const { stanza, from, bot } = ctx;
-    if (stanza.kind !== "presence" || ctx.inRoom) return chain(pass, next);
+    if (stanza.kind !== "presence" || ctx.inRoom || !ctx.to.bare.equals(bot.jid)) return chain(pass, next);
     if (stanza.type === "subscribe" || stanza.type === "probe") return chain(pass, next);
     return bot.contacts.observe(stanza, from, ctx.effects).then(() => chain(pass, next));
   };

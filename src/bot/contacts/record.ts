@@ -1,6 +1,6 @@
 import type { Presence, PresenceShow } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
-import { capsNode, readCaps } from "../../xep/index.ts";
+import { capsNode, readCaps, readIdle } from "../../xep/index.ts";
 import type { Effects, Storage } from "../storage.ts";
 
 /** @internal What is stored of one client of a contact. */
@@ -11,6 +11,7 @@ export interface StoredResource {
   readonly status?: string | undefined;
   readonly priority: number;
   readonly caps?: string | undefined;
+  readonly idle?: number | undefined;
   readonly since: number;
 }
 
@@ -130,6 +131,7 @@ export function withPresence(
     status: shortened(stanza.status, LONGEST_STATUS),
     priority: stanza.priority,
     caps: capsOf(stanza),
+    idle: readIdle(stanza)?.getTime(),
     since: now,
   };
   if (known !== undefined && isSame(known, heard)) return record;
@@ -153,7 +155,8 @@ function isSame(one: StoredResource, other: StoredResource): boolean {
     one.show === other.show &&
     one.status === other.status &&
     one.priority === other.priority &&
-    one.caps === other.caps
+    one.caps === other.caps &&
+    one.idle === other.idle
   );
 }
 

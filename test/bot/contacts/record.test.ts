@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type ContactRecord, withPresence } from "../../../src/bot/contacts/record.ts";
 import { Jid, Presence, presence } from "../../../src/stanza/index.ts";
-import { buildCaps } from "../../../src/xep/index.ts";
+import { buildCaps, buildIdle } from "../../../src/xep/index.ts";
 
 const from = (resource: string, init: Parameters<typeof presence>[0] = {}): Presence =>
   presence({ ...init, from: Jid.parse("juliet@example.com").withResource(resource) });
@@ -47,6 +47,12 @@ describe("the clients of a contact", () => {
         if (there.size <= 16 && all.length <= 16) assert.equal(seen(record).length, there.size);
       }),
     );
+  });
+
+  it("tell since when nobody has touched them (XEP-0319)", () => {
+    const since = new Date("2026-01-05T09:00:00Z");
+    const idle = new Presence(from("a", { show: "away" }).element.append(buildIdle(since)));
+    assert.equal(withPresence({ to: true }, idle, at).resources?.[0]?.idle, since.getTime());
   });
 
   it("cost nothing when they say the same again", () => {

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import help from "../../../bots/help/bot.ts";
+import { contactsOf } from "../../../src/bot/contacts/record.ts";
 import {
   type Bot,
+  BufferedStorage,
   type Contact,
   type ContactOptions,
-  type Contacts,
+  Contacts,
   defineBot,
 } from "../../../src/bot/index.ts";
-import { presence } from "../../../src/stanza/index.ts";
+import { Jid, presence } from "../../../src/stanza/index.ts";
+import { MemoryStore, type Write } from "../../../src/store/index.ts";
 import { type Replies, type Testbed, testbed } from "../../../src/testkit/index.ts";
+import { RecordingSender } from "../../dispatch/support.ts";
 
 /** A bot with its contacts, as it sees them itself. */
 function sociable(contacts: ContactOptions = {}): { readonly bot: Bot; readonly own: () => Contacts } {
@@ -170,6 +174,29 @@ describe("a bot that asks its admins", () => {
     for (let count = 0; count < 100; count += 1) await bed.user(`user${count}`).to("echo").subscribes();
     assert.deepEqual(told(await bed.alice.to("echo").subscribes()), ["unsubscribed"]);
     assert.equal((await own().requests()).length, 100);
+  });
+});
+
+describe("a bot that everybody wants to have as a contact", () => {
+  it("has 100,000 at most, and those go on", async () => {
+    const store = new MemoryStore();
+    const collection = contactsOf("echo@bots.example");
+    const put = (index: number): Write => ({
+      put: { collection, key: `user${index}@example.com`, value: { from: true } },
+    });
+    await store.commit(Array.from({ length: 99_999 }, (_, index) => put(index)));
+    const sender = new RecordingSender();
+    const contacts = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store });
+    const answers = async (who: string): Promise<string> => {
+      const effects = new BufferedStorage(store, "echo@bots.example");
+      const wish = presence({ type: "subscribe", from: who });
+      const [first] = await contacts.wanted(wish, Jid.parse(who), effects);
+      await store.commit(effects.conclude());
+      return first?.type ?? "nothing";
+    };
+    assert.equal(await answers("juliet@example.net"), "subscribed");
+    assert.equal(await answers("romeo@example.net"), "unsubscribed");
+    assert.equal(await answers("user7@example.com"), "subscribed");
   });
 });
 
