@@ -39,7 +39,16 @@ export const EXTENSIONS: readonly Extension[] = [
   {
     xep: "0045",
     name: "Multi-User Chat",
-    files: ["muc.ts", "occupant.ts", "invitation.ts"],
+    files: [
+      "muc.ts",
+      "muc-admin.ts",
+      "muc-configuration.ts",
+      "muc-owner.ts",
+      "muc-status.ts",
+      "muc-voice.ts",
+      "occupant.ts",
+      "invitation.ts",
+    ],
     features: [xep.NS_MUC],
   },
   {
@@ -129,6 +138,7 @@ export const EXTENSIONS: readonly Extension[] = [
     name: "Direct MUC Invitations",
     files: ["invitation.ts"],
     features: [xep.NS_DIRECT_INVITATION],
+    use: "`rooms.invitations`, `message:invitation`",
   },
   {
     xep: "0292",
@@ -206,6 +216,13 @@ export const EXTENSIONS: readonly Extension[] = [
   },
   { xep: "0402", name: "PEP Native Bookmarks", files: ["bookmarks.ts"], features: [xep.NS_BOOKMARKS] },
   {
+    xep: "0410",
+    name: "MUC Self-Ping",
+    files: ["self-ping.ts", "ping.ts"],
+    features: [xep.NS_SELF_PING],
+    use: "by itself",
+  },
+  {
     xep: "0421",
     name: "Occupant identifiers for semi-anonymous MUCs",
     files: ["occupant-id.ts"],
@@ -221,8 +238,9 @@ export const EXTENSIONS: readonly Extension[] = [
   {
     xep: "0425",
     name: "Moderated Message Retraction",
-    files: ["retraction.ts"],
+    files: ["moderation.ts", "retraction.ts"],
     features: [xep.NS_MODERATION],
+    use: "`room.moderate`",
   },
   { xep: "0428", name: "Fallback Indication", files: ["fallback.ts"], features: [xep.NS_FALLBACK] },
   {

@@ -1,0 +1,430 @@
+import { Jid } from "../../../src/stanza/index.ts";
+import {
+  type Affiliation,
+  buildDecline,
+  buildInstantRoom,
+  buildJoin,
+  buildMediatedInvitation,
+  buildRoomChanges,
+  buildRoomConfiguration,
+  buildRoomDestruction,
+  buildRoomForm,
+  buildRoomFormQuery,
+  buildRoomListQuery,
+  buildVoiceAnswer,
+  buildVoiceRequest,
+  type Decline,
+  type Invitation,
+  NS_DATA,
+  NS_MUC,
+  NS_MUC_ADMIN,
+  NS_MUC_OWNER,
+  NS_MUC_USER,
+  type Occupant,
+  type Role,
+  type RoomChange,
+  type RoomConfiguration,
+  type RoomStatus,
+  readDataForm,
+  readDecline,
+  readInvitation,
+  readOccupant,
+  readRoomConfiguration,
+  readRoomEnd,
+  readRoomList,
+  readRoomStatuses,
+  readVoiceRequest,
+  type VoiceRequest,
+} from "../../../src/xep/index.ts";
+import { type Golden, goldens, inElement, inIq, inMessage, inPresence } from "../golden.ts";
+
+const room = Jid.parse("coven@chat.shakespeare.lit");
+
+interface Joining {
+  readonly password?: string | undefined;
+  readonly history: number;
+}
+
+function join(title: string, inside: string, value: Joining): Golden {
+  return inPresence(
+    title,
+    `<presence from='hag66@shakespeare.lit/pda' id='n13mt3l' to='${room}/thirdwitch'>
+      <x xmlns='${NS_MUC}'>${inside}</x>
+    </presence>`,
+    value,
+    (stanza) => {
+      const x = stanza.child("x", NS_MUC);
+      return {
+        password: x?.childText("password"),
+        history: Number(x?.child("history")?.attr("maxstanzas")),
+      };
+    },
+    buildJoin,
+  );
+}
+
+const nobody = {
+  room,
+  jid: undefined,
+  id: undefined,
+  self: false,
+  departure: undefined,
+  newNick: undefined,
+  actor: undefined,
+  reason: undefined,
+  venue: undefined,
+} as const;
+
+/** What rooms tell, and nobody else may. */
+function occupant(title: string, attrs: string, inside: string, value: Partial<Occupant>): Golden {
+  return inPresence(
+    title,
+    `<presence from='${room}/${value.nick}' ${attrs} to='crone1@shakespeare.lit/desktop'>
+      <x xmlns='${NS_MUC_USER}'>${inside}</x>
+    </presence>`,
+    { ...nobody, affiliation: "none", role: "none", ...value } as Occupant,
+    readOccupant,
+    undefined,
+  );
+}
+
+function statuses(title: string, xml: string, value: RoomStatus[]): Golden {
+  return inMessage(title, xml, value, readRoomStatuses, undefined);
+}
+
+function changes(title: string, items: string, value: readonly RoomChange[]): Golden {
+  return inIq(
+    title,
+    `<iq from='fluellen@shakespeare.lit/pda' id='kick1' to='harfleur@chat.shakespeare.lit' type='set'>
+      <query xmlns='${NS_MUC_ADMIN}'>${items}</query>
+    </iq>`,
+    value,
+    (iq) =>
+      readRoomList(iq)?.map(({ nick, role, jid, affiliation, reason }) =>
+        jid === undefined
+          ? { nick: nick ?? "", role: role ?? "none", reason }
+          : { jid, affiliation: affiliation ?? "none", nick, reason },
+      ),
+    (all) => buildRoomChanges(...all),
+  );
+}
+
+function asked(
+  title: string,
+  item: string,
+  value: { readonly affiliation: Affiliation } | { readonly role: Role },
+): Golden {
+  return inIq(
+    title,
+    `<iq from='crone1@shakespeare.lit/desktop' id='list' to='${room}' type='get'>
+      <query xmlns='${NS_MUC_ADMIN}'>${item}</query>
+    </iq>`,
+    value,
+    (iq) => {
+      const [entry] = readRoomList(iq) ?? [];
+      const { affiliation, role } = entry ?? {};
+      return affiliation === undefined ? { role: role ?? "none" } : { affiliation };
+    },
+    buildRoomListQuery,
+  );
+}
+
+function invitation(title: string, xml: string, value: Partial<Invitation>): Golden {
+  return inMessage(
+    title,
+    xml,
+    { room, from: undefined, reason: undefined, password: undefined, mediated: true, ...value },
+    readInvitation,
+    undefined,
+  );
+}
+
+const hag = Jid.parse("hag66@shakespeare.lit");
+const inviting = "Hey Hecate, this is the place for all good witches!";
+const kicking = "Avaunt, you cullion!";
+
+export default goldens(
+  "0045",
+  join("§7.2.5 a room with a password", "<password>cauldronburn</password><history maxstanzas='0'/>", {
+    password: "cauldronburn",
+    history: 0,
+  }),
+  join("§7.2.14 at most so many messages from before", "<history maxstanzas='20'/>", { history: 20 }),
+  occupant("§7.2.2 an occupant", "", "<item affiliation='admin' role='moderator'/>", {
+    nick: "secondwitch",
+    affiliation: "admin",
+    role: "moderator",
+  }),
+  occupant(
+    "§7.2.2 oneself, under a nickname that the room has given, seen by all",
+    "",
+    "<item affiliation='member' role='participant' jid='hag66@shakespeare.lit/pda'/><status code='110'/><status code='210'/>",
+    {
+      nick: "thirdwitch",
+      affiliation: "member",
+      role: "participant",
+      jid: Jid.parse("hag66@shakespeare.lit/pda"),
+      self: true,
+    },
+  ),
+  occupant(
+    "§7.6 another nickname",
+    "type='unavailable'",
+    "<item affiliation='member' jid='hag66@shakespeare.lit/pda' nick='oldhag' role='participant'/><status code='303'/><status code='110'/>",
+    {
+      nick: "thirdwitch",
+      affiliation: "member",
+      role: "participant",
+      jid: Jid.parse("hag66@shakespeare.lit/pda"),
+      self: true,
+      departure: "renamed",
+      newNick: "oldhag",
+    },
+  ),
+  occupant(
+    "§8.2 kicked",
+    "type='unavailable'",
+    `<item affiliation='none' role='none'><actor nick='Fluellen'/><reason>${kicking}</reason></item><status code='307'/>`,
+    { nick: "pistol", departure: "kicked", actor: "Fluellen", reason: kicking },
+  ),
+  occupant(
+    "§9.1 banned",
+    "type='unavailable'",
+    "<item affiliation='outcast' role='none'><actor nick='crone1' jid='crone1@shakespeare.lit'/><reason>Treason</reason></item><status code='301'/>",
+    { nick: "pistol", affiliation: "outcast", departure: "banned", actor: "crone1", reason: "Treason" },
+  ),
+  occupant(
+    "§9.4 no member any more, of a room for members",
+    "type='unavailable'",
+    "<item affiliation='none' role='none'><actor nick='secondwitch' jid='bard@shakespeare.lit'/></item><status code='321'/>",
+    { nick: "thirdwitch", departure: "affiliation", actor: "secondwitch" },
+  ),
+  occupant(
+    "§10.9 destroyed",
+    "type='unavailable'",
+    `<item affiliation='none' role='none'/><destroy jid='coven@chat.shakespeare.lit'><reason>Macbeth doth come.</reason></destroy>`,
+    { nick: "firstwitch", departure: "destroyed", reason: "Macbeth doth come.", venue: room },
+  ),
+  occupant(
+    "§17.3 what the room could not reach",
+    "type='unavailable'",
+    "<item affiliation='none' role='none'/><status code='307'/><status code='333'/>",
+    { nick: "pistol", departure: "error" },
+  ),
+  statuses(
+    "§10.2.1 the configuration has changed, so that all is seen and kept",
+    `<message from='${room}' id='80349046' to='hag66@shakespeare.lit/pda' type='groupchat'>
+      <x xmlns='${NS_MUC_USER}'><status code='170'/><status code='172'/><status code='104'/></x>
+    </message>`,
+    ["logging-on", "now-non-anonymous", "configuration-changed"],
+  ),
+  invitation(
+    "§7.8.2 an invitation that the room passes on",
+    `<message from='${room}' id='nzd143v8' to='hecate@shakespeare.lit'>
+      <x xmlns='${NS_MUC_USER}'>
+        <invite from='crone1@shakespeare.lit/desktop'><reason>${inviting}</reason></invite>
+        <password>cauldronburn</password>
+      </x>
+    </message>`,
+    { from: Jid.parse("crone1@shakespeare.lit/desktop"), reason: inviting, password: "cauldronburn" },
+  ),
+  inMessage(
+    "§7.8.2 an invitation on its way to the room",
+    `<message from='crone1@shakespeare.lit/desktop' id='nzd143v8' to='${room}'>
+      <x xmlns='${NS_MUC_USER}'>
+        <invite to='hecate@shakespeare.lit'><reason>${inviting}</reason></invite>
+      </x>
+    </message>`,
+    { to: "hecate@shakespeare.lit", reason: inviting },
+    (message) => {
+      const invite = message.child("x", NS_MUC_USER)?.child("invite");
+      return { to: invite?.attr("to") ?? "", reason: invite?.childText("reason") ?? "" };
+    },
+    ({ to, reason }) => buildMediatedInvitation(Jid.parse(to), reason),
+  ),
+  inMessage<Decline>(
+    "§7.8.2 that somebody does not come, from the room",
+    `<message from='${room}' id='jk2vs61v' to='crone1@shakespeare.lit/desktop'>
+      <x xmlns='${NS_MUC_USER}'>
+        <decline from='hecate@shakespeare.lit'><reason>Sorry, I&apos;m too busy right now.</reason></decline>
+      </x>
+    </message>`,
+    { room, from: Jid.parse("hecate@shakespeare.lit"), reason: "Sorry, I'm too busy right now." },
+    readDecline,
+    undefined,
+  ),
+  inMessage(
+    "§7.8.2 that one does not come",
+    `<message from='hecate@shakespeare.lit/broom' id='jk2vs61v' to='${room}'>
+      <x xmlns='${NS_MUC_USER}'>
+        <decline to='crone1@shakespeare.lit'><reason>Sorry, I&apos;m too busy right now.</reason></decline>
+      </x>
+    </message>`,
+    { to: "crone1@shakespeare.lit", reason: "Sorry, I'm too busy right now." },
+    (message) => {
+      const decline = message.child("x", NS_MUC_USER)?.child("decline");
+      return { to: decline?.attr("to") ?? "", reason: decline?.childText("reason") ?? "" };
+    },
+    ({ to, reason }) => buildDecline(Jid.parse(to), reason),
+  ),
+  inMessage(
+    "§7.13 a request for voice",
+    `<message from='hag66@shakespeare.lit/pda' id='yd53c486' to='${room}'>
+      <x xmlns='${NS_DATA}' type='submit'>
+        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
+        <field var='muc#role'><value>participant</value></field>
+      </x>
+    </message>`,
+    "participant",
+    (message) => message.child("x", NS_DATA)?.childrenNamed("field")[1]?.childText("value"),
+    buildVoiceRequest,
+  ),
+  inMessage<VoiceRequest>(
+    "§8.6 a request for voice, as a moderator is told of it",
+    `<message from='${room}' id='approve' to='crone1@shakespeare.lit/pda'>
+      <x xmlns='${NS_DATA}' type='form'>
+        <title>Voice request</title>
+        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
+        <field var='muc#role' type='list-single' label='Requested role'><value>participant</value></field>
+        <field var='muc#jid' type='jid-single' label='User ID'><value>hag66@shakespeare.lit/pda</value></field>
+        <field var='muc#roomnick' type='text-single' label='Room Nickname'><value>thirdwitch</value></field>
+        <field var='muc#request_allow' type='boolean' label='Grant voice to this person?'><value>false</value></field>
+      </x>
+    </message>`,
+    { role: "participant", jid: Jid.parse("hag66@shakespeare.lit/pda"), nick: "thirdwitch" },
+    readVoiceRequest,
+    undefined,
+  ),
+  inMessage(
+    "§8.6 voice is granted",
+    `<message from='crone1@shakespeare.lit/pda' id='approve' to='${room}'>
+      <x xmlns='${NS_DATA}' type='submit'>
+        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
+        <field var='muc#role'><value>participant</value></field>
+        <field var='muc#jid'><value>hag66@shakespeare.lit</value></field>
+        <field var='muc#roomnick'><value>thirdwitch</value></field>
+        <field var='muc#request_allow'><value>true</value></field>
+      </x>
+    </message>`,
+    "true",
+    (message) => message.child("x", NS_DATA)?.childrenNamed("field").at(-1)?.childText("value"),
+    (allow) => buildVoiceAnswer({ role: "participant", jid: hag, nick: "thirdwitch" }, allow === "true"),
+  ),
+  changes("§8.2 a kick", `<item nick='pistol' role='none'><reason>${kicking}</reason></item>`, [
+    { nick: "pistol", role: "none", reason: kicking },
+  ]),
+  changes(
+    "§8.3 voice for one, §8.4 and none any more for another",
+    "<item nick='thirdwitch' role='participant'/><item nick='secondwitch' role='visitor'><reason>Not so loud</reason></item>",
+    [
+      { nick: "thirdwitch", role: "participant" },
+      { nick: "secondwitch", role: "visitor", reason: "Not so loud" },
+    ],
+  ),
+  changes(
+    "§9.1 a ban, §9.2 lifted for another, §9.3 and a member with a nickname of their own",
+    "<item affiliation='outcast' jid='earlofcambridge@shakespeare.lit'><reason>Treason</reason></item><item affiliation='none' jid='lordscroop@shakespeare.lit'/><item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch'/>",
+    [
+      { jid: Jid.parse("earlofcambridge@shakespeare.lit"), affiliation: "outcast", reason: "Treason" },
+      { jid: Jid.parse("lordscroop@shakespeare.lit"), affiliation: "none" },
+      { jid: hag, affiliation: "member", nick: "thirdwitch" },
+    ],
+  ),
+  asked("§9.5 the members, to be listed", "<item affiliation='member'/>", { affiliation: "member" }),
+  asked("§8.5 who has voice, to be listed", "<item role='participant'/>", { role: "participant" }),
+  inIq(
+    "§9.5 the members",
+    `<iq from='${room}' id='member3' to='crone1@shakespeare.lit/desktop' type='result'>
+      <query xmlns='${NS_MUC_ADMIN}'>
+        <item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch' role='participant'/>
+        <item affiliation='king' jid='hecate@shakespeare.lit'/>
+      </query>
+    </iq>`,
+    [
+      {
+        affiliation: "member" as const,
+        role: "participant" as const,
+        jid: hag,
+        nick: "thirdwitch",
+        reason: undefined,
+      },
+      {
+        affiliation: undefined,
+        role: undefined,
+        jid: Jid.parse("hecate@shakespeare.lit"),
+        nick: undefined,
+        reason: undefined,
+      },
+    ],
+    readRoomList,
+    undefined,
+  ),
+  inElement(
+    "§10.1.2 a room as its service makes it",
+    `<query xmlns='${NS_MUC_OWNER}'><x xmlns='${NS_DATA}' type='submit'/></query>`,
+    "submit",
+    (query) => query.child("x", NS_DATA)?.attr("type"),
+    buildInstantRoom,
+  ),
+  inElement(
+    "§10.2 the form of a room, to be sent",
+    `<query xmlns='${NS_MUC_OWNER}'/>`,
+    0,
+    (query) => query.children.length,
+    buildRoomFormQuery,
+  ),
+  inElement<Partial<RoomConfiguration>>(
+    "§10.2 the form of a room, filled in",
+    `<query xmlns='${NS_MUC_OWNER}'>
+      <x xmlns='${NS_DATA}' type='submit'>
+        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
+        <field var='muc#roomconfig_roomname'><value>A Dark Cave</value></field>
+        <field var='muc#roomconfig_roomdesc'><value>The place for all good witches!</value></field>
+        <field var='muc#roomconfig_persistentroom'><value>0</value></field>
+        <field var='muc#roomconfig_publicroom'><value>0</value></field>
+        <field var='muc#roomconfig_membersonly'><value>0</value></field>
+        <field var='muc#roomconfig_moderatedroom'><value>0</value></field>
+        <field var='muc#roomconfig_roomsecret'><value>cauldronburn</value></field>
+        <field var='muc#roomconfig_whois'><value>moderators</value></field>
+        <field var='muc#roomconfig_changesubject'><value>1</value></field>
+        <field var='muc#roomconfig_allowinvites'><value>0</value></field>
+        <field var='muc#roomconfig_enablelogging'><value>0</value></field>
+        <field var='muc#roomconfig_maxusers'><value>10</value></field>
+        <field var='muc#maxhistoryfetch'><value>50</value></field>
+        <field var='muc#roomconfig_passwordprotectedroom'><value>1</value></field>
+      </x>
+    </query>`,
+    {
+      name: "A Dark Cave",
+      description: "The place for all good witches!",
+      logging: false,
+      changeSubject: true,
+      allowInvites: false,
+      maxOccupants: 10,
+      public: false,
+      persistent: false,
+      moderated: false,
+      membersOnly: false,
+      password: "cauldronburn",
+      whois: "moderators",
+      history: 50,
+    },
+    (query) => {
+      const x = query.child("x", NS_DATA);
+      return x && readRoomConfiguration(readDataForm(x));
+    },
+    (configuration) => buildRoomForm(buildRoomConfiguration(configuration)),
+  ),
+  inElement(
+    "§10.9 an end, with another place to go",
+    `<query xmlns='${NS_MUC_OWNER}'>
+      <destroy jid='coven@chat.shakespeare.lit'><password>cauldronburn</password><reason>Macbeth doth come.</reason></destroy>
+    </query>`,
+    { venue: room, password: "cauldronburn", reason: "Macbeth doth come." },
+    (query) => {
+      const destroy = query.child("destroy");
+      return destroy && readRoomEnd(destroy);
+    },
+    buildRoomDestruction,
+  ),
+);
