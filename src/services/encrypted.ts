@@ -54,7 +54,7 @@ async function isNews(ctx: Context): Promise<boolean> {
   const { record, name } = recordOf(ctx.from.bare.toString());
   const now = ctx.now;
   const told = recent(await ctx.effects.area(AREA).get(record), now);
-  if (told[name] !== undefined || Object.keys(told).length >= MOST_EACH) return false;
+  if (told[name] !== undefined) return false;
   let isNew = false;
   await ctx.effects.changeNow(AREA, record, (value) => {
     const others = recent(value, now);

@@ -57,7 +57,7 @@ class Writer {
     if (typeof part === "string" || typeof part === "number") this.#words(String(part), styles);
     else if (!(part instanceof Styled)) for (const each of part) this.add(each, styles);
     else if (part.style === "quotation" || part.style === "preformatted") this.#block(part);
-    else if (styles.includes(part.style) || styles.includes("monospace")) this.add(part.content, styles);
+    else if (styles.includes(part.style)) this.add(part.content, styles);
     else this.add(part.content, [...styles, part.style]);
   }
 
@@ -146,7 +146,7 @@ function span(
   const last = start.at(-1);
   // Right behind a mark that opens another span is a beginning, too.
   const begins = last === undefined || isSpace(last) || opens.has(start.length - 1);
-  if (begins && inner.length > 0 && !textOf(inner).includes(mark)) {
+  if (begins && inner.length > 0) {
     const within = new Set([...opens, start.length]);
     const line = spans(inner, depth + 1, start + mark, within);
     if (!line.slice(start.length + 1).includes(mark)) {

@@ -5,7 +5,7 @@ import { testbed } from "restanza/testkit";
 import { EXPLAINED_FOR, recordOf } from "../../src/services/encrypted.ts";
 import { services } from "../../src/services/index.ts";
 import { el, message, readXml } from "../../src/stanza/index.ts";
-import { MemoryStore } from "../../src/store/index.ts";
+import { type Clock, MemoryStore } from "../../src/store/index.ts";
 import { stanza, world } from "../dispatch/support.ts";
 
 const parrot = defineBot({
@@ -81,23 +81,30 @@ describe("an encrypted message", () => {
   });
 
   it("is explained to no more people in a day than there is room for", async () => {
-    const store = new MemoryStore();
-    const { dispatcher, bot } = world({ echo: () => undefined }, { store, fallback: services() });
-    const told = new Set<string>();
-    for (const person of ofOneRecord(20)) {
-      const outcome = await dispatcher.dispatch(
-        stanza(
-          `<message type='chat' id='1' from='${person}/a' to='echo@bots.example'><body>?OTR?</body></message>`,
-        ),
-      );
-      if (outcome.kind === "reply") told.add(person);
-    }
-    const records = await store.list(`bot ${bot("echo").jid} encrypted`, { limit: 10_000 });
-    assert.deepEqual(
-      records.map(({ value }) => Object.keys(value as object).length),
-      [16],
-    );
-    assert.equal(told.size, 16);
+    let now = 1_000_000;
+    const clock: Clock = { now: () => now, after: () => () => undefined };
+    const store = new MemoryStore({ clock: () => now });
+    const { dispatcher, bot } = world({ echo: () => undefined }, { store, clock, fallback: services() });
+    const tell = async (people: readonly string[]): Promise<number> => {
+      let told = 0;
+      for (const person of people) {
+        const it = `<message type='chat' id='1' from='${person}/a' to='echo@bots.example'><body>?OTR?</body></message>`;
+        if ((await dispatcher.dispatch(stanza(it))).kind === "reply") told += 1;
+      }
+      return told;
+    };
+    const kept = async (): Promise<number[]> => {
+      const records = await store.list(`bot ${bot("echo").jid} encrypted`, { limit: 10 });
+      return records.map(({ value }) => Object.keys(value as object).length);
+    };
+    const people = ofOneRecord(40);
+    assert.equal(await tell(people.slice(0, 10)), 10);
+    now += EXPLAINED_FOR / 2;
+    assert.equal(await tell(people.slice(0, 20)), 6);
+    assert.deepEqual(await kept(), [16]);
+    now += EXPLAINED_FOR / 2;
+    assert.equal(await tell(people.slice(20)), 10);
+    assert.deepEqual(await kept(), [16]);
   });
 });
 

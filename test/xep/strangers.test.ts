@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Jid, readXml } from "../../src/stanza/index.ts";
+import { el, Jid, Message, readXml } from "../../src/stanza/index.ts";
 import {
   buildBlock,
+  buildForwarded,
   buildMention,
   buildQuotation,
   buildUnblock,
@@ -72,8 +73,17 @@ describe("what strangers write", () => {
       <fallback xmlns='urn:xmpp:fallback:0' for='urn:a'><body start='0' end='2'/></fallback>
       <fallback xmlns='urn:xmpp:fallback:0' for='urn:b'><body start='1' end='4'/></fallback>`);
     assert.equal(withoutFallback(message, "urn:a", "urn:b"), "ef");
+    assert.equal(withoutFallback(message, "urn:b", "urn:a"), "ef");
     assert.equal(withoutFallback(message, "urn:b"), "aef");
     assert.equal(withoutFallback(message), "abcdef");
+  });
+});
+
+describe("XEP-0297: what is forwarded", () => {
+  it("is a stanza, wherever it is put", () => {
+    const stanza = new Message(el("message", { id: "1" }, el("body", {}, "a")));
+    const parent = el("x", { xmlns: "urn:x" }, buildForwarded({ stanza }));
+    assert.equal((readForwarded(parent)?.stanza as Message | undefined)?.body, "a");
   });
 });
 

@@ -69,7 +69,7 @@ describe("XEP-0393: reading a styled body", () => {
     assert.equal(deep?.kind, "quotation");
     readStyling("*a ".repeat(20_000));
     readStyling(`${"*_~".repeat(20_000)}a`);
-    styled`${"*a ".repeat(10_000)}*`;
+    styled`${"*a ".repeat(20_000)}a*`;
   });
 
   it("leaves out the marks, but not those of who wants none", () => {
@@ -85,6 +85,7 @@ describe("XEP-0393: building a styled text", () => {
     assert.equal(styled`${strong("a b")} and ${strike(emphasis("c"))}`, "*a b* and ~_c_~");
     assert.equal(String(monospace("x")), "`x`");
     assert.equal(styled`${7} ${["a", strong("b")]}`, "7 ab");
+    assert.equal(styled`${strong("a ", strong("b"))}`, "*a b*");
     assert.equal(styled`${strong("first\nsecond")}`, "*first*\n*second*");
   });
 

@@ -41,6 +41,7 @@ describe("XEP-0071: formatted bodies", () => {
     assert.equal(safe("<a href='javascript:x()'>a</a><a href=' JavaScript:x()'>b</a>"), "<a>a</a><a>b</a>");
     assert.equal(safe("<img src='file:///etc/passwd' width='1' height='x'/>"), '<img width="1"/>');
     assert.equal(safe("<p style='background:url(https://x); color:\\72 ed'>a</p>"), "<p>a</p>");
+    assert.equal(safe("<p style='background-color:url(https://x); color:expression(x)'>a</p>"), "<p>a</p>");
     assert.equal(safe("<blink>a <b xmlns='urn:x'>b</b></blink>"), "a ");
     assert.equal(safe("<iframe src='https://example.com/'>a</iframe>"), "a");
   });
