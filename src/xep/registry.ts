@@ -50,6 +50,7 @@ export const EXTENSIONS: readonly Extension[] = [
       "invitation.ts",
     ],
     features: [xep.NS_MUC],
+    use: "`ctx.bot.rooms`, `presence:occupant`",
   },
   {
     xep: "0050",
