@@ -13,16 +13,22 @@ export interface Reader {
   readonly say: Say;
 }
 
-/** The form of a command: a field for each argument. */
+/**
+ * The form of a command: a field for each argument.
+ *
+ * @param problems what is wrong with what was filled in: said above it, as some clients show no notes beside a form.
+ */
 export function formOf(
   command: Command<never>,
   { lang, say }: Reader,
   given?: ReadonlyMap<string, readonly string[]>,
+  problems: readonly string[] = [],
 ): Element {
   const { summary, description } = command;
+  const said = problems.length > 0 || description === undefined ? problems : [textIn(description, lang)];
   return buildDataForm({
     title: textIn(summary, lang),
-    instructions: description && textIn(description, lang),
+    instructions: said.length === 0 ? undefined : said.join("\n"),
     fields: command.fields.map((field) => fieldFor(field, { lang, say }, given?.get(field.key))),
   });
 }

@@ -78,6 +78,7 @@ describe("a dialog in a menu", () => {
     const city = await bed.alice.runs("order");
     const again = await city.next("X");
     assert.deepEqual(again.problems, ["That is no city."]);
+    assert.equal(again.form?.instructions, "That is no city.");
     assert.deepEqual(again.field("answer").values, ["X"]);
     const size = await again.next("Verona");
     const none = await size.next("huge");

@@ -94,6 +94,7 @@ describe("the form of a command", () => {
       "how many: has to be at most 9",
       "within: has to be at least 1m",
     ]);
+    assert.equal(again.form?.instructions, again.problems.join("\n"));
     assert.deepEqual(again.field("count").values, ["12"]);
     assert.deepEqual(again.field("coupon").values, []);
     const done = await again.next({ kind: "funghi" });
