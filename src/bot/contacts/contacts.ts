@@ -22,6 +22,8 @@ export interface ContactsOptions {
   readonly store?: Pick<Store, "get" | "list" | "commit"> | undefined;
   readonly log?: Logger | undefined;
   readonly clock?: Clock | undefined;
+  /** How many there may be; default 100,000. */
+  readonly most?: number | undefined;
   /** What the bot is doing; default: its handlers run. */
   readonly state?: (() => BotState) | undefined;
   /** Adds what every presence of the bot carries; default: nothing. */
@@ -42,7 +44,10 @@ export interface WaitingContact {
 /** What a bot can say of itself: `available`, or in which way it is not quite. */
 export type BotShow = "available" | PresenceShow;
 
+const MOST_CONTACTS = 100_000;
 const PAGE = 100;
+/** In one page, where nothing is done about each. */
+const LARGE_PAGE = 1_000;
 /** How many requests are looked through for those that wait. */
 const MOST_LISTED = 1_000;
 const MOST_TRIES = 20;
@@ -108,6 +113,7 @@ export class Contacts {
       texts: () => this.#texts,
       life: () => this.#life,
       presence: (lang) => this.presence(lang),
+      most: options.most ?? MOST_CONTACTS,
       contacts: () => this.#countAll(),
       requests: (limit) => this.#requests(limit),
       added: () => {
@@ -350,20 +356,20 @@ export class Contacts {
   async #countAll(): Promise<number> {
     if (this.#count !== undefined) return this.#count;
     let count = 0;
-    for await (const page of this.#pages()) count += page.length;
+    for await (const page of this.#pages(LARGE_PAGE)) count += page.length;
     this.#count ??= count;
     return this.#count;
   }
 
-  async *#pages(): AsyncGenerator<readonly StoredContact[], void> {
+  async *#pages(limit: number = PAGE): AsyncGenerator<readonly StoredContact[], void> {
     for (let after: string | undefined; ; ) {
       const page = await this.#store.list(contactsOf(this.#bot), {
-        limit: PAGE,
+        limit,
         ...(after !== undefined && { after }),
       });
       if (page.length > 0) yield page.map(({ key, value }) => ({ jid: key, record: value as ContactRecord }));
       after = page.at(-1)?.key;
-      if (page.length < PAGE) return;
+      if (page.length < limit) return;
     }
   }
 }

@@ -21,7 +21,9 @@ export interface SubscriptionsOptions {
   readonly texts: () => Catalogues<FrameworkText>;
   readonly life: () => string | undefined;
   readonly presence: (lang: string | undefined) => Promise<Presence>;
-  /** How many contacts there are; asked only where one more is to be let in. */
+  /** How many contacts there may be. */
+  readonly most: number;
+  /** How many there are; asked only where one more is to be let in. */
   readonly contacts: () => Promise<number>;
   /** So many requests at most: of who waits for an admin, and of whom one has refused. */
   readonly requests: (limit: number) => Promise<readonly ContactRequest[]>;
@@ -29,8 +31,7 @@ export interface SubscriptionsOptions {
   readonly askAdmins: ((asker: Jid, once: string) => Promise<boolean>) | undefined;
 }
 
-/** How many contacts a bot can have, how many may wait for an admin, and how many those are with all who were refused lately. */
-const MOST_CONTACTS = 100_000;
+/** How many may wait for an admin, and how many those are with all who were refused lately. */
 const MOST_WAITING = 100;
 const MOST_REQUESTS = 1_000;
 
@@ -172,9 +173,9 @@ export class Subscriptions {
   }
 
   async #hasRoom(): Promise<boolean> {
-    const { contacts, log } = this.#options;
-    if ((await contacts()) < MOST_CONTACTS) return true;
-    log?.warn(`there are ${MOST_CONTACTS} contacts, so nobody else can be one`);
+    const { contacts, most, log } = this.#options;
+    if ((await contacts()) < most) return true;
+    log?.warn(`there are ${most} contacts, so nobody else can be one`);
     return false;
   }
 
