@@ -82,6 +82,8 @@ const prosody = await startProsody({
       kind: "http_file_share",
       host: "upload.localhost",
       options: {
+        // By this name, as not every system knows that of the component.
+        http_host: "127.0.0.1",
         http_external_url: "http://127.0.0.1:5280/",
         http_file_share_access: ["localhost", domain],
       },
