@@ -4,6 +4,8 @@ import type { Command } from "./commands/command.ts";
 /** What anybody may know of a bot. */
 export interface DirectoryEntry {
   readonly name: string;
+  /** What it goes by in lists of contacts. */
+  readonly nick: string;
   readonly summary: string;
   readonly jid: Jid;
 }

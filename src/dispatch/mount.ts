@@ -75,7 +75,7 @@ export class Mount implements Directory {
 
   list(): readonly DirectoryEntry[] {
     return [...this.#bots.values()]
-      .map(({ name, summary, jid }) => ({ name, summary, jid }))
+      .map(({ name, summary, jid, identity }) => ({ name, summary, jid, nick: identity.profile.nick }))
       .sort((one, other) => one.name.localeCompare(other.name, "en"));
   }
 }

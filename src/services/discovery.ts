@@ -25,7 +25,7 @@ export function discovery(): Composer {
     const others = bot.directory.list().filter(({ jid }) => !jid.equals(to));
     return buildDiscoItems([
       ...own,
-      ...others.map(({ jid, name, summary }) => ({ jid: jid.toString(), name: `${name}: ${summary}` })),
+      ...others.map(({ jid, nick, summary }) => ({ jid: jid.toString(), name: `${nick}: ${summary}` })),
     ]);
   });
   return service;

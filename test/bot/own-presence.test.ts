@@ -52,6 +52,11 @@ describe("a bot's own presence", () => {
     assert.deepEqual(readVCardUpdate(at()), { photo: "" });
   });
 
+  it("cannot be told of what no hash can be made of", () => {
+    const shown = profileOf(bot, { nick: "<Echo" });
+    assert.throws(() => new Identity(Jid.parse("echo@bots.example"), shown), /<Echo .* has a "<" in it/);
+  });
+
   it("leaves by a sender that sees to it, and nothing else is touched", async () => {
     const recording = new RecordingSender();
     const queued: unknown[] = [];

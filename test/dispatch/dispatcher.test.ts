@@ -107,11 +107,11 @@ describe("which bot a stanza is for", () => {
   it("is told by the directory, by name", () => {
     const { mount } = world(bots, { host: "help" });
     assert.deepEqual(
-      mount.list().map(({ name, summary, jid }) => [name, summary, String(jid)]),
+      mount.list().map(({ name, nick, summary, jid }) => [name, nick, summary, String(jid)]),
       [
-        ["butler", "is butler", "butler@bots.example"],
-        ["echo", "is echo", "echo@bots.example"],
-        ["help", "is help", "bots.example"],
+        ["butler", "butler", "is butler", "butler@bots.example"],
+        ["echo", "echo", "is echo", "echo@bots.example"],
+        ["help", "help", "is help", "bots.example"],
       ],
     );
     assert.deepEqual(

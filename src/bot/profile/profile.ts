@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { el, writeXml } from "../../stanza/index.ts";
 import { generateAvatar } from "./generated-avatar.ts";
 import { type Image, readImage } from "./image.ts";
 
@@ -45,6 +46,7 @@ export function profileOf(
   if (nick.trim() === "") {
     throw new TypeError(`the nick of ${bot.name} is empty: give what it goes by, or leave it out`);
   }
+  for (const text of [nick, description, software.name, software.version]) assertText(text, bot.name);
   if (url !== undefined && !URL.canParse(url)) {
     throw new TypeError(
       `the url of ${bot.name} is none: ${JSON.stringify(url)}; give one such as https://example.org/bot`,
@@ -57,6 +59,17 @@ export function profileOf(
     url,
     software,
   };
+}
+
+function assertText(text: string, bot: string): void {
+  try {
+    writeXml(el("text", {}, text));
+  } catch (error) {
+    throw new TypeError(
+      `the profile of ${bot} cannot be told: ${JSON.stringify(text)} has characters that XML has not; take them out`,
+      { cause: error },
+    );
+  }
 }
 
 function image(avatar: URL | string | Uint8Array): Image {

@@ -45,6 +45,10 @@ describe("the profile of a bot", () => {
 
   it("is refused where it cannot be shown, with what to do", () => {
     assert.throws(() => profileOf(bot, { nick: " " }), /the nick of remind is empty: give what it goes by/);
+    assert.throws(
+      () => profileOf(bot, { nick: "a\u0007" }),
+      /the profile of remind cannot be told: "a\\u0007" has characters that XML has not/,
+    );
     assert.throws(() => profileOf(bot, { url: "example" }), /the url of remind is none: "example"/);
     assert.throws(
       () => profileOf(bot, { avatar: new URL("https://example.org/a.png") }),
