@@ -1,6 +1,7 @@
 import {
   type Clock,
   ConflictError,
+  type EntryId,
   type JsonValue,
   type Store,
   SYSTEM_CLOCK,
@@ -56,6 +57,12 @@ export interface Effects {
   /** Adds a change of any other kind. */
   add(write: Write): void;
   /**
+   * Takes an entry out of a queue. One that somebody else takes first meanwhile has the stanza handled anew.
+   *
+   * @returns whether it waits there.
+   */
+  dropQueued(entry: EntryId): Promise<boolean>;
+  /**
    * Changes one record of an area at once, whatever becomes of the handling: for what has to count although a handler fails.
    *
    * @param change makes the new value of the one there is, and says when it vanishes, in milliseconds since 1970; `undefined` leaves it as it
@@ -85,7 +92,7 @@ export interface AreaOptions {
 
 /** @internal The storage of one bot, as the handling of one stanza sees it: what it changes waits until that is through. */
 export class BufferedStorage implements Storage, Effects {
-  readonly #store: Pick<Store, "get" | "commit">;
+  readonly #store: Pick<Store, "get" | "commit"> & Partial<Pick<Store, "find">>;
   readonly #collection: string;
   readonly #clock: Clock;
   readonly #own: Area;
@@ -93,7 +100,11 @@ export class BufferedStorage implements Storage, Effects {
   readonly #added: Write[] = [];
   readonly #atEnd: (() => void)[] = [];
 
-  constructor(store: Pick<Store, "get" | "commit">, bot: string, clock: Clock = SYSTEM_CLOCK) {
+  constructor(
+    store: Pick<Store, "get" | "commit"> & Partial<Pick<Store, "find">>,
+    bot: string,
+    clock: Clock = SYSTEM_CLOCK,
+  ) {
     this.#store = store;
     this.#collection = `bot ${bot}`;
     this.#clock = clock;
@@ -122,6 +133,13 @@ export class BufferedStorage implements Storage, Effects {
 
   add(write: Write): void {
     this.#added.push(write);
+  }
+
+  async dropQueued(entry: EntryId): Promise<boolean> {
+    const found = await this.#store.find?.(entry.queue, entry.id);
+    if (found?.state !== "waiting") return false;
+    this.#added.push({ complete: entry });
+    return true;
   }
 
   async changeNow(area: string, key: string, change: ChangeNow): Promise<void> {

@@ -25,6 +25,8 @@ export function commitFailure(error: unknown, writes: readonly Write[]): unknown
   if (!(error instanceof ConflictError)) return error;
   const write = writes[error.index];
   if (write === undefined) return error;
+  // A timer that was to be cancelled has become due meanwhile.
+  if ("complete" in write) return new StaleStateError(`${write.complete.queue} ${write.complete.id}`, error);
   const record =
     "put" in write
       ? write.put

@@ -118,6 +118,54 @@ describe("a reminder", () => {
     assert.deepEqual(postbox.words, ["tea"]);
   });
 
+  it("leaves nothing in the store once it is cancelled, also where it is to be tried again", async () => {
+    const { clock, memory, start } = setting();
+    const bot = await start((on) => {
+      remindful(on);
+      on.timer("fail", () => {
+        throw new Error("on purpose");
+      });
+      on.hears("fail", async (ctx) => String((await ctx.schedule("fail", 1_000)).id));
+    });
+    const store = memory.open();
+    await tell(bot, "in 1h tea");
+    await tell(bot, "fail");
+    await clock.pass(1_000);
+    assert.equal((await store.entries("timers")).length, 2);
+    for (const number of [1, 2]) assert.equal(await tell(bot, `cancel ${number}`), "true");
+    assert.deepEqual(await store.entries("timers"), []);
+  });
+
+  it("is not said where it becomes due while it is being cancelled", async () => {
+    const { clock, postbox, start } = setting();
+    const asked = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    let runs = 0;
+    const bot = await start((on) => {
+      remindful(on);
+      on.hears("slowly", async (ctx) => {
+        runs += 1;
+        await ctx.reminders.cancel(1);
+        asked.resolve();
+        await go.promise;
+        return "cancelled";
+      });
+    });
+    await tell(bot, "in 10s tea");
+    const telling = tell(bot, "slowly");
+    await asked.promise;
+    await clock.pass(10_000);
+    go.resolve();
+    await telling;
+    await bot.dispatcher.idle();
+    await clock.pass(MINUTE);
+    assert.equal(runs, 2);
+    assert.deepEqual(
+      postbox.words.filter((said) => said === "tea"),
+      [],
+    );
+  });
+
   it("is listed and cancelled where it was set, and nowhere else", async () => {
     const { clock, postbox, start } = setting();
     const bot = await start(remindful);

@@ -36,10 +36,21 @@ export function timerName({ conversation, timer }: Omit<TimerPayload, "xml" | "b
   return `dialog ${conversation} ${timer.number} ${key}`;
 }
 
+/** @internal After how long what has failed is tried again, in milliseconds; then it is put aside. */
+export const PAUSES = [5_000, 30_000, 180_000] as const;
+
+/** @internal How often a timer is tried again. */
+export const MOST_ATTEMPTS: number = PAUSES.length;
+
+/** @internal The id of a timer in its queue: each attempt has its own. */
+export function entryId(conversation: string, timer: TimerCall): string {
+  const name = timerName({ conversation, timer });
+  return timer.attempt === 0 ? name : `${name} ${timer.attempt}`;
+}
+
 /** @internal The entry of a timer in its queue: alone under its key, so that none waits for another. */
 export function timerEntry(payload: TimerPayload, notBefore: number): NewEntry {
-  const { attempt } = payload.timer;
-  const id = attempt === 0 ? timerName(payload) : `${timerName(payload)} ${attempt}`;
+  const id = entryId(payload.conversation, payload.timer);
   return {
     queue: "timers",
     id,

@@ -3,13 +3,10 @@ import type { Context } from "../context.ts";
 import { timeOut } from "../dialog/timeout.ts";
 import type { Chain } from "../middleware.ts";
 import type { Effects } from "../storage.ts";
-import { type TimerPayload, timerEntry } from "./call.ts";
+import { PAUSES, type TimerPayload, timerEntry } from "./call.ts";
 import { pendingOf } from "./reminders.ts";
 import { isPlanned } from "./schedule.ts";
 import type { Timetable } from "./timer-set.ts";
-
-/** After how long what has failed is tried again, in milliseconds; then it is put aside. */
-const PAUSES = [5_000, 30_000, 180_000] as const;
 
 /** @internal Runs what is due, by all that is known of the bot. */
 export function runDue({ timer }: TimerPayload, { timers, schedules }: Timetable): Chain<Context> {

@@ -33,7 +33,7 @@ export async function setOwnTimer(
   const from = inRoom ? address : address.bare;
   for (let tries = 1; ; tries += 1) {
     const effects = new BufferedStorage(store, bot.toString(), clock);
-    const pending = new PendingTimers(effects, from.bare.toString(), clock.now());
+    const pending = new PendingTimers(effects, from.bare.toString());
     const id = await pending.add({ name, due, data, reader: from.toString() });
     const timer = { kind: "timer", name, number: id } as const;
     effects.add(laterEntry({ bot, from, to: bot, type: toAll ? "groupchat" : "chat" }, timer, due));

@@ -16,8 +16,6 @@ interface Kept {
   /** The highest number that was given. */
   readonly last: number;
   readonly timers: Readonly<Record<string, Pending>>;
-  /** When those that were cancelled would have been due: until then they wait in the queue. */
-  readonly cancelled: readonly number[];
 }
 
 /** How many timers a conversation can have, and how large their data may be together, in bytes as JSON. */
@@ -28,7 +26,7 @@ const MOST_BYTES = 262_144;
 const REMEMBERED = 30 * 24 * 60 * 60 * 1_000;
 
 const AREA = "timers";
-const NONE: Kept = { last: 0, timers: {}, cancelled: [] };
+const NONE: Kept = { last: 0, timers: {} };
 
 /** Thrown when a conversation has too many timers, or too much in them. */
 export class TooManyTimersError extends RangeError {
@@ -42,12 +40,10 @@ export class TooManyTimersError extends RangeError {
 export class PendingTimers {
   readonly #area: Storage;
   readonly #key: string;
-  readonly #now: number;
 
-  constructor(effects: Effects, conversation: string, now: number) {
+  constructor(effects: Effects, conversation: string) {
     this.#area = effects.area(AREA, { guarded: true });
     this.#key = conversation;
-    this.#now = now;
   }
 
   /**
@@ -58,15 +54,14 @@ export class PendingTimers {
     const kept = await this.#read();
     const number = kept.last + 1;
     const timers = { ...kept.timers, [number]: timer };
-    const cancelled = kept.cancelled.filter((due) => due > this.#now);
-    const count = Object.keys(timers).length + cancelled.length;
+    const count = Object.keys(timers).length;
     const bytes = Buffer.byteLength(JSON.stringify(timers));
     if (count > MOST_TIMERS || bytes > MOST_BYTES) {
       throw new TooManyTimersError(
-        `one more timer would make ${count} in this conversation, of ${bytes} bytes; there may be ${MOST_TIMERS}, of ${MOST_BYTES} bytes together, and those that were cancelled count until they would have been due`,
+        `one more timer would make ${count} in this conversation, of ${bytes} bytes; there may be ${MOST_TIMERS}, of ${MOST_BYTES} bytes together`,
       );
     }
-    this.#write({ last: number, timers, cancelled });
+    this.#write({ last: number, timers });
     return number;
   }
 
@@ -75,7 +70,7 @@ export class PendingTimers {
     const kept = await this.#read();
     const timer = kept.timers[number];
     if (timer === undefined) return undefined;
-    this.#write({ ...kept, timers: without(kept.timers, number) });
+    this.#write({ last: kept.last, timers: without(kept.timers, number) });
     return timer;
   }
 
@@ -89,10 +84,10 @@ export class PendingTimers {
 
   /** @returns whether there was one. */
   async cancel(number: number, reader: string): Promise<boolean> {
-    const { timers, cancelled, last } = await this.#read();
+    const { timers, last } = await this.#read();
     const timer = Object.hasOwn(timers, number) ? timers[number] : undefined;
     if (timer?.reader !== reader) return false;
-    this.#write({ last, timers: without(timers, number), cancelled: [...cancelled, timer.due] });
+    this.#write({ last, timers: without(timers, number) });
     return true;
   }
 
@@ -101,7 +96,7 @@ export class PendingTimers {
   }
 
   #write(kept: Kept): void {
-    const isEmpty = Object.keys(kept.timers).length + kept.cancelled.length === 0;
+    const isEmpty = Object.keys(kept.timers).length === 0;
     this.#area.set(this.#key, kept as unknown as JsonValue, isEmpty ? { ttl: REMEMBERED } : undefined);
   }
 }

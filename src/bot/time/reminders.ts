@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../store/index.ts";
 import type { Context } from "../context.ts";
 import { keyOf } from "../session/key.ts";
-import { runLater } from "./later.ts";
+import { dropLater, runLater } from "./later.ts";
 import { PendingTimers } from "./pending.ts";
 import { checkData } from "./timer-data.ts";
 import { dueAt, type When } from "./when.ts";
@@ -44,7 +44,11 @@ export function remindersOf(ctx: Context): Reminders {
         due,
         data,
       })),
-    cancel: (id) => pendingOf(ctx).cancel(id, reader),
+    cancel: async (id) => {
+      const isCancelled = await pendingOf(ctx).cancel(id, reader);
+      if (isCancelled) await dropLater(ctx, id);
+      return isCancelled;
+    },
   };
 }
 
@@ -64,5 +68,5 @@ export async function setTimer(ctx: Context, name: string, when: When, data: Jso
 
 /** @internal */
 export function pendingOf(ctx: Context): PendingTimers {
-  return new PendingTimers(ctx.effects, ctx.from.bare.toString(), ctx.now);
+  return new PendingTimers(ctx.effects, ctx.from.bare.toString());
 }
