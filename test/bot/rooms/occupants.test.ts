@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Occupants } from "../../src/bot/index.ts";
-import { Jid, Presence, readStanza } from "../../src/stanza/index.ts";
+import { Occupants } from "../../../src/bot/index.ts";
+import { Jid, Presence, readStanza } from "../../../src/stanza/index.ts";
 
 const room = "lobby@rooms.example.org";
 

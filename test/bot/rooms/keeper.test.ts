@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pino } from "pino";
-import { Occupants, RoomError, RoomKeeper, Rooms } from "../../src/bot/index.ts";
-import { RestConnectionError } from "../../src/outbound/index.ts";
+import { Occupants, RoomError, RoomKeeper, Rooms } from "../../../src/bot/index.ts";
+import { RestConnectionError } from "../../../src/outbound/index.ts";
 import {
   type Element,
   type Iq,
@@ -12,9 +12,9 @@ import {
   type Presence,
   StanzaError,
   type StanzaErrorCondition,
-} from "../../src/stanza/index.ts";
-import { type Clock, MemoryStore, type Store } from "../../src/store/index.ts";
-import { type Line, RecordingSender, stanza, turns } from "../dispatch/support.ts";
+} from "../../../src/stanza/index.ts";
+import { type Clock, MemoryStore, type Store } from "../../../src/store/index.ts";
+import { type Line, RecordingSender, stanza, turns } from "../../dispatch/support.ts";
 
 const ROOM = Jid.parse("room@rooms.example");
 const BOT = Jid.parse("echo@bots.example");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Rooms } from "../../src/bot/index.ts";
-import { Jid, JidError, type Message, type Presence, writeXml } from "../../src/stanza/index.ts";
-import { RecordingSender, stanza, turns } from "../dispatch/support.ts";
+import { Rooms } from "../../../src/bot/index.ts";
+import { Jid, JidError, type Message, type Presence, writeXml } from "../../../src/stanza/index.ts";
+import { RecordingSender, stanza, turns } from "../../dispatch/support.ts";
 
 const ROOM = Jid.parse("room@rooms.example");
 const BOT = Jid.parse("echo@bots.example");
