@@ -320,9 +320,11 @@ export class BotHost implements BotControl {
     for (const { handle } of this.#bots.values()) await handle.rooms.load();
   }
 
-  /** Prosody has started, so that its rooms may know none of the bots. */
+  /** Prosody has started, so that its rooms may know none of the bots, and nobody was told who has gone with it. */
   prosodyStarted(): void {
     this.#keeping.checkAll();
+    for (const { handle, gate } of this.#bots.values())
+      if (!gate.isAsleep) void this.#begin(handle, () => handle.contacts.probe());
   }
 
   /** Lets every bot end; the last node leaves the rooms too, to be back in them at the next start. */
@@ -409,7 +411,8 @@ export class BotHost implements BotControl {
       onPresence: (from, available) => {
         const bot = this.#bots.get(name);
         if (!available) notifier.gone(from);
-        else if (bot !== undefined && !bot.gate.isAsleep) void notifier.available(bot.handle, from);
+        else if (bot !== undefined && !bot.gate.isAsleep && !bot.handle.rooms.has(from))
+          void notifier.available(bot.handle, from);
       },
     });
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Jid, Presence, presence } from "../../stanza/index.ts";
 import { type Clock, ConflictError, type Store } from "../../store/index.ts";
 import type { Sender } from "../sender.ts";
@@ -57,6 +58,7 @@ export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #collection: string;
   #current: AbortController | undefined;
+  #probing: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: AnnouncerOptions) {
@@ -71,7 +73,7 @@ export class Announcer {
    * @throws StoreError, and what `direct` rejects with; then it can be tried again.
    */
   announce(life: string): Promise<void> {
-    this.end();
+    this.#current?.abort();
     const current = new AbortController();
     this.#current = current;
     const announced = this.#running.then(() => this.#announce(life, current.signal));
@@ -79,9 +81,22 @@ export class Announcer {
     return announced;
   }
 
+  /** Asks who is there of all whom the bot sees (RFC 6121 §4.3). */
+  async probe(): Promise<void> {
+    this.#probing?.abort();
+    const probing = new AbortController();
+    this.#probing = probing;
+    try {
+      await this.#ask(`probe ${randomUUID()}`, probing.signal);
+    } catch (error) {
+      if (!probing.signal.aborted) throw error;
+    }
+  }
+
   /** Ends what is under way. */
   end(): void {
     this.#current?.abort();
+    this.#probing?.abort();
   }
 
   /** Tells all that the bot is gone, as far as there is time. */
@@ -134,8 +149,12 @@ export class Announcer {
       isReached = true;
       return undefined;
     });
-    if (!anew) return;
-    await this.#broadcast(`${name} probe`, signal, async ({ jid, record: { to } }) =>
+    if (anew) await this.#ask(`${name} probe`, signal);
+  }
+
+  async #ask(name: string, signal: AbortSignal): Promise<void> {
+    const { bot } = this.#options;
+    await this.#broadcast(name, signal, async ({ jid, record: { to } }) =>
       to === true ? presence({ type: "probe", from: bot, to: jid }) : undefined,
     );
   }

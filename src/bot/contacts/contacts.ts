@@ -281,6 +281,11 @@ export class Contacts {
     if (this.#life !== undefined) await this.#announcer.announce(this.#life);
   }
 
+  /** @internal Asks which of them are there, as their server may have forgotten to tell. */
+  async probe(): Promise<void> {
+    if (this.#life !== undefined) await this.#announcer.probe();
+  }
+
   /** @internal Tells them that it is gone, unless it was before. */
   async depart(): Promise<void> {
     const life = this.#life;

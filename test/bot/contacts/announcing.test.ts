@@ -203,6 +203,17 @@ describe("what a bot is like", () => {
     assert.deepEqual(node.told, []);
   });
 
+  it("is not all that is asked: who is there is, again, of those whom the bot sees", async () => {
+    const node = new Node(await storeWith(3, { to: true }), new Set());
+    node.contacts.begin("one");
+    await node.until(node.contacts.announce());
+    for (let times = 0; times < 2; times += 1) await node.until(node.contacts.probe());
+    assert.deepEqual(
+      node.told.map(({ type }) => type),
+      Array.from({ length: 9 }, () => "probe"),
+    );
+  });
+
   it("is tried again where Prosody is away", async () => {
     const node = new Node(await storeWith(3), new Set(), {
       direct: () => Promise.reject(new Error("Prosody is away")),
