@@ -1,59 +1,115 @@
 import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
+import {
+  type ArchiveEnd,
+  buildArchiveEnd,
+  buildDataForm,
+  formValues,
+  NS_DATA,
+  NS_MAM,
+  readDataForm,
+  readPageRequest,
+} from "../../xep/index.ts";
+import { bareOf } from "./addresses.ts";
 import { freshId } from "./answers.ts";
 
-const NS_MAM = "urn:xmpp:mam:2";
-const NS_RSM = "http://jabber.org/protocol/rsm";
-
-/** How many messages an account keeps. */
+/** How many messages an archive keeps. */
 const LIMIT = 100;
 
 interface Entry {
   readonly id: string;
-  readonly at: string;
+  readonly at: number;
   readonly message: Element;
 }
 
-/** A message archive (XEP-0313) just large enough that a query has several answers. */
+/** A message archive (XEP-0313), as Prosody's are: in pages either way, filtered by address, time and id. */
 export class Archive {
+  readonly #clock: Clock;
   readonly #entries: Entry[] = [];
 
-  add(message: Element): void {
-    this.#entries.push({ id: freshId(), at: new Date().toISOString(), message });
+  constructor(clock: Clock = SYSTEM_CLOCK) {
+    this.#clock = clock;
+  }
+
+  add(message: Element, id: string = freshId()): void {
+    this.#entries.push({ id, at: this.#clock.now(), message });
     if (this.#entries.length > LIMIT) this.#entries.shift();
   }
 
-  /** The results to a query, oldest first, and the `<fin/>` that ends them. */
-  query(query: Element, to: string): { results: Element[]; fin: Element } {
-    const max = Number(query.child("set", NS_RSM)?.childText("max") ?? LIMIT);
-    const page = this.#entries.slice(0, max);
-    const results = page.map(({ id, at, message }) =>
-      el(
-        "message",
-        { xmlns: NS_CLIENT, to },
-        el(
-          "result",
-          { xmlns: NS_MAM, id, queryid: query.attr("queryid") },
-          el(
-            "forwarded",
-            { xmlns: "urn:xmpp:forward:0" },
-            el("delay", { xmlns: "urn:xmpp:delay", stamp: at }),
-            message,
-          ),
-        ),
-      ),
-    );
-    const complete = page.length === this.#entries.length;
-    const fin = el(
-      "fin",
-      { xmlns: NS_MAM, complete: complete || undefined },
-      el(
-        "set",
-        { xmlns: NS_RSM },
-        page[0] !== undefined && el("first", {}, page[0].id),
-        page[0] !== undefined && el("last", {}, page.at(-1)?.id),
-        el("count", {}, String(this.#entries.length)),
-      ),
-    );
-    return { results, fin };
+  /** The form that tells by what it filters. */
+  get form(): Element {
+    const fields = [
+      { var: "with", type: "jid-single" as const },
+      { var: "start", type: "text-single" as const },
+      { var: "end", type: "text-single" as const },
+      { var: "ids", type: "list-multi" as const },
+    ];
+    return el("query", { xmlns: NS_MAM }, buildDataForm({ formType: NS_MAM, fields }));
   }
+
+  /**
+   * The results to a query, oldest first, and the `<fin/>` that ends them; `undefined` where it names a message that is not there.
+   *
+   * @param addresses those of the results.
+   */
+  query(
+    query: Element,
+    addresses: { readonly to: string; readonly from?: string },
+  ): { results: Element[]; fin: Element } | undefined {
+    const { max = LIMIT, after, before } = readPageRequest(query) ?? {};
+    const known = [after, before].every((id) => !id || this.#entries.some((entry) => entry.id === id));
+    if (!known) return undefined;
+    const found = this.#filtered(query);
+    const from = after === undefined ? 0 : this.#placeOf(after) + 1;
+    const until = before ? this.#placeOf(before) : this.#entries.length;
+    const between = found.filter((entry) => {
+      const place = this.#entries.indexOf(entry);
+      return place >= from && place < until;
+    });
+    const backwards = before !== undefined;
+    const page = max === 0 ? [] : backwards ? between.slice(-max) : between.slice(0, max);
+    const results = page.map((entry) => resultOf(entry, query.attr("queryid"), addresses));
+    const end: ArchiveEnd = {
+      complete: page.length === between.length,
+      page: { first: page[0]?.id, last: page.at(-1)?.id, index: undefined, count: found.length },
+    };
+    return { results, fin: buildArchiveEnd(end) };
+  }
+
+  #placeOf(id: string): number {
+    return this.#entries.findIndex((entry) => entry.id === id);
+  }
+
+  #filtered(query: Element): Entry[] {
+    const form = query.child("x", NS_DATA);
+    const values = form === undefined ? new Map<string, readonly string[]>() : formValues(readDataForm(form));
+    const [jid, start, end] = ["with", "start", "end"].map((name) => values.get(name)?.[0]);
+    const ids = values.get("ids");
+    return this.#entries.filter(
+      ({ id, at, message }) =>
+        (jid === undefined || ["from", "to"].some((name) => fits(message.attr(name), jid))) &&
+        (start === undefined || at >= Date.parse(start)) &&
+        (end === undefined || at <= Date.parse(end)) &&
+        (ids === undefined || ids.includes(id)),
+    );
+  }
+}
+
+function fits(address: string | undefined, jid: string): boolean {
+  return address === jid || bareOf(address ?? "") === jid;
+}
+
+function resultOf(
+  { id, at, message }: Entry,
+  queryid: string | undefined,
+  addresses: { readonly to: string; readonly from?: string },
+): Element {
+  const stamp = new Date(at).toISOString();
+  const delay = el("delay", { xmlns: "urn:xmpp:delay", stamp });
+  const forwarded = el("forwarded", { xmlns: "urn:xmpp:forward:0" }, delay, message);
+  return el(
+    "message",
+    { xmlns: NS_CLIENT, ...addresses },
+    el("result", { xmlns: NS_MAM, id, queryid }, forwarded),
+  );
 }

@@ -2,6 +2,7 @@ import { type Element, el } from "../../stanza/index.ts";
 import type { Account } from "./account.ts";
 import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
+import type { Archive } from "./archive.ts";
 
 const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
 const NS_MAM = "urn:xmpp:mam:2";
@@ -37,11 +38,19 @@ export function accountQuery(account: Account, stanza: Element): Element[] | und
   if (payload.is("query", NS_ROSTER) && stanza.attr("type") === "get") {
     return [emptyReply(stanza).withChildren(account.roster(account.sessions.get(stanza.attr("from") ?? "")))];
   }
-  if (payload.is("query", NS_MAM) && stanza.attr("type") === "set") {
-    const { results, fin } = account.archive.query(payload, stanza.attr("from") ?? "");
-    return [...results, emptyReply(stanza).withChildren(fin)];
-  }
+  if (payload.is("query", NS_MAM)) return archiveQuery(account.archive, stanza);
   return undefined;
+}
+
+/** What an archive answers; the last of several answers is the IQ. */
+export function archiveQuery(archive: Archive, stanza: Element, from?: string): Element[] {
+  const [payload] = stanza.elements;
+  if (payload === undefined || stanza.attr("type") === "get")
+    return [emptyReply(stanza).withChildren(archive.form)];
+  const to = stanza.attr("from") ?? "";
+  const answer = archive.query(payload, from === undefined ? { to } : { to, from });
+  if (answer === undefined) return [errorReply(stanza, "modify", "item-not-found")];
+  return [...answer.results, emptyReply(stanza).withChildren(answer.fin)];
 }
 
 function disco(category: string, type: string): Element {

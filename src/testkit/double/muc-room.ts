@@ -1,7 +1,10 @@
 import { type Element, el, NS_CLIENT, StanzaError } from "../../stanza/index.ts";
-import { type Affiliation, NS_STANZA_IDS, type Role } from "../../xep/index.ts";
+import type { Clock } from "../../store/index.ts";
+import { type Affiliation, NS_MAM, NS_STANZA_IDS, type Role } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { errorReply, freshId, isAnswerable } from "./answers.ts";
+import { Archive } from "./archive.ts";
+import { archiveQuery } from "./host-queries.ts";
 import type { Origin } from "./network.ts";
 
 const NS_MUC = "http://jabber.org/protocol/muc";
@@ -48,8 +51,10 @@ export interface MucRoomOptions {
   readonly owner?: string | undefined;
   /** Whether everybody sees who everybody is; default: moderators alone. */
   readonly nonAnonymous?: boolean | undefined;
-  /** Whether it gives each message an id of its own (XEP-0359), as a room with an archive does; default: no. */
+  /** Whether it keeps what is said, and gives each message an id of its own (XEP-0313, XEP-0359); default: no. */
   readonly archives?: boolean | undefined;
+  /** What its archive goes by; default: the real time. */
+  readonly clock?: Clock | undefined;
   /** Whether it stays when the last has left; default: no. */
   readonly lasting?: boolean | undefined;
 }
@@ -63,11 +68,13 @@ export class MucRoom {
   /** By bare JID; who is not in it has none. */
   readonly #affiliations = new Map<string, Affiliation>();
   readonly #options: MucRoomOptions;
+  readonly #archive: Archive | undefined;
 
   constructor(jid: string, route: (stanza: Element) => void, options: MucRoomOptions = {}) {
     this.jid = jid;
     this.#route = route;
     this.#options = options;
+    this.#archive = options.archives === true ? new Archive(options.clock) : undefined;
     if (options.owner !== undefined) this.#affiliations.set(options.owner, "owner");
   }
 
@@ -101,6 +108,7 @@ export class MucRoom {
 
   /** A stanza for `room@service`. */
   deliverToRoom(stanza: Element, origin: Origin): boolean {
+    if (stanza.name === "iq") return this.#query(stanza, origin);
     if (stanza.name !== "message") return stanza.name === "presence";
     const sender = this.#occupants.get(stanza.attr("from") ?? "");
     const type = stanza.attr("type");
@@ -125,17 +133,31 @@ export class MucRoom {
       from: sender.nickJid,
       id: stanza.attr("id") ?? freshId(),
     });
-    const said = this.#options.archives === true ? this.#archived(reflected) : reflected;
+    const said = this.#archive === undefined ? reflected : this.#archived(reflected, this.#archive);
     for (const { realJid } of this.#occupants.values()) this.#route(said.withAttrs({ to: realJid }));
     return true;
   }
 
-  #archived(said: Element): Element {
+  #archived(said: Element, archive: Archive): Element {
     const own = said.children.filter(
       (child) => typeof child === "string" || child.ns !== NS_STANZA_IDS || child.attr("by") !== this.jid,
     );
-    const id = el("stanza-id", { xmlns: NS_STANZA_IDS, by: this.jid, id: `archived-${freshId()}` });
-    return said.withChildren([...own, id]);
+    const id = `archived-${freshId()}`;
+    archive.add(said.withChildren(own).withAttrs({ to: undefined }), id);
+    return said.withChildren([...own, el("stanza-id", { xmlns: NS_STANZA_IDS, by: this.jid, id })]);
+  }
+
+  /** Its archive is open to all but those who are banned. */
+  #query(stanza: Element, origin: Origin): boolean {
+    const type = stanza.attr("type");
+    const asks = type === "get" || type === "set";
+    if (!asks || this.#archive === undefined || stanza.child("query", NS_MAM) === undefined) return false;
+    const banned = this.#affiliations.get(bareOf(stanza.attr("from") ?? "")) === "outcast";
+    const answers = banned
+      ? [errorReply(stanza, "auth", "forbidden")]
+      : archiveQuery(this.#archive, stanza, this.jid);
+    for (const answer of answers) origin.send(answer);
+    return true;
   }
 
   /** A stanza for `room@service/nick`. */

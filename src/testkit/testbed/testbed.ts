@@ -173,8 +173,11 @@ export class Testbed implements AsyncDisposable {
     const { site } = this.#around;
     const { nonAnonymous, archives, bots = this.#bots.map((bot) => bot.name) } = options;
     const jid = Jid.of(name, ROOMS);
-    const room = new TestRoom(name, site.rooms.create(jid.toString(), { nonAnonymous, archives }), site, () =>
-      this.#around.through(),
+    const room = new TestRoom(
+      name,
+      site.rooms.create(jid.toString(), { nonAnonymous, archives, clock: site.clock }),
+      site,
+      () => this.#around.through(),
     );
     this.#rooms.set(name, room);
     for (const bot of bots) {

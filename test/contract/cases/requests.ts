@@ -165,3 +165,62 @@ prove("Two or more answers to an archive query come wrapped in xmpp, one comes b
   );
   await carol.stop();
 });
+
+prove(
+  "Pages of an archive go either way, filtered; a page beside a message that is not there is item-not-found",
+  async (on) => {
+    const [carol, slug] = [await on.client("carol"), on.slug];
+    const bot = on.bot("xml", { status: 204 });
+    const words = ["one", "two", "three", "four", "five"].map((word) => `${slug} ${word}`);
+    for (const [number, word] of words.entries()) {
+      const id = `${slug}-${number}`;
+      carol.send(`<message type='chat' to='${bot.jid}' id='${id}'><body>${word}</body></message>`);
+      await bot.next();
+    }
+    const read = async (
+      page: string,
+      filter = `<field var='start'><value>2000-01-01T00:00:00Z</value></field>`,
+    ) => {
+      const form = `<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>urn:xmpp:mam:2</value></field><field var='with'><value>${bot.jid}</value></field>${filter}</x>`;
+      const body = `<iq type='set' id='m'><query xmlns='urn:xmpp:mam:2' queryid='q'>${form}<set xmlns='http://jabber.org/protocol/rsm'>${page}</set></query></iq>`;
+      const answer = xmlOf(await on.rest({ credentials: "carol:carol-password", body }));
+      const stanzas = answer.name === "xmpp" ? answer.elements : [answer];
+      const fin = stanzas.at(-1)?.child("fin", "urn:xmpp:mam:2");
+      const results = stanzas
+        .slice(0, -1)
+        .flatMap((message) => message.child("result", "urn:xmpp:mam:2") ?? []);
+      return {
+        ids: results.map((result) => result.attr("id") ?? ""),
+        said: results.map((result) =>
+          result
+            .child("forwarded", "urn:xmpp:forward:0")
+            ?.child("message", "jabber:client")
+            ?.childText("body"),
+        ),
+        complete: fin?.attr("complete") === "true",
+        ends: ["first", "last"].map((end) =>
+          fin?.child("set", "http://jabber.org/protocol/rsm")?.childText(end),
+        ),
+        error: answer.attr("type") === "error" ? errorOf(answer) : undefined,
+      };
+    };
+    const last = await read("<max>2</max><before/>");
+    assert.deepEqual([last.said, last.complete], [words.slice(3), false]);
+    assert.deepEqual(last.ends, [last.ids[0], last.ids[1]]);
+    const earlier = await read(`<max>2</max><before>${last.ids[0]}</before>`);
+    assert.deepEqual([earlier.said, earlier.complete], [words.slice(1, 3), false]);
+    const later = await read(`<max>2</max><after>${earlier.ids[0]}</after>`);
+    assert.deepEqual([later.said, later.complete], [words.slice(2, 4), false]);
+    const end = await read(`<max>2</max><after>${later.ids[1]}</after>`);
+    assert.deepEqual([end.said, end.complete], [words.slice(4), true]);
+    const nothing = await read(`<max>2</max><after>${last.ids[1]}</after>`);
+    assert.deepEqual([nothing.said, nothing.complete, nothing.ends], [[], true, [undefined, undefined]]);
+    const future = await read(
+      "<max>2</max>",
+      "<field var='start'><value>2999-01-01T00:00:00Z</value></field>",
+    );
+    assert.deepEqual([future.said, future.complete], [[], true]);
+    assert.equal((await read("<after>nowhere</after>")).error, "modify/item-not-found");
+    await carol.stop();
+  },
+);

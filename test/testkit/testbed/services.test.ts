@@ -89,4 +89,31 @@ describe("a service of the testbed", () => {
     await service.tells("reader@bots.localhost", buildPubSubEvent({ type: "purge", node: "news" }));
     assert.match(bed.transcript(), /pubsub\.localhost: purge news/);
   });
+
+  it("is not needed for a room that archives: what was said there can be read", async () => {
+    const historian = defineBot({
+      name: "historian",
+      summary: "remembers",
+      routes(bot) {
+        bot.hears(/^before (\d+)$/, async (ctx) => {
+          const said: string[] = [];
+          const archive = ctx.calls.archiveAll(ctx.from.bare, { first: "newest", max: 2 });
+          for await (const { message, at } of archive) {
+            if (message.body?.startsWith("word")) said.push(`${message.body} ${at?.toISOString()}`);
+            if (said.length === Number(ctx.match[1])) break;
+          }
+          return said.join(", ");
+        });
+      },
+    });
+    await using bed = await testbed(historian, { now: "2026-01-05T09:00:00Z" });
+    const room = await bed.room("hall", { archives: true });
+    await bed.alice.joins(room);
+    for (const word of ["word 1", "word 2", "word 3"]) {
+      await bed.alice.in(room).says(word);
+      await bed.clock.advance("1m");
+    }
+    const { body } = await bed.alice.in(room).says("before 2");
+    assert.equal(body, "word 3 2026-01-05T09:02:00.000Z, word 2 2026-01-05T09:01:00.000Z");
+  });
 });
