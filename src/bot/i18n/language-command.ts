@@ -12,10 +12,7 @@ export function languageCommand(all: Catalogues): Command {
   return command({
     name: "language",
     aliases: ["sprache", "lang"],
-    summary: {
-      en: "sets the language I speak with you",
-      de: "stellt die Sprache ein, in der ich mit dir rede",
-    },
+    summary: textsOf(undefined).everywhere("languageSummary"),
     args: z.object({ language: z.string().max(100).optional() }),
     positional: ["language"],
     rest: "language",

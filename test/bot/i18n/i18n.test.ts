@@ -10,6 +10,7 @@ import {
   i18n,
 } from "../../../src/bot/index.ts";
 import { explanation } from "../../../src/dispatch/explanation.ts";
+import { BotGate } from "../../../src/dispatch/index.ts";
 import type { Stanza } from "../../../src/stanza/index.ts";
 import { MemoryStore } from "../../../src/store/index.ts";
 import { chat, stanza, turns, type World, words, world } from "../../dispatch/support.ts";
@@ -104,6 +105,30 @@ describe("i18n", () => {
 });
 
 describe("what restanza itself says", () => {
+  it("is in the language that somebody has chosen where the bot is closed, and where there is too much to say", async () => {
+    const store = new MemoryStore();
+    const at = world(
+      {
+        echo: (bot) => {
+          const inside = bot.extend(speech);
+          inside.command(speech.command);
+          inside.hears("much", () => "word ".repeat(30_000));
+        },
+      },
+      { store },
+    );
+    await says(at, chat("language de"));
+    await says(at, inLanguage("much", "en"));
+    await at.dispatcher.idle();
+    const outcome = await at.dispatcher.dispatch(inLanguage("much", "en"));
+    await at.dispatcher.idle();
+    assert.match(outcome.kind === "reply" ? words(outcome.stanza) : "", /^Es gibt noch mehr/);
+    const gate = new BotGate();
+    gate.disabled = true;
+    at.mount.put({ ...at.bot("echo"), gate });
+    assert.match(await says(at, inLanguage("hello", "en")), /^Ich bin gerade abgeschaltet/);
+  });
+
   const failing = (texts?: Parameters<typeof defineBot>[0]["texts"]): World => {
     const at = world({ echo: () => undefined });
     const bot = defineBot({
