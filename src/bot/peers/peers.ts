@@ -15,7 +15,7 @@ import { BoundedMap } from "./bounded-map.ts";
 export interface PeersOptions {
   /** Asks somebody; rejects where there is no answer. */
   readonly ask: (request: Iq) => Promise<Iq>;
-  /** Told that a client has said that it is there, or that it is gone, once that is noted. */
+  /** Told that a client has said that it is there, and what it can do, or that it is gone. */
   readonly onPresence?: ((from: Jid, available: boolean) => void) | undefined;
   /** Default: the real time. */
   readonly clock?: Clock | undefined;
@@ -73,11 +73,16 @@ export class Peers {
     if (type !== "available" && type !== "unavailable") return;
     const key = from.toString();
     const caps = type === "available" ? readCaps(presence) : undefined;
-    if (caps !== undefined && [caps.node, caps.ver, caps.hash].every(({ length }) => length <= LONGEST_TEXT))
+    if (
+      caps !== undefined &&
+      [caps.node, caps.ver, caps.hash].every(({ length }) => length <= LONGEST_TEXT)
+    ) {
       this.#caps.set(key, caps);
-    else this.#caps.delete(key);
-    if (type === "unavailable") this.#answers.delete(key);
-    this.#onPresence?.(from, type === "available");
+      this.#onPresence?.(from, true);
+    } else this.#caps.delete(key);
+    if (type === "available") return;
+    this.#answers.delete(key);
+    this.#onPresence?.(from, false);
   }
 
   /**
