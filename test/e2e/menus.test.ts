@@ -2,11 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
 import { type Bot, defineBot } from "../../src/bot/index.ts";
-import { onBothServers } from "../prosody/support.ts";
+import { type Element, type Iq, readStanza, writeXml } from "../../src/stanza/index.ts";
+import {
+  buildCommandRequest,
+  buildSubmit,
+  type CommandAnswer,
+  readCommandAnswer,
+} from "../../src/xep/index.ts";
+import { connect, onBothServers } from "../prosody/support.ts";
 import { runSlixmpp, type Seen } from "./slixmpp.ts";
 import { DOMAINS, PASSWORD, startWorld } from "./world.ts";
 
-const { bots, people } = DOMAINS;
+const { bots, json, people } = DOMAINS;
 
 /** Takes orders from menus. */
 const waiter = defineBot({
@@ -113,7 +120,28 @@ onBothServers("slixmpp, with its own plugins as judges of menus", (suite) => {
     await using world = await startWorld(suite, [waiter]);
     const script = new URL("./menus.py", import.meta.url);
     const port = String(world.prosody.xmppPort);
-    const seen = await runSlixmpp(script, [`alice@${people}`, PASSWORD, port, bots]);
-    assert.deepEqual(seen, expected);
+    for (const domain of [bots, json])
+      assert.deepEqual(
+        await runSlixmpp(script, [`alice@${people}`, PASSWORD, port, domain]),
+        expected,
+        `at ${domain}`,
+      );
+  });
+
+  test("a form is filled in after a restart of restanza", async () => {
+    await using world = await startWorld(suite, [waiter]);
+    const alice = await connect(world.prosody, `alice@${people}`, PASSWORD);
+    const step = async (id: string, request: Element): Promise<CommandAnswer> => {
+      await alice.write(`<iq type='set' to='waiter@${bots}' id='${id}'>${writeXml(request)}</iq>`);
+      const answer = await alice.waitFor(({ name, attrs }) => name === "iq" && attrs["id"] === id, id);
+      const { payload } = readStanza(String(answer)) as Iq;
+      return readCommandAnswer(payload ?? assert.fail(String(answer)));
+    };
+    const { sessionId } = await step("form", buildCommandRequest({ node: "order" }));
+    await world.restartServer();
+    const form = buildSubmit({ kind: "funghi" });
+    const end = await step("filled in", buildCommandRequest({ node: "order", sessionId, form }));
+    assert.deepEqual(end.notes, [{ type: "info", text: "1 funghi" }]);
+    await alice.stop();
   });
 });
