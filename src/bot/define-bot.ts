@@ -80,6 +80,12 @@ export interface BotDefinition<
   readonly timeout?: number;
   /** How many stanzas it handles at once; others wait in the order in which they came. Default 100. */
   readonly concurrency?: number;
+  /**
+   * Whether its handlers run in a process of their own, so that a loop without an end, a crash or a leak of theirs harms no other bot.
+   * A process that does not answer for the bot's `timeout` is killed; one that has ended is started again. `memory` is the most that its
+   * JavaScript may take, in MiB; more ends the process. Default: they run in the process of the server.
+   */
+  readonly isolate?: boolean | { readonly memory?: number };
   /** When it is paused because it fails again and again; `false` for never. */
   readonly breaker?: BreakerOptions | false;
   /**

@@ -19,11 +19,13 @@ import {
   SYSTEM_CLOCK,
 } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
+import type { Arrival } from "./arrival.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
 import { DueWork } from "./due-work.ts";
 import { Duplicates, type Fingerprint, fingerprint } from "./duplicates.ts";
 import { isEcho } from "./echo.ts";
+import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
 import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
@@ -51,16 +53,6 @@ export interface DispatcherOptions {
   readonly clock?: Clock;
   /** Told of what concerns no bot. */
   readonly log?: Logger;
-}
-
-/** What is known of how a stanza came. */
-export interface Arrival {
-  /** An id that the stanza has again if it comes again. */
-  readonly id?: string | undefined;
-  /** Whether it may have come before. */
-  readonly repeated?: boolean | undefined;
-  /** For how long the same message from the same sender is taken for the one before, where there is no `id`, in milliseconds; default 0: not at all. */
-  readonly window?: number | undefined;
 }
 
 /** How many conversations are taken over at once. */
@@ -108,7 +100,7 @@ export class Dispatcher {
     this.#lanes = new Lanes(limits);
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
-    this.#timers = new Timers({ store, clock, log, take: (entry) => this.#takeDue(entry) });
+    this.#timers = new Timers({ store, clock, log, take: (entry) => this.takeDue(entry) });
     const inbox = new Inbox(store, (due) => this.#timers.expect(due));
     const crashes = new CrashStreaks(undefined, undefined, () => clock.now());
     this.#claims =
@@ -178,13 +170,27 @@ export class Dispatcher {
    * @throws StoreError where they cannot be.
    */
   async startTimers(): Promise<void> {
+    await this.planTimers();
+    await this.#timers.stop();
+    this.#timers.start();
+  }
+
+  /**
+   * Plans the schedules of the bots that are at work here.
+   *
+   * @throws StoreError where they cannot be.
+   */
+  async planTimers(): Promise<void> {
     const { store, clock } = this.#environment;
     for (const { bots } of this.#mounts.values())
       for (const bot of bots)
-        if (bot.gate?.isAsleep !== true)
+        if (bot.gate?.isAsleep !== true && bot.remote === undefined)
           await planSchedules(store, bot, bot.timetable.schedules, clock.now());
-    await this.#timers.stop();
-    this.#timers.start();
+  }
+
+  /** Says that another process has set a timer, to be due at this time. */
+  expectTimer(due: number): void {
+    this.#timers.expect(due);
   }
 
   /** Leaves what becomes due to other nodes, or the next start. */
@@ -193,10 +199,12 @@ export class Dispatcher {
   }
 
   /** A timer that is due goes through the inbox, as what has been acknowledged does: in its conversation's turn, once. */
-  async #takeDue(entry: QueueEntry): Promise<void> {
+  async takeDue(entry: QueueEntry): Promise<void> {
     const { inbox } = this.#environment;
-    const { conversation, bot } = entry.payload as unknown as TimerPayload;
-    if (this.#botAt(bot)?.gate?.isAsleep) return await this.#putOff(entry);
+    const { conversation, bot: address } = entry.payload as unknown as TimerPayload;
+    const bot = this.#botAt(address);
+    if (bot?.gate?.isAsleep) return await this.#putOff(entry);
+    if (bot?.remote !== undefined) return await bot.remote.takeDue(entry);
     if (!(await inbox.takeTimer(entry))) return;
     const claims = this.#claims;
     if (claims === undefined) return void this.#lanes.add(conversation, () => this.#resume(entry.id, false));
@@ -259,7 +267,8 @@ export class Dispatcher {
 
   async #takeWaiting(attempted: boolean): Promise<number> {
     let count = 0;
-    for await (const { id, conversation } of this.#environment.inbox.takeWaiting()) {
+    const isHere = ({ bot }: InboxEntry): boolean => this.#botAt(bot)?.remote === undefined;
+    for await (const { id, conversation } of this.#environment.inbox.takeWaiting(isHere)) {
       count += 1;
       this.#lanes.add(conversation, () => this.#resume(id, attempted));
     }
@@ -273,6 +282,7 @@ export class Dispatcher {
     const to = stanza.to ?? from?.bare;
     const bot = to && this.#mounts.get(to.domain)?.resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
+    if (bot.remote?.isUp) return bot.remote.dispatch(stanza, arrival);
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
     if ((this.#claims === undefined || stanza.kind === "iq") && isEcho(stanza, from, bot)) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.
@@ -386,12 +396,26 @@ export class Dispatcher {
         "a stanza was put aside, as every process that handled it has ended",
       );
       const along = [...fence, ...((await delivery.due?.givenUp(this.#environment)) ?? [])];
-      return await inbox.bury(id, `${attempts} processes have ended over it`, along);
+      await inbox.bury(id, `${attempts} processes have ended over it`, along);
+      return await this.#apologise(id, delivery);
     }
     if (attempted) await inbox.retry(id, "the process ended before it was handled", fence);
     const handling = new Handling(delivery, this.#environment);
     handling.resume(id);
     await this.#track(handling, lease === undefined ? handling.run() : handling.runUnder(lease));
+  }
+
+  /** Tells the sender of what was put aside, if anybody waits for an answer. */
+  async #apologise(id: string, { stanza, bot, due }: Delivery): Promise<void> {
+    const texts = bot.texts && { texts: bot.texts };
+    const words =
+      due === undefined ? explanation(stanza, { kind: "crash", again: false, ...texts }) : undefined;
+    if (words === undefined) return;
+    try {
+      await bot.sender.send(words, { once: `${id} apology` });
+    } catch (error) {
+      bot.log.error({ err: error, id }, "the sender of what was put aside could not be told");
+    }
   }
 
   /** What the inbox holds as something to handle; a string says why it is none. */

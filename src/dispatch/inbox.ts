@@ -109,14 +109,15 @@ export class Inbox {
   }
 
   /** What waits for this process to take it, oldest first; from then on it is at work on it. */
-  async *takeWaiting(): AsyncGenerator<InboxEntry, void> {
+  async *takeWaiting(isHere: (entry: InboxEntry) => boolean): AsyncGenerator<InboxEntry, void> {
     let after = 0;
     for (;;) {
       const page = await this.#store.entries(QUEUE, { state: "waiting", after, limit: PAGE });
       for (const entry of page) {
-        if (this.#held.has(entry.id)) continue;
+        const read = readEntry(entry);
+        if (this.#held.has(entry.id) || !isHere(read)) continue;
         this.#held.add(entry.id);
-        yield readEntry(entry);
+        yield read;
       }
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) return;

@@ -6,8 +6,21 @@ import {
   type Directory,
   type DirectoryEntry,
 } from "../bot/index.ts";
-import type { Jid } from "../stanza/index.ts";
+import type { Jid, Stanza } from "../stanza/index.ts";
+import type { QueueEntry } from "../store/index.ts";
+import type { Arrival } from "./arrival.ts";
 import type { BotGate } from "./gate.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** A bot that is at work in a process of its own, which has all that a dispatcher has here. */
+export interface RemoteBot {
+  /** Whether the process is there. */
+  readonly isUp: boolean;
+  /** Brings a stanza to it; where the process ends over that, this is told as a crash. */
+  dispatch(stanza: Stanza, arrival: Arrival): Promise<Outcome>;
+  /** Gives it a timer that is due, which it takes out of the queue. */
+  takeDue(entry: QueueEntry): Promise<void>;
+}
 
 /** A bot at its address on a mount. */
 export interface MountedBot
@@ -15,6 +28,8 @@ export interface MountedBot
     Pick<ConfiguredBot, "summary" | "timeout" | "ack" | "routes" | "timetable"> {
   /** The way into it; default: it is always open. */
   readonly gate?: BotGate | undefined;
+  /** Where it is at work; default: here. */
+  readonly remote?: RemoteBot | undefined;
 }
 
 /** Which bots answer for addresses that no bot is named after. */

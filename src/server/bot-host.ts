@@ -34,6 +34,7 @@ import { botContacts } from "./bot-contacts.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
 import type { FoundWeb } from "./hooks/index.ts";
+import { IsolatedBots, type IsolationOptions } from "./isolation/index.ts";
 import { RoomKeeping } from "./room-keeping.ts";
 import { Switches } from "./switches.ts";
 
@@ -62,6 +63,8 @@ export interface BotHostOptions {
   readonly profiles?: Readonly<Record<string, ProfileDefinition>> | undefined;
   /** Who may be a contact of which bot, in the place of what it says itself. */
   readonly contacts?: Readonly<Record<string, ContactPolicy>> | undefined;
+  /** How bots come to a process of their own; default: all work in this one. */
+  readonly isolation?: IsolationOptions | undefined;
   /** Told that a bot has come to work after the start, with its own times. */
   readonly onAwake?: (() => Promise<void>) | undefined;
   /** How long the start waits for one bot's `setup`, in milliseconds; one that takes longer is tried again while the others run. Default 10,000. */
@@ -77,6 +80,8 @@ export class BotHost implements BotControl {
   /** Settles when no bot is being switched on or off; it never rejects. */
   #switching = Promise.resolve();
   readonly #bots = new Map<string, BotVersion>();
+  /** Those in processes of their own. */
+  readonly #isolated: IsolatedBots;
   readonly #stopping = new AbortController();
   /** Of restanza, on all its nodes, once it has begun. */
   #life: string | undefined;
@@ -86,11 +91,12 @@ export class BotHost implements BotControl {
     this.#options = options;
     this.#switches = new Switches(options.mount.domain, options.store);
     this.#keeping = new RoomKeeping(options);
+    this.#isolated = new IsolatedBots(options);
     const { reload, host } = options;
     this.reload =
       reload &&
       (async (name) => {
-        this.#known(name);
+        if (this.#isolated.handle(name) === undefined) this.#known(name);
         // It would wait for the handler that waits for it.
         if (name === host)
           throw new Error(`${name} itself cannot be reloaded from here: restart the server.`);
@@ -106,6 +112,11 @@ export class BotHost implements BotControl {
    * up, does not start or is not well; the older one goes on then.
    */
   async put(bot: Bot, config: unknown): Promise<void> {
+    if (this.#isolated.takes(bot)) {
+      const isOff = (await this.#switches.isOff(bot.name)) === true;
+      const handle = this.#handle(bot.name, profileOf(bot, this.#options.profiles?.[bot.name]), undefined);
+      return await this.#isolated.put(bot, config, handle, isOff);
+    }
     const older = this.#bots.get(bot.name);
     const profile = profileOf(bot, this.#options.profiles?.[bot.name]);
     const handle = this.#handle(bot.name, profile, older?.handle);
@@ -133,6 +144,7 @@ export class BotHost implements BotControl {
     const { judge } = policy === undefined ? configured.contactRules : contactRules({ policy });
     handle.contacts.configure({ ...configured.contactRules, judge }, configured.texts);
     this.#options.mount.put({ ...handle, ...configured, gate });
+    this.#isolated.tellOthers();
     gate.open();
     if (this.#life === undefined) return;
     handle.contacts.begin(this.#life);
@@ -221,12 +233,16 @@ export class BotHost implements BotControl {
   /** The web hooks of a bot; `undefined` where there is no such bot here, or it has none. */
   web(name: string): FoundWeb | undefined {
     const bot = this.#bots.get(name);
+    if (bot === undefined) return this.#isolated.web(name);
     return bot?.web && { ...bot.web, open: this.#started && !bot.gate.isAsleep };
   }
 
   /** The bots that have web hooks. */
   get callable(): string[] {
-    return [...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name]));
+    return [
+      ...[...this.#bots.values()].flatMap(({ web, handle }) => (web === undefined ? [] : [handle.name])),
+      ...this.#isolated.callable,
+    ];
   }
 
   /**
@@ -237,6 +253,7 @@ export class BotHost implements BotControl {
   start(life: string = randomUUID()): void {
     this.#started = true;
     this.#life = life;
+    this.#isolated.start(life);
     for (const { handle, gate } of this.#bots.values()) {
       handle.contacts.begin(life);
       // Whom nobody sees does not say that nobody sees it.
@@ -258,11 +275,14 @@ export class BotHost implements BotControl {
   }
 
   contacts(name: string): Contacts {
-    return this.#known(name).handle.contacts;
+    return (this.#isolated.handle(name) ?? this.#known(name).handle).contacts;
   }
 
   states(): ReadonlyMap<string, BotState> {
-    return new Map([...this.#bots.values()].map(({ handle, gate }) => [handle.name, gate.state]));
+    return new Map([
+      ...[...this.#bots.values()].map(({ handle, gate }) => [handle.name, gate.state] as const),
+      ...this.#isolated.states,
+    ]);
   }
 
   async disable(name: string): Promise<void> {
@@ -279,14 +299,20 @@ export class BotHost implements BotControl {
       const off = await this.#switches.isOff(name);
       if (off !== undefined) this.#apply(bot, off);
     }
+    for (const [name] of this.#isolated.states) {
+      const off = await this.#switches.isOff(name);
+      if (off !== undefined) this.#isolated.turn(name, off);
+    }
   }
 
   async #turn(name: string, off: boolean): Promise<void> {
-    const bot = this.#known(name);
+    const isIsolated = this.#isolated.handle(name) !== undefined;
+    const bot = isIsolated ? undefined : this.#known(name);
     if (name === this.#options.host)
       throw new Error(`${name} itself cannot be switched off: nobody could switch it on.`);
     await this.#switches.set(name, off);
-    this.#apply(bot, off);
+    if (bot === undefined) this.#isolated.turn(name, off);
+    else this.#apply(bot, off);
   }
 
   #known(name: string): BotVersion {
@@ -325,11 +351,13 @@ export class BotHost implements BotControl {
     this.#keeping.checkAll();
     for (const { handle, gate } of this.#bots.values())
       if (!gate.isAsleep) void this.#begin(handle, () => handle.contacts.probe());
+    this.#isolated.prosodyStarted();
   }
 
   /** Lets every bot end; the last node leaves the rooms too, to be back in them at the next start. */
   async stop(isLast: boolean): Promise<void> {
     this.#stopping.abort();
+    const stopped = this.#isolated.stop(isLast);
     await this.#switching;
     for (const bot of this.#bots.values()) {
       const { handle, gate } = bot;
@@ -343,6 +371,7 @@ export class BotHost implements BotControl {
         });
     }
     this.#life = undefined;
+    await stopped;
     await Promise.all(
       [...this.#bots.values()].map(({ handle }) =>
         this.#guard(handle, "stop", async () => {
@@ -357,7 +386,12 @@ export class BotHost implements BotControl {
   /** Closes what the bots have set up, whether or not they have begun, and sets up nothing more. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([...this.#bots.values()].map((bot) => bot.end()));
+    await Promise.all([...[...this.#bots.values()].map((bot) => bot.end()), this.#isolated.close()]);
+  }
+
+  /** Ends handlers in other processes that are still at work, as their timeout would. */
+  abort(): void {
+    this.#isolated.abort();
   }
 
   #handle(name: string, profile: Profile, older: BotHandle | undefined): BotHandle {

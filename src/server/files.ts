@@ -1,5 +1,5 @@
 import { type Files, NO_FILES } from "../bot/index.ts";
-import { Downloader, type RestClient, Uploader } from "../outbound/index.ts";
+import { Downloader, type Requester, Uploader } from "../outbound/index.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
 
 /** Where the bots' files go, and where they get those of others: for one server, with a place of its own for each mount. */
@@ -11,7 +11,7 @@ export class FileServices {
   }
 
   /** What the bots of a mount have. */
-  for({ domain, upload }: Pick<MountConfig, "domain" | "upload">, client: RestClient): Files {
+  for({ domain, upload }: Pick<MountConfig, "domain" | "upload">, client: Requester): Files {
     const uploader = new Uploader({ client, domain, ...upload });
     const downloader = this.#downloader;
     return {

@@ -17,6 +17,13 @@ export class BotLoadError extends Error {
   override name = "BotLoadError";
 }
 
+const folders = new WeakMap<Bot, string>();
+
+/** The folder that a bot was loaded from; `undefined` where it was not. */
+export function folderOf(bot: Bot): string | undefined {
+  return folders.get(bot);
+}
+
 const fileNames = ["bot.ts", "bot.js", "bot.mjs"];
 
 /**
@@ -103,6 +110,7 @@ export async function loadBot(folder: string): Promise<LoadedBot | undefined> {
   }
   if (!isBot(module.default))
     throw new BotLoadError(`${file} exports no bot: write export default defineBot({ … })`);
+  folders.set(module.default, resolve(folder));
   return { bot: module.default, folder };
 }
 

@@ -18,6 +18,7 @@ import { observeBots } from "./bot-metrics.ts";
 import type { CheckedConfig, MountConfig } from "./config.ts";
 import { FileServices } from "./files.ts";
 import { listen } from "./listen.ts";
+import { folderOf } from "./load-bots.ts";
 import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
 import { Nodes } from "./nodes.ts";
@@ -109,12 +110,13 @@ export async function startServer(
     if (stopped === undefined) await dispatcher.startTimers();
   };
   const files = new FileServices(config);
-  const parts = await mountAll(config, bots, outbox, clients, files, store, log, reloadNamed, awake).catch(
-    async (error: unknown) => {
-      await closeAll(clients);
-      throw error;
-    },
-  );
+  let expectTimer: (due: number) => void = () => undefined;
+  const parts = await mountAll(config, bots, outbox, clients, files, store, log, reloadNamed, awake, (due) =>
+    expectTimer(due),
+  ).catch(async (error: unknown) => {
+    await closeAll(clients);
+    throw error;
+  });
   const dispatcher = new Dispatcher({
     mounts: parts.map(({ mount }) => mount),
     fallback: services(),
@@ -122,6 +124,7 @@ export async function startServer(
     store,
     log,
   });
+  expectTimer = (due) => dispatcher.expectTimer(due);
   outbox.start();
   const recovered = await dispatcher.recover();
   if (recovered > 0)
@@ -201,6 +204,7 @@ export async function startServer(
     await within(config.shutdownTimeout, finished, () => {
       log.warn(`handlers were still at work after ${config.shutdownTimeout} ms; their senders are told`);
       dispatcher.abort();
+      for (const { host } of parts) host.abort();
     });
     await within(LAST_WORDS, finished);
     server.closeAllConnections();
@@ -246,12 +250,26 @@ async function mountAll(
   log: Logger,
   reload: BotControl["reload"],
   awake: () => Promise<void>,
+  expectTimer: (due: number) => void,
 ): Promise<MountParts[]> {
   const problems: string[] = [];
   const parts: MountParts[] = [];
   for (const mount of config.mounts)
     parts.push(
-      await mountBots(mount, config, bots, outbox, clients, files, store, log, reload, awake, problems),
+      await mountBots(
+        mount,
+        config,
+        bots,
+        outbox,
+        clients,
+        files,
+        store,
+        log,
+        reload,
+        awake,
+        expectTimer,
+        problems,
+      ),
     );
   problems.push(
     ...misnamedRules(
@@ -285,6 +303,7 @@ async function mountBots(
   log: Logger,
   reload: BotControl["reload"],
   awake: () => Promise<void>,
+  expectTimer: (due: number) => void,
   problems: string[],
 ): Promise<MountParts> {
   const names = bots.map(({ name }) => name);
@@ -318,6 +337,22 @@ async function mountBots(
     profiles: config.profiles,
     contacts: config.contacts,
     onAwake: awake,
+    isolation: {
+      folderOf,
+      brief: {
+        domain: settings.domain,
+        upload: settings.upload,
+        rooms: settings.rooms,
+        downloads: config.downloads,
+        deadline: config.deadline,
+        permissions: permissionConfig(config),
+        profiles: config.profiles,
+        contacts: config.contacts,
+      },
+      catchAll: settings.catchAll,
+      rest: clients.get(settings.domain) as RestClient,
+      onTimer: expectTimer,
+    },
   });
   const own = bots.filter(({ name }) => chosen.includes(name));
   // Side by side, so that what several wait for is waited for once.

@@ -205,7 +205,7 @@ describe("the inbox", () => {
     const careful = only((ctx) => ctx.body, { store });
     await careful.dispatcher.recover();
     await settled(careful);
-    assert.deepEqual(careful.sender.words, []);
+    assert.deepEqual(careful.sender.words, [APOLOGY], "its sender is told, once");
     await crashedOver(store, chat("orphan"), "orphan");
     const other = world({ butler: () => undefined }, { store });
     await other.dispatcher.recover();

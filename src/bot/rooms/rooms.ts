@@ -509,8 +509,13 @@ export class Rooms {
     return this.#bot.local ?? this.#bot.domain;
   }
 
+  /** @internal Where it is kept which rooms a bot is in. */
+  static collectionOf(bot: Jid): string {
+    return `rooms of ${bot}`;
+  }
+
   get #collection(): string {
-    return `rooms of ${this.#bot}`;
+    return Rooms.collectionOf(this.#bot);
   }
 
   async #join(room: Jid, nick: string, options: JoinOptions, more: Stay, wish = nick): Promise<void> {

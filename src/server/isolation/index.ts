@@ -1,0 +1,1 @@
+export { IsolatedBots, type IsolationOptions } from "./isolated-bots.ts";
