@@ -73,7 +73,12 @@ describe("what a bot has published of itself", () => {
     assert.deepEqual(readPubSubRefusal(error), { reason: "unsupported", feature: "subscribe" });
   });
 
-  it("is found by XEP-0030: the nodes are beneath the bot, and each is one (XEP-0060 §5)", async () => {
+  it("is found by XEP-0030: the nodes are beneath the bot, each is one, and has its item (XEP-0060 §5)", async () => {
+    const at = served();
+    const query = "<query xmlns='http://jabber.org/protocol/disco#items' node='urn:xmpp:avatar:data'/>";
+    assert.deepEqual(readDiscoItems(await ask(ECHO, query, at)), [
+      { jid: ECHO, name: at.bot("echo").identity.profile.avatar?.id, node: undefined },
+    ]);
     const items = readDiscoItems(await ask(ECHO, "<query xmlns='http://jabber.org/protocol/disco#items'/>"));
     const nodes = items.filter(({ jid }) => jid === ECHO).map(({ node }) => node);
     for (const node of ["urn:xmpp:avatar:metadata", "urn:xmpp:avatar:data"]) {
