@@ -1,4 +1,4 @@
-import type { ContactPolicy, PermissionConfig, ProfileDefinition } from "../../bot/index.ts";
+import type { ContactPolicy, DirectoryEntry, PermissionConfig, ProfileDefinition } from "../../bot/index.ts";
 import type { CheckedConfig, MountConfig } from "../config.ts";
 
 /** What the process of a bot is told at its start. */
@@ -18,11 +18,7 @@ export interface Brief
 }
 
 /** The bots of a mount, as one process tells the other. */
-export type WrittenDirectory = readonly {
-  readonly name: string;
-  readonly summary: string;
-  readonly jid: string;
-}[];
+export type WrittenDirectory = readonly (Omit<DirectoryEntry, "jid"> & { readonly jid: string })[];
 
 /** A request to a web hook. */
 export interface WebRequest {
