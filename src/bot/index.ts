@@ -93,6 +93,7 @@ export {
   correction,
   displayed,
   MessageContent,
+  mentioning,
   quoting,
   reaction,
   retraction,

@@ -52,14 +52,15 @@ export function readEncryption(message: Message): Encryption | undefined {
 
 /**
  * Whether a message that is encrypted says something to a person. One of OMEMO without a payload does not: it only keeps keys fresh
- * (XEP-0384 §5.5.1).
+ * (XEP-0384 §5.5.1); nor does one of which JSON has left nothing but that it is encrypted.
  */
 export function isEncryptedText(message: Message): boolean {
   if (readEncryption(message) === undefined) return false;
-  return ["eu.siacs.conversations.axolotl", "urn:xmpp:omemo:1", "urn:xmpp:omemo:2"].every((namespace) => {
-    const encrypted = message.child("encrypted", namespace);
-    return encrypted === undefined || encrypted.child("payload") !== undefined;
-  });
+  const holders = METHODS.flatMap(({ namespace, element }) =>
+    element === undefined ? [] : message.element.childrenNamed(element, namespace),
+  );
+  if (holders.length === 0) return message.body !== undefined;
+  return holders.every((holder) => holder.name !== "encrypted" || holder.child("payload") !== undefined);
 }
 
 /** Says how a message is encrypted (XEP-0380 §3): by a bot that does so itself. */

@@ -247,7 +247,7 @@ export {
   readWantedItems,
   type WantedItems,
 } from "./pep.ts";
-export { buildPing, NS_PING } from "./ping.ts";
+export { buildPing, isPing, NS_PING } from "./ping.ts";
 export {
   buildAffiliationsRequest,
   buildCreateNode,
@@ -354,9 +354,12 @@ export {
 } from "./reporting.ts";
 export {
   buildRetraction,
+  buildTombstone,
   NS_RETRACTION,
   type Retraction,
   readRetraction,
+  readTombstone,
+  type Tombstone,
 } from "./retraction.ts";
 export {
   buildPageInfo,

@@ -1,5 +1,6 @@
 import { type Element, el, type Message } from "../stanza/index.ts";
 import { NS_MODERATION } from "./moderation.ts";
+import { readInstant, writeInstant } from "./values.ts";
 
 /** XEP-0424: Message Retraction; also its feature. */
 export const NS_RETRACTION = "urn:xmpp:message-retract:1";
@@ -26,4 +27,23 @@ export function readRetraction(message: Message): Retraction | undefined {
 /** Takes back a message of one's own. */
 export function buildRetraction(id: string): Element {
   return el("retract", { xmlns: NS_RETRACTION, id });
+}
+
+/** What an archive keeps in the place of a message that was taken back (XEP-0424 §5). */
+export interface Tombstone {
+  /** The id of the message that took it back. */
+  readonly id: string | undefined;
+  /** When that was. */
+  readonly stamp: Date | undefined;
+}
+
+/** That an archived message was taken back; its words are gone. */
+export function readTombstone(message: Message): Tombstone | undefined {
+  const retracted = message.child("retracted", NS_RETRACTION);
+  return retracted && { id: retracted.attr("id"), stamp: readInstant(retracted.attr("stamp")) };
+}
+
+/** Says that an archived message was taken back. */
+export function buildTombstone({ id, stamp }: Tombstone): Element {
+  return el("retracted", { xmlns: NS_RETRACTION, id, stamp: stamp && writeInstant(stamp) });
 }

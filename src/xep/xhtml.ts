@@ -51,7 +51,7 @@ export function buildXhtml(...bodies: Xhtml[]): Element {
 
 /** The words of a formatted body: with lines, items of lists, quotations and the addresses of links. */
 export function readXhtmlText({ content }: Xhtml): string {
-  return textOf(content).replace(/ +\n/g, "\n").trim();
+  return linesOf(content).join("\n");
 }
 
 function safe(parent: Element, depth: number): (Element | string)[] {
@@ -65,22 +65,25 @@ function safe(parent: Element, depth: number): (Element | string)[] {
   });
 }
 
-function textOf(content: readonly (Element | string)[]): string {
-  let text = "";
+/** The lines of some content, none of them empty at the beginning or the end. */
+function linesOf(content: readonly (Element | string)[]): string[] {
+  const lines = new Lines();
+  write(content, lines);
+  return lines.end();
+}
+
+function write(content: readonly (Element | string)[], lines: Lines): void {
   for (const child of content) {
-    if (typeof child === "string") {
-      const words = child.replace(/[ \t\r\n]+/g, " ");
-      text += text === "" || text.endsWith("\n") ? words.trimStart() : words;
-    } else if (child.name === "br") text += "\n";
-    else if (child.name === "img") text += child.attr("alt") ?? child.attr("src") ?? "";
-    else if (child.name === "a") text += linkOf(child);
-    else if (child.name === "pre") text = onOwnLines(text, child.text);
-    else if (child.name === "ul" || child.name === "ol") text = onOwnLines(text, listOf(child));
-    else if (child.name === "blockquote") text = onOwnLines(text, indented(linesOf(child), "> ", "> "));
-    else if (BLOCKS.has(child.name)) text = onOwnLines(text, linesOf(child));
-    else text += textOf(child.children);
+    if (typeof child === "string") lines.words(child.replace(/[ \t\r\n]+/g, " "));
+    else if (child.name === "br") lines.next();
+    else if (child.name === "img") lines.words(child.attr("alt") ?? child.attr("src") ?? "");
+    else if (child.name === "a") link(child, lines);
+    else if (child.name === "pre") lines.block(child.text.split("\n"));
+    else if (child.name === "ul" || child.name === "ol") lines.block(listOf(child));
+    else if (child.name === "blockquote") lines.block(linesOf(child.children).map((line) => `> ${line}`));
+    else if (BLOCKS.has(child.name)) lines.block(linesOf(child.children));
+    else write(child.children, lines);
   }
-  return text;
 }
 
 const BLOCKS: ReadonlySet<string> = new Set([
@@ -96,31 +99,44 @@ const BLOCKS: ReadonlySet<string> = new Set([
   "h6",
 ]);
 
-function linesOf(element: Element): string {
-  return textOf(element.children).replace(/ +\n/g, "\n").trim();
+/** Lines as they come. */
+class Lines {
+  readonly #lines: string[] = [];
+  #line = "";
+
+  words(text: string): void {
+    this.#line += this.#line === "" ? text.trimStart() : text;
+  }
+
+  next(): void {
+    this.#lines.push(this.#line.trimEnd());
+    this.#line = "";
+  }
+
+  /** Lines of their own. */
+  block(lines: readonly string[]): void {
+    if (this.#line.trim() !== "") this.next();
+    this.#line = "";
+    for (const line of lines) this.#lines.push(line.trimEnd());
+  }
+
+  end(): string[] {
+    this.next();
+    const isWords = (line: string): boolean => line !== "";
+    const from = this.#lines.findIndex(isWords);
+    return from === -1 ? [] : this.#lines.slice(from, this.#lines.findLastIndex(isWords) + 1);
+  }
 }
 
-function onOwnLines(before: string, lines: string): string {
-  const above = before.trimEnd();
-  return `${above === "" ? "" : `${above}\n`}${lines}\n`;
+function link(element: Element, lines: Lines): void {
+  const text = linesOf(element.children).join(" ");
+  const href = element.attr("href");
+  lines.words(href === undefined || text === href ? text : `${text} (${href})`.trimStart());
 }
 
-function linkOf(link: Element): string {
-  const text = textOf(link.children);
-  const href = link.attr("href");
-  return href === undefined || text.trim() === href ? text : `${text} (${href})`;
-}
-
-function listOf(list: Element): string {
-  return list
-    .childrenNamed("li")
-    .map((item, index) => {
-      const mark = list.name === "ol" ? `${index + 1}. ` : "- ";
-      return indented(linesOf(item), mark, " ".repeat(mark.length));
-    })
-    .join("\n");
-}
-
-function indented(lines: string, first: string, others: string): string {
-  return first + lines.replaceAll("\n", `\n${others}`);
+function listOf(list: Element): string[] {
+  return list.childrenNamed("li").flatMap((item, index) => {
+    const mark = list.name === "ol" ? `${index + 1}. ` : "- ";
+    return linesOf(item.children).map((line, at) => (at === 0 ? mark : " ".repeat(mark.length)) + line);
+  });
 }

@@ -133,5 +133,7 @@ describe("XEP-0380: encryption", () => {
     assert.ok(!omemo("") && !omemo("", "urn:xmpp:omemo:2"));
     assert.ok(isEncryptedText(holding("<openpgp xmlns='urn:xmpp:openpgp:0'>x</openpgp>")));
     assert.ok(!isEncryptedText(holding("<body>x</body>")));
+    const explained = "<encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/>";
+    assert.ok(isEncryptedText(holding(`<body>x</body>${explained}`)) && !isEncryptedText(holding(explained)));
   });
 });

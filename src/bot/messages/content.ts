@@ -1,10 +1,11 @@
-import { el, Message, message, type NodeInit } from "../../stanza/index.ts";
+import { el, type Jid, Message, message, type NodeInit } from "../../stanza/index.ts";
 import {
   buildCorrection,
   buildDisplayed,
   buildFallback,
   buildHint,
   buildMarkable,
+  buildMention,
   buildQuotation,
   buildReactions,
   buildReceiptRequest,
@@ -84,6 +85,29 @@ export function quoting(original: Message, text: string): MessageContent {
     said ? buildQuotation(said, text) : el("body", {}, text),
     id !== undefined && buildReplyTo({ id, jid: original.from }),
   );
+}
+
+/**
+ * Says something in which names stand for people, whose clients can then call their attention to it (XEP-0372).
+ *
+ * @param people by the names that stand for them in the text; a name that is not in it is left out.
+ * @throws JidError when one is no JID.
+ * @example
+ * ```ts
+ * import { Composer, mentioning } from "restanza";
+ *
+ * new Composer().hears("page", () => mentioning("Juliet, your turn!", { Juliet: "juliet@example.com" }));
+ * ```
+ */
+export function mentioning(text: string, people: Readonly<Record<string, Jid | string>>): MessageContent {
+  const mentions = Object.entries(people).flatMap(([name, jid]) => {
+    const at = name === "" ? -1 : text.indexOf(name);
+    if (at === -1) return [];
+    // XEP-0372 counts code points.
+    const begin = Array.from(text.slice(0, at)).length;
+    return [buildMention(jid, { begin, end: begin + Array.from(name).length })];
+  });
+  return content(el("body", {}, text), mentions);
 }
 
 /**

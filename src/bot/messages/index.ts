@@ -1,2 +1,11 @@
-export { correction, displayed, MessageContent, quoting, reaction, retraction, tracked } from "./content.ts";
+export {
+  correction,
+  displayed,
+  MessageContent,
+  mentioning,
+  quoting,
+  reaction,
+  retraction,
+  tracked,
+} from "./content.ts";
 export { displayedIn, originalOf, reactionTo, retractionIn } from "./in-context.ts";

@@ -4,6 +4,7 @@ import {
   correction,
   defineBot,
   displayed,
+  mentioning,
   quoting,
   reaction,
   retraction,
@@ -12,7 +13,7 @@ import {
 } from "restanza";
 import { type Received, testbed } from "restanza/testkit";
 import { el, type Jid, Message } from "../../../src/stanza/index.ts";
-import { readFallback, readMarker, readReplyTo, readUnquoted } from "../../../src/xep/index.ts";
+import { readFallback, readMarker, readMentions, readReplyTo, readUnquoted } from "../../../src/xep/index.ts";
 import { contextOf } from "../contexts.ts";
 
 let started: StartedBot<unknown> | undefined;
@@ -147,10 +148,15 @@ describe("what a bot sends of its own accord", () => {
       reaction("m1", "👍"),
       displayed("m1"),
       quoting(original, "hi"),
+      mentioning("😀 Anna, Bob", {
+        Bob: "bob@example.com",
+        Anna: "anna@example.com/x",
+        Zoe: "zoe@example.com",
+      }),
     ])
       await started.send(to, content);
     const got: Received[] = [];
-    for (let each = 0; each < 6; each += 1) got.push(await alice.hears());
+    for (let each = 0; each < 7; each += 1) got.push(await alice.hears());
     assert.deepEqual(
       got.map(({ type, element }) => [type, element.elements.map(({ name }) => name).join(" ")]),
       [
@@ -160,8 +166,18 @@ describe("what a bot sends of its own accord", () => {
         ["chat", "reactions store"],
         ["chat", "displayed store"],
         ["chat", "body fallback reply"],
+        ["chat", "body reference reference"],
       ],
     );
+    const spoken = readMentions(messageOf(got[6] as Received)).map(({ jid, begin, end }) => [
+      String(jid),
+      begin,
+      end,
+    ]);
+    assert.deepEqual(spoken, [
+      ["bob@example.com", 8, 11],
+      ["anna@example.com/x", 2, 6],
+    ]);
     await started.send(room.jid, correction("1", "to all"));
     assert.equal((await alice.hears("to all")).type, "groupchat");
   });

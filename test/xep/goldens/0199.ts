@@ -1,4 +1,4 @@
-import { buildPing, NS_PING } from "../../../src/xep/index.ts";
+import { buildPing, isPing } from "../../../src/xep/index.ts";
 import { goldens, inIq } from "../golden.ts";
 
 export default goldens(
@@ -9,7 +9,7 @@ export default goldens(
       <ping xmlns='urn:xmpp:ping'/>
     </iq>`,
     true,
-    ({ type, payload }) => type === "get" && payload?.is("ping", NS_PING),
+    isPing,
     () => buildPing(),
   ),
 );

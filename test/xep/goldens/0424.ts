@@ -2,8 +2,10 @@ import {
   buildFallback,
   buildHint,
   buildRetraction,
+  buildTombstone,
   NS_RETRACTION,
   readRetraction,
+  readTombstone,
 } from "../../../src/xep/index.ts";
 import { goldens, inMessage } from "../golden.ts";
 
@@ -20,5 +22,14 @@ export default goldens(
     { id: "wrong-recipient-1", moderated: false, reason: undefined },
     readRetraction,
     ({ id }) => [buildRetraction(id), buildFallback(NS_RETRACTION), buildHint("store")],
+  ),
+  inMessage(
+    "§5 what an archive keeps",
+    `<message type='groupchat' from='romeo@montague.example' to='lord@capulet.example' id='wrong-recipient-1'>
+      <retracted stamp='2019-09-20T23:09:32Z' xmlns='urn:xmpp:message-retract:1' id='retract-message-1'/>
+    </message>`,
+    { id: "retract-message-1", stamp: new Date("2019-09-20T23:09:32Z") },
+    readTombstone,
+    buildTombstone,
   ),
 );
