@@ -137,3 +137,14 @@ test("reminds a room, names who asked, and lets moderators cancel what is others
   await lobby.affiliates(bob, "admin");
   (await bob.in(lobby).says("!cancel 1")).expect("Cancelled: cake");
 });
+
+test("speaks the language that somebody has chosen, also when it is time", async () => {
+  await using bed = await testbed(remind, { config });
+  const { alice, clock } = bed;
+  await alice.says("language de");
+  (await alice.says("remind morgen 9:00 Tee")).expect("Nummer 1, Di., 6. Jan., 09:00: Tee");
+  (await alice.says("list")).expect("1. Di., 6. Jan., 09:00: Tee");
+  (await alice.says("cancel 2")).expect(/^Eine Nummer 2 gibt es hier nicht/);
+  await clock.advance("1d");
+  await alice.hears("Erinnerung: Tee");
+});

@@ -2,14 +2,18 @@ import {
   arg,
   type Context,
   defineBot,
+  type I18nContext,
+  i18n,
   message,
   personOf,
   type Reminder,
   type SessionContext,
   session,
+  type Texts,
 } from "restanza";
 import { readReplyTo } from "restanza/xep";
 import { z } from "zod";
+import { catalogues, LOCALES } from "./texts.ts";
 import { type Again, nextOf, readWish } from "./when.ts";
 
 /** What is kept of a reminder. */
@@ -32,8 +36,11 @@ interface Said {
 }
 
 type Remembering = Context &
+  I18nContext<Texts<typeof catalogues>> &
   SessionContext<{ zone: string }, "person"> &
   SessionContext<{ said: Said[] }, "place">;
+
+const speech = i18n({ catalogues, fallback: "en" });
 
 const SNOOZING: ReadonlySet<string> = new Set(["💤", "😴", "🥱", "⏰", "⏳"]);
 
@@ -56,28 +63,34 @@ export default defineBot({
     snooze: z.number().int().min(1_000).default(600_000),
   }),
   routes(routes, config) {
-    const bot = routes.extend(session({ name: "person", initial: () => ({ zone: config.zone }) })).extend(
-      session({
-        name: "place",
-        key: "conversation",
-        ttl: SNOOZABLE,
-        initial: () => ({ said: [] as Said[] }),
-      }),
-    );
+    const bot = routes
+      .extend(speech)
+      .extend(session({ name: "person", initial: () => ({ zone: config.zone }) }))
+      .extend(
+        session({
+          name: "place",
+          key: "conversation",
+          ttl: SNOOZABLE,
+          initial: () => ({ said: [] as Said[] }),
+        }),
+      );
+    bot.command(speech.command);
 
     bot.command({
       name: "remind",
       aliases: ["r"],
-      summary: "reminds you, or the room, at a time",
+      summary: {
+        en: "reminds you, or the room, at a time",
+        de: "erinnert dich, oder den Raum, zu einer Zeit",
+      },
       args: z.object({ what: z.string().min(1).max(LONGEST_TEXT).describe("when, and of what") }),
       rest: "what",
       examples: ["remind 1h tea", "remind tomorrow 9:00 standup", "remind every weekday 9:00 standup"],
       run: async (ctx, { what }, { corrects }) => {
         const mine = (await ctx.person).zone;
-        const wish = await readWish(what, { now: ctx.now, zone: mine, lang: ctx.stanza.lang });
-        if (wish === undefined)
-          return "When, and of what? Such as: remind 1h tea, remind tomorrow 9:00 standup, or remind every weekday 9:00 standup.";
-        if (wish.due <= ctx.now) return "That time has passed.";
+        const wish = await readWish(what, { now: ctx.now, zone: mine, lang: ctx.language });
+        if (wish === undefined) return ctx.t("when");
+        if (wish.due <= ctx.now) return ctx.t("past");
         const before = await notesOf(ctx);
         const replaced = before.find(({ note }) => corrects !== undefined && note.asked === corrects);
         if (replaced !== undefined) await ctx.reminders.cancel(replaced.id);
@@ -90,47 +103,50 @@ export default defineBot({
           again: wish.again ?? null,
         };
         await ctx.schedule("due", new Date(wish.due), note);
-        const first = wish.again === undefined ? "" : ", and again after that";
-        return `Number ${note.number}, ${timeOf(wish.due, mine)}${first}: ${note.text}`;
+        const { number, text } = note;
+        const time = timeOf(wish.due, mine, ctx.language);
+        return ctx.t(wish.again === undefined ? "noted" : "notedAgain", { number, time, text });
       },
     });
 
     bot.command({
       name: "list",
       aliases: ["reminders"],
-      summary: "lists what is still to come here",
+      summary: { en: "lists what is still to come here", de: "zählt auf, was hier noch kommt" },
       run: async (ctx) => {
         const mine = (await ctx.person).zone;
-        const lines = (await notesOf(ctx)).map(
-          ({ due, note }) =>
-            `${note.number}. ${timeOf(due, mine)}: ${note.text}${note.again === null ? "" : " (comes again)"}${
-              note.nick === null ? "" : `, for ${note.nick}`
-            }`,
-        );
-        return lines.join("\n") || "There is nothing to remind you of.";
+        const lines = (await notesOf(ctx)).map(({ due, note: { number, text, again, nick } }) => {
+          const once = ctx.t("line", { number, time: timeOf(due, mine, ctx.language), text });
+          const line = again === null ? once : ctx.t("again", { line: once });
+          return nick === null ? line : ctx.t("forSomebody", { line, nick });
+        });
+        return lines.join("\n") || ctx.t("nothing");
       },
     });
 
     bot.command({
       name: "cancel",
       aliases: ["forget"],
-      summary: "takes a reminder back",
+      summary: { en: "takes a reminder back", de: "nimmt eine Erinnerung zurück" },
       args: z.object({ number: z.int().min(1).describe("its number in the list") }),
       positional: ["number"],
       examples: ["cancel 1"],
       run: async (ctx, { number }) => {
         const found = (await notesOf(ctx)).find(({ note }) => note.number === number);
-        if (found === undefined) return `There is no number ${number} here; list tells which there are.`;
+        if (found === undefined) return ctx.t("unknown", { number });
         if (found.note.by !== personOf(ctx) && !isModerator(ctx))
-          return `Number ${number} is ${found.note.nick ?? "somebody"}'s: they or a moderator can cancel it.`;
+          return ctx.t("foreign", { number, nick: found.note.nick ?? ctx.t("somebody") });
         await ctx.reminders.cancel(found.id);
-        return `Cancelled: ${found.note.text}`;
+        return ctx.t("cancelled", { text: found.note.text });
       },
     });
 
     bot.command({
       name: "snooze",
-      summary: "says a reminder again later: the last one, or the one that you answer",
+      summary: {
+        en: "says a reminder again later: the last one, or the one that you answer",
+        de: "sagt eine Erinnerung später noch einmal: die letzte, oder die, auf die du antwortest",
+      },
       args: z.object({ for: arg.duration().min(1_000).default(config.snooze).describe("for how long") }),
       positional: ["for"],
       examples: ["snooze", "snooze 1h"],
@@ -138,21 +154,21 @@ export default defineBot({
         const { said } = await ctx.place;
         const to = ctx.stanza.kind === "message" ? readReplyTo(ctx.stanza)?.id : undefined;
         const id = to ?? said.at(-1)?.id;
-        return (await snooze(ctx, id, args.for)) ?? "There is nothing to snooze.";
+        return (await snooze(ctx, id, args.for)) ?? ctx.t("nothingToSnooze");
       },
     });
 
     bot.command({
       name: "timezone",
       aliases: ["tz"],
-      summary: "tells or sets your time zone",
+      summary: { en: "tells or sets your time zone", de: "sagt deine Zeitzone, oder stellt sie ein" },
       args: z.object({ zone: zone.optional().describe("its name, such as Europe/Berlin") }),
       positional: ["zone"],
       examples: ["timezone Europe/Berlin"],
       run: async (ctx, args) => {
         const person = await ctx.person;
         if (args.zone !== undefined) person.zone = args.zone;
-        return `Your time zone is ${person.zone}, where it is ${timeOf(ctx.now, person.zone)}.`;
+        return ctx.t("zone", { zone: person.zone, time: timeOf(ctx.now, person.zone, ctx.language) });
       },
     });
 
@@ -172,7 +188,7 @@ export default defineBot({
       place.said = [...place.said, { id, note: { ...note, again: null } }].slice(-MOST_SAID);
       return message({
         id,
-        body: note.nick === null ? `Reminder: ${note.text}` : `${note.nick}: ${note.text}`,
+        body: note.nick === null ? ctx.t("reminder", { text: note.text }) : `${note.nick}: ${note.text}`,
       });
     });
   },
@@ -188,7 +204,8 @@ async function snooze(ctx: Remembering, id: string | undefined, length: number):
   place.said = place.said.filter((each) => each !== found);
   const number = 1 + highest(await notesOf(ctx));
   const { due } = await ctx.schedule("due", length, { ...found.note, number });
-  return `Snoozed until ${timeOf(due, (await ctx.person).zone)}: ${found.note.text}`;
+  const time = timeOf(due, (await ctx.person).zone, ctx.language);
+  return ctx.t("snoozed", { time, text: found.note.text });
 }
 
 function highest(notes: Awaited<ReturnType<typeof notesOf>>): number {
@@ -204,7 +221,7 @@ function isModerator(ctx: Context): boolean {
   return ctx.bot.occupants?.get(ctx.from)?.role === "moderator";
 }
 
-function timeOf(at: number, timeZone: string): string {
+function timeOf(at: number, timeZone: string, language: string): string {
   const parts = {
     weekday: "short",
     day: "numeric",
@@ -212,7 +229,7 @@ function timeOf(at: number, timeZone: string): string {
     hour: "2-digit",
     minute: "2-digit",
   } as const;
-  return new Intl.DateTimeFormat("en-GB", { ...parts, timeZone }).format(at);
+  return new Intl.DateTimeFormat(LOCALES[language], { ...parts, timeZone }).format(at);
 }
 
 function isZone(name: string): boolean {
