@@ -5,7 +5,7 @@ import type { BotState } from "../control.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import { type FrameworkText, textsOf } from "../i18n/framework.ts";
 import type { Sender } from "../sender.ts";
-import { BufferedStorage, type Effects } from "../storage.ts";
+import { BufferedStorage } from "../storage.ts";
 import { Announcer, type StoredContact } from "./announcer.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import { currentPresence, type Status } from "./current.ts";
@@ -306,18 +306,21 @@ export class Contacts {
   }
 
   /** @internal Learns from presence that comes from outside of rooms. */
-  async observe(stanza: Presence, from: Jid, effects: Effects): Promise<void> {
-    await this.#subscriptions.observe(new ContactBook(effects), stanza, from);
+  async observe(stanza: Presence, from: Jid): Promise<void> {
+    await this.#change(async (book) => {
+      await this.#subscriptions.observe(book, stanza, from);
+      return [];
+    });
   }
 
-  /** @internal What is answered to who wants to see when the bot is there. */
-  async wanted(stanza: Presence, from: Jid, effects: Effects): Promise<readonly Said[]> {
-    return await this.#subscriptions.wanted(new ContactBook(effects), stanza, from);
+  /** @internal Answers who wants to see when the bot is there. */
+  async answerWish(stanza: Presence, from: Jid): Promise<void> {
+    await this.#change((book) => this.#subscriptions.wanted(book, stanza, from));
   }
 
-  /** @internal What is answered to a server that asks for the bot's presence. */
-  async probed(stanza: Presence, from: Jid, effects: Effects): Promise<readonly Said[]> {
-    return await this.#subscriptions.probed(new ContactBook(effects), stanza, from);
+  /** @internal Answers a server that asks for the bot's presence. */
+  async answerProbe(stanza: Presence, from: Jid): Promise<void> {
+    await this.#change((book) => this.#subscriptions.probed(book, stanza, from));
   }
 
   /** Changes contacts, and says what follows, together or not at all; anew where somebody else has changed them meanwhile. */

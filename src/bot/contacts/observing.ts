@@ -8,6 +8,6 @@ export function observing(chain: Chain<Context>): Chain<Context> {
     const { stanza, from, bot } = ctx;
     if (stanza.kind !== "presence" || ctx.inRoom || !ctx.to.bare.equals(bot.jid)) return chain(pass, next);
     if (stanza.type === "subscribe" || stanza.type === "probe") return chain(pass, next);
-    return bot.contacts.observe(stanza, from, ctx.effects).then(() => chain(pass, next));
+    return bot.contacts.observe(stanza, from).then(() => chain(pass, next));
   };
 }

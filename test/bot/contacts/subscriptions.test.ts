@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import help from "../../../bots/help/bot.ts";
-import {
-  type Bot,
-  BufferedStorage,
-  type Contact,
-  type ContactOptions,
-  Contacts,
-  defineBot,
-} from "../../../src/bot/index.ts";
+import { type Bot, type Contact, type ContactOptions, Contacts, defineBot } from "../../../src/bot/index.ts";
 import { Jid, presence } from "../../../src/stanza/index.ts";
 import { MemoryStore } from "../../../src/store/index.ts";
 import { type Replies, type Testbed, testbed } from "../../../src/testkit/index.ts";
@@ -181,26 +174,22 @@ describe("a bot that everybody wants to have as a contact", () => {
     const store = new MemoryStore();
     const sender = new RecordingSender();
     const contacts = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store, most: 2 });
-    const answers = async (who: string): Promise<string> => {
-      const effects = new BufferedStorage(store, "echo@bots.example");
-      const wish = presence({ type: "subscribe", from: who });
-      const [first] = await contacts.wanted(wish, Jid.parse(who), effects);
-      await store.commit(effects.conclude());
-      return first?.type ?? "nothing";
+    const answered = async (to: Contacts, who: string, type: "subscribe" | "probe"): Promise<unknown> => {
+      sender.sent.length = 0;
+      const wish = presence({ type, from: who });
+      await (type === "subscribe"
+        ? to.answerWish(wish, Jid.parse(who))
+        : to.answerProbe(wish, Jid.parse(who)));
+      return sender.sent[0]?.type;
     };
-    assert.equal(await answers("juliet@example.net"), "subscribed");
-    assert.equal(await answers("tybalt@example.net"), "subscribed");
-    assert.equal(await answers("romeo@example.net"), "unsubscribed");
-    assert.equal(await answers("juliet@example.net"), "subscribed");
+    assert.equal(await answered(contacts, "juliet@example.net", "subscribe"), "subscribed");
+    assert.equal(await answered(contacts, "tybalt@example.net", "subscribe"), "subscribed");
+    assert.equal(await answered(contacts, "romeo@example.net", "subscribe"), "unsubscribed");
+    assert.equal(await answered(contacts, "juliet@example.net", "subscribe"), "subscribed");
     // Another process counts those that are there.
     const other = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store, most: 2 });
-    const wish = presence({ type: "probe", from: "romeo@example.net" });
-    const [first] = await other.probed(
-      wish,
-      Jid.parse("romeo@example.net"),
-      new BufferedStorage(store, "echo@bots.example"),
-    );
-    assert.equal(first?.type, "unsubscribed");
+    assert.equal(await answered(other, "romeo@example.net", "probe"), "unsubscribed");
+    assert.equal(await answered(other, "juliet@example.net", "probe"), "available");
   });
 });
 
@@ -255,6 +244,40 @@ describe("whom a bot sees", () => {
     alice.send(presence({ type: "unsubscribed", to: "echo@bots.localhost" }));
     await bed.idle();
     assert.equal(await own().get(alice.jid), undefined);
+  });
+
+  it("is known by the time that a handler is told", async () => {
+    const seen: string[] = [];
+    const bot = defineBot({
+      name: "echo",
+      summary: "looks around",
+      contacts: { mutual: true },
+      routes(on) {
+        on.on(
+          ["presence:available", "presence:unavailable", "presence:subscribed", "presence:unsubscribed"],
+          async ({ stanza, from, bot: { contacts } }) => {
+            const { subscription, online = false } = (await contacts.get(from)) ?? {};
+            seen.push(`${stanza.type}: ${subscription} ${online ? "online" : "offline"}`);
+          },
+        );
+        on.on("presence:contact", () => assert.fail("what was handled is not handed on"));
+      },
+    });
+    await using bed = await testbed(bot);
+    const { alice } = bed;
+    await alice.subscribes();
+    for (const type of ["subscribed", "unsubscribed"] as const) {
+      alice.send(presence({ type, to: "echo@bots.localhost" }));
+      await bed.idle();
+    }
+    assert.deepEqual(seen, [
+      // Of her server, as she has not decided.
+      "unavailable: from offline",
+      "subscribed: both offline",
+      "available: both online",
+      "unsubscribed: from offline",
+      "unavailable: from offline",
+    ]);
   });
 
   it("is asked to be seen, where the bot wants that of its contacts", async () => {
