@@ -7,6 +7,21 @@ import type { Command } from "./command.ts";
  * admins of that bot have changed.
  *
  * @returns `undefined` where there is no such bot.
+ * @example
+ * ```ts
+ * import { commandsOfBot, defineBot, usageOf } from "restanza";
+ *
+ * defineBot({
+ *   name: "guide",
+ *   summary: "shows what others can do",
+ *   routes(bot) {
+ *     bot.hears("echo?", async (ctx) => {
+ *       const commands = (await commandsOfBot(ctx, "echo")) ?? [];
+ *       return commands.map((command) => usageOf(command)).join("\n");
+ *     });
+ *   },
+ * });
+ * ```
  */
 export async function commandsOfBot(
   ctx: Context,

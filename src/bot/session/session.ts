@@ -95,6 +95,20 @@ export interface SessionReader<Data extends object> {
    *   names.
    * @returns `undefined` where there is nothing.
    * @throws SessionVersionError when it cannot be migrated.
+   * @example
+   * ```ts
+   * import { defineBot, session } from "restanza";
+   *
+   * const visits = session({ initial: () => ({ count: 0 }) });
+   *
+   * defineBot({
+   *   name: "door",
+   *   summary: "counts visits",
+   *   routes: (bot) => void bot.extend(visits).on("message:body", async (ctx) => `Number ${++(await ctx.session).count}.`),
+   *   web: (app, bot) =>
+   *     void app.get("/:who", async (c) => c.json(await visits.read(bot, c.req.param("who")))),
+   * });
+   * ```
    */
   read(bot: Pick<BotHandle, "jid" | "store">, whose: Jid | string): Promise<Data | undefined>;
 }
