@@ -10,6 +10,7 @@ import { Terminal } from "../terminal.ts";
 import { addressOf, Conversation } from "./conversation.ts";
 import { rendered, spoken } from "./rendered.ts";
 import { runSlash, SLASHES, slashHelp } from "./slash.ts";
+import { answerRequests } from "./terminal-client.ts";
 
 /** Says one thing to a bot, shows what comes back, and ends. */
 export async function ask(file: string | undefined, bot: string, text: string, wait: number): Promise<void> {
@@ -30,6 +31,7 @@ async function sayOnce(
   wait: number,
 ): Promise<void> {
   const user = await prosody.user(`${name}@localhost/terminal`);
+  answerRequests(user);
   user.send(message({ to, type: "chat", id: randomUUID(), body: text }, buildChatState("active")));
   try {
     const answer = await user.next((stanza) => spoken(stanza) !== undefined, {
@@ -76,6 +78,7 @@ async function converse(
   bot: string,
 ): Promise<void> {
   const user = await playground.prosody.user(`${name}@localhost/terminal`);
+  answerRequests(user);
   terminal.write(greeting(user.jid, playground));
   let unanswered = 0;
   let answered: (() => void) | undefined;
