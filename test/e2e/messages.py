@@ -8,6 +8,7 @@ import slixmpp
 from slixmpp.xmlstream import ET
 
 jid, password, port, bot, room = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], slixmpp.JID(sys.argv[5])
+json_bot = sys.argv[6]
 
 PLUGINS = ("0030", "0045", "0085", "0184", "0308", "0333", "0334", "0359", "0380", "0424", "0428", "0444", "0461")
 EVENTS = {
@@ -139,6 +140,13 @@ class Session(slixmpp.ClientXMPP):
         while not said or said[-1] != "hello yourself":
             said.append((await self.next("words"))["body"])
         tell("encrypted", said=said)
+
+        # To a bot that gets JSON, in which nothing is left of what is encrypted but that it is.
+        message = self.make_message(mto=json_bot, mtype="chat", mbody="I sent you an OMEMO encrypted message.")
+        message.append(ET.fromstring(OMEMO % "<payload>YQ==</payload>"))
+        self["xep_0380"].add_eme(message, "eu.siacs.conversations.axolotl")
+        message.send()
+        tell("encrypted, in JSON", said=(await self.says("encrypted"))["body"])
 
     async def in_room(self):
         joined = self.wait_until(f"muc::{room}::groupchat_subject", timeout=30)

@@ -5,7 +5,7 @@ import { scribe } from "./scribe.ts";
 import { runSlixmpp, type Seen } from "./slixmpp.ts";
 import { DOMAINS, PASSWORD, startWorld } from "./world.ts";
 
-const { bots, people, rooms } = DOMAINS;
+const { bots, json, people, rooms } = DOMAINS;
 
 onBothServers("what can be done with messages, with slixmpp's plugins as judges", (suite) => {
   test("reactions, replies, corrections, retractions, markers and receipts, both ways; encryption is explained once", async () => {
@@ -16,7 +16,10 @@ onBothServers("what can be done with messages, with slixmpp's plugins as judges"
     });
     const script = new URL("./messages.py", import.meta.url);
     const port = String(world.prosody.xmppPort);
-    const seen = await runSlixmpp(script, [`alice@${people}`, PASSWORD, port, `scribe@${bots}`, room]);
+    const args = [`alice@${people}`, PASSWORD, port, `scribe@${bots}`, room, `scribe@${json}`];
+    const seen = await runSlixmpp(script, args);
+    const told =
+      "Your message was encrypted (OMEMO), and I cannot read that. Please switch encryption off for our chat, and write it again.";
     const expected: Seen[] = [
       { step: "chat state", body: "hello yourself" },
       { step: "reaction", emojis: ["🐢", "👍"], same: true },
@@ -37,13 +40,8 @@ onBothServers("what can be done with messages, with slixmpp's plugins as judges"
       { step: "replied", same: true },
       { step: "corrected", same: true },
       { step: "retracted", same: true },
-      {
-        step: "encrypted",
-        said: [
-          "Your message was encrypted (OMEMO), and I cannot read that. Please switch encryption off for our chat, and write it again.",
-          "hello yourself",
-        ],
-      },
+      { step: "encrypted", said: [told, "hello yourself"] },
+      { step: "encrypted, in JSON", said: told },
       { step: "room reaction", type: "groupchat", same: true },
       { step: "room reply", same: true, stripped: "an answer" },
       { step: "room correction", type: "groupchat", same: true },

@@ -40,6 +40,6 @@ describe("the registry of extensions", () => {
 describe("docs/XEPS.md", () => {
   it("has the table as it is now", async () => {
     const text = readFileSync(XEPS_DOCS, "utf8");
-    assert.equal(await withExtensions(text), text, "run: node --import tsx test/xep/write-docs.ts");
+    assert.ok((await withExtensions(text)) === text, "run: node --import tsx test/xep/write-docs.ts");
   });
 });
