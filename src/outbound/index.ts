@@ -64,9 +64,11 @@ export {
   type FieldProblem,
 } from "./queries/command-errors.ts";
 export type { DiscoOptions } from "./queries/disco.ts";
+export { EntityQueries } from "./queries/entity-queries.ts";
 export type { ExternalServicesOptions } from "./queries/external-services.ts";
 export type { FormFill, FormValues } from "./queries/form-values.ts";
 export { type JsonPayload, NS_JSON, NS_JSON_MESSAGE } from "./queries/json-payload.ts";
+export { NodeAdministration } from "./queries/node-administration.ts";
 export { NS_OOB_IQ } from "./queries/oob.ts";
 export { PubSub } from "./queries/pubsub.ts";
 export {

@@ -249,31 +249,20 @@ export {
 } from "./pep.ts";
 export { buildPing, isPing, NS_PING } from "./ping.ts";
 export {
-  buildAffiliationsRequest,
   buildCreateNode,
   buildItemsRequest,
   buildPublish,
   buildRetractItems,
-  buildSubscribe,
-  buildSubscriptionsRequest,
-  buildUnsubscribe,
   type FormInput,
   type ItemsPage,
   type ItemsRequest,
-  type NodeAffiliate,
-  type NodeAffiliation,
   NS_PUBSUB,
   type PubSubItem,
   type PubSubItemInit,
   readCreatedNode,
   readItemsPage,
-  readNodeAffiliations,
   readPublished,
   readPubSubForm,
-  readSubscription,
-  readSubscriptions,
-  type Subscription,
-  type SubscriptionState,
 } from "./pubsub.ts";
 export {
   buildPubSubRefusal,
@@ -300,6 +289,19 @@ export {
   buildPurgeNode,
   NS_PUBSUB_OWNER,
 } from "./pubsub-owner.ts";
+export {
+  buildAffiliationsRequest,
+  buildSubscribe,
+  buildSubscriptionsRequest,
+  buildUnsubscribe,
+  type NodeAffiliate,
+  type NodeAffiliation,
+  readNodeAffiliations,
+  readSubscription,
+  readSubscriptions,
+  type Subscription,
+  type SubscriptionState,
+} from "./pubsub-subscriptions.ts";
 export {
   buildQuickAction,
   buildQuickResponse,

@@ -1,14 +1,7 @@
 import { type Element, el, type Message } from "../stanza/index.ts";
 import { buildDataForm, type DataForm } from "./data-forms.ts";
-import {
-  buildPubSubItem,
-  NS_PUBSUB,
-  type PubSubItem,
-  readPubSubForm,
-  readPubSubItems,
-  readSubscription,
-  type Subscription,
-} from "./pubsub.ts";
+import { buildPubSubItem, NS_PUBSUB, type PubSubItem, readPubSubForm, readPubSubItems } from "./pubsub.ts";
+import { readSubscription, type Subscription } from "./pubsub-subscriptions.ts";
 import { writeInstant } from "./values.ts";
 
 /** XEP-0060: what a service tells those who have subscribed. */

@@ -1,6 +1,7 @@
 import { type Element, el, type Jid } from "../stanza/index.ts";
 import { buildSubmit } from "./data-forms.ts";
-import { type FormInput, type NodeAffiliation, NS_PUBSUB, type SubscriptionState } from "./pubsub.ts";
+import { type FormInput, NS_PUBSUB } from "./pubsub.ts";
+import type { NodeAffiliation, SubscriptionState } from "./pubsub-subscriptions.ts";
 
 /** XEP-0060 §8: what the owner of a node does. */
 export const NS_PUBSUB_OWNER = `${NS_PUBSUB}#owner`;

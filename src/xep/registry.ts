@@ -64,7 +64,13 @@ export const EXTENSIONS: readonly Extension[] = [
   {
     xep: "0060",
     name: "Publish-Subscribe",
-    files: ["pubsub.ts", "pubsub-owner.ts", "pubsub-events.ts", "pubsub-errors.ts"],
+    files: [
+      "pubsub.ts",
+      "pubsub-subscriptions.ts",
+      "pubsub-owner.ts",
+      "pubsub-events.ts",
+      "pubsub-errors.ts",
+    ],
     use: "`ctx.calls.pubsub()`, `message:pubsub`",
   },
   {
