@@ -5,6 +5,7 @@
  */
 import { whyNoProsody } from "../prosody/script.ts";
 import { callbackBench } from "./callback.ts";
+import { isolationBench } from "./isolation.ts";
 import { outboxBench } from "./outbox.ts";
 import { promisesBench } from "./promises.ts";
 import { prosodyBench } from "./prosody.ts";
@@ -15,6 +16,7 @@ const { rounds } = numbers({ rounds: 5 });
 const findings: Finding[] = [
   ...(await callbackBench(rounds, 6000, 64)),
   ...(await routingBench(rounds * 2, 5000)),
+  ...(await isolationBench(rounds, 3000, 64)),
   ...(await outboxBench(rounds, 3000, 64)),
   ...(await promisesBench(rounds, 3000, 64, 3)),
 ];

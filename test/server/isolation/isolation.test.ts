@@ -77,7 +77,10 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
   });
 
   test("whose handler never ends is killed after its time, its person told, and no other bot notices", async () => {
-    await using place = await startPlace({ "wild/bot.ts": wildText(), ...ECHO });
+    await using place = await startPlace({
+      "wild/bot.ts": wildText("isolate: true, timeout: 2_000"),
+      ...ECHO,
+    });
     const { says, log } = place;
     const before = await pidOf(place);
     const stuck = says("loop");
@@ -110,7 +113,7 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
 
   test("that takes more memory than it may is ended", async () => {
     await using place = await startPlace({
-      "wild/bot.ts": wildText("isolate: { memory: 64 }, timeout: 30_000"),
+      "wild/bot.ts": wildText("isolate: { memory: 64 }"),
       ...ECHO,
     });
     const before = await pidOf(place);
@@ -121,7 +124,7 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
 
   test("that was acknowledged first is handled again, and put aside when that has ended three processes", async () => {
     const store = new MemoryStore();
-    const more = 'isolate: true, timeout: 1_500, ack: "durable"';
+    const more = 'isolate: true, ack: "durable"';
     await using place = await startPlace({ "wild/bot.ts": wildText(more), ...ECHO }, {}, store);
     assert.equal(await place.says("exit"), "202");
     await until(

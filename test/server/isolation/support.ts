@@ -20,7 +20,7 @@ import { type Folder, FRAMEWORK, makeFolder } from "../folder.ts";
 export const DOMAIN = "bots.test";
 
 /** The text of a bot that does what people say, however unwise, in a process of its own. */
-export function wildText(more = "isolate: true, timeout: 1_500", version = "one"): string {
+export function wildText(more = "isolate: true", version = "one"): string {
   return `import { setTimeout } from "node:timers/promises";
 import { defineBot } from ${JSON.stringify(FRAMEWORK)};
 import { StanzaError } from ${JSON.stringify(new URL("../stanza/index.ts", FRAMEWORK).href)};
@@ -144,7 +144,7 @@ export async function startPlace(
     posts,
     says,
     async saysUntilWell(text) {
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + 120_000;
       for (;;) {
         // Each time somebody else, as who has been told that it is not well is not told again.
         const answer = await says(text, "wild", `juliet${Math.random().toString(36).slice(2)}@example.com/x`);
