@@ -72,6 +72,7 @@ const DOING: Hints = {
  * new Composer().hears(/^kick (\S+)$/, async (ctx) => {
  *   try {
  *     await ctx.bot.rooms.room(ctx.from).kick(ctx.match[1] ?? "");
+ *     return "Done.";
  *   } catch (error) {
  *     if (error instanceof RoomError) return `That did not work: ${error.hint ?? error.condition}.`;
  *     throw error;
