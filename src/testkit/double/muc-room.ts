@@ -1,8 +1,8 @@
 import { type Element, el, NS_CLIENT, StanzaError } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
-import { type Affiliation, NS_MAM, NS_STANZA_IDS, type Role } from "../../xep/index.ts";
+import { type Affiliation, NS_MAM, NS_PING, NS_STANZA_IDS, type Role } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
-import { errorReply, freshId, isAnswerable } from "./answers.ts";
+import { emptyReply, errorReply, freshId, isAnswerable } from "./answers.ts";
 import { Archive } from "./archive.ts";
 import { archiveQuery } from "./host-queries.ts";
 import type { Origin } from "./network.ts";
@@ -23,10 +23,12 @@ const KICKABLE: ReadonlySet<string> = new Set([
   "service-unavailable",
 ]);
 
-interface Occupant {
+/** Somebody in a room. */
+export interface MucOccupant {
   readonly realJid: string;
   readonly nickJid: string;
   affiliation: Affiliation;
+  role: Role;
   presence: Element;
 }
 
@@ -36,6 +38,8 @@ interface Notice {
   readonly role: Role;
   readonly newNick?: string;
   readonly by?: By | undefined;
+  /** What else is told, such as that the room is no more. */
+  readonly more?: Element | undefined;
 }
 
 /** Who did something to an occupant, and why. */
@@ -57,30 +61,112 @@ export interface MucRoomOptions {
   readonly clock?: Clock | undefined;
   /** Whether it stays when the last has left; default: no. */
   readonly lasting?: boolean | undefined;
+  /** What one has to say at the door; default: nothing. */
+  readonly password?: string | undefined;
+  /** Whether it is for members alone; default: no. */
+  readonly membersOnly?: boolean | undefined;
+  /** Whether who is no member has to be given voice; default: no. */
+  readonly moderated?: boolean | undefined;
 }
 
-/** One room (XEP-0045), as far as a bot meets it: join, leave, nicknames, talk, private messages, and being kicked. */
+/** How a room is configured. */
+export interface MucConfiguration {
+  name: string;
+  password: string;
+  membersOnly: boolean;
+  moderated: boolean;
+  nonAnonymous: boolean;
+  changeSubject: boolean;
+}
+
+/**
+ * One room (XEP-0045), as far as a bot meets it: join, leave, nicknames, talk, private messages, invitations, and being kicked. What it is
+ * asked is in `muc-queries.ts`.
+ */
 export class MucRoom {
   readonly jid: string;
   readonly #route: (stanza: Element) => void;
   /** By real JID, in the order of joining. */
-  readonly #occupants = new Map<string, Occupant>();
+  readonly #occupants = new Map<string, MucOccupant>();
   /** By bare JID; who is not in it has none. */
   readonly #affiliations = new Map<string, Affiliation>();
   readonly #options: MucRoomOptions;
   readonly #archive: Archive | undefined;
+  readonly configuration: MucConfiguration;
+  /** What it is about, and who has said so. */
+  #topic: { readonly text: string; readonly from: string } | undefined;
+  #isDestroyed = false;
 
   constructor(jid: string, route: (stanza: Element) => void, options: MucRoomOptions = {}) {
     this.jid = jid;
     this.#route = route;
     this.#options = options;
     this.#archive = options.archives === true ? new Archive(options.clock) : undefined;
+    this.configuration = {
+      name: jid.slice(0, jid.indexOf("@")),
+      password: options.password ?? "",
+      membersOnly: options.membersOnly === true,
+      moderated: options.moderated === true,
+      nonAnonymous: options.nonAnonymous === true,
+      changeSubject: false,
+    };
     if (options.owner !== undefined) this.#affiliations.set(options.owner, "owner");
   }
 
   /** Whether the last has left, and the room goes with them. */
   get isOver(): boolean {
-    return this.#occupants.size === 0 && this.#options.lasting !== true;
+    return this.#isDestroyed || (this.#occupants.size === 0 && this.#options.lasting !== true);
+  }
+
+  /** Who is in it, in the order of joining. */
+  get occupants(): readonly MucOccupant[] {
+    return [...this.#occupants.values()];
+  }
+
+  /** Who has an affiliation, by bare JID. */
+  get affiliations(): ReadonlyMap<string, Affiliation> {
+    return this.#affiliations;
+  }
+
+  /** What somebody is to the room. */
+  affiliationOf(jid: string): Affiliation {
+    return this.#affiliations.get(bareOf(jid)) ?? "none";
+  }
+
+  /** What somebody may do in it, who need not be in it. */
+  roleOf(jid: string): Role {
+    return this.#occupants.get(jid)?.role ?? this.#defaultRole(this.affiliationOf(jid));
+  }
+
+  /** Changes what somebody may do in it (§8); returns false when nobody there has that nickname. */
+  setRole(nick: string, role: Role, by: By = {}): boolean {
+    const occupant = this.#byNick(`${this.jid}/${nick}`);
+    if (occupant === undefined) return false;
+    if (role === "none") this.#remove(occupant, "307", by);
+    else {
+      occupant.role = role;
+      this.#publish(occupant, { role, by });
+    }
+    return true;
+  }
+
+  /** Says something to everybody, as the room. */
+  say(...children: readonly Element[]): void {
+    this.#broadcast(
+      el("message", { xmlns: NS_CLIENT, type: "groupchat", from: this.jid, id: freshId() }, children),
+    );
+  }
+
+  /** Ends it (§10.9). */
+  destroy(destroy: Element): void {
+    this.#isDestroyed = true;
+    for (const occupant of this.occupants)
+      this.#leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }), { more: destroy });
+  }
+
+  /** Forgets everybody, as a service does that is started anew, without a word. */
+  forgetAll(): void {
+    this.#occupants.clear();
   }
 
   /** The nicknames in it by real JID. */
@@ -100,10 +186,31 @@ export class MucRoom {
     this.#affiliations.set(bare, affiliation);
     for (const occupant of [...this.#occupants.values()]) {
       if (bareOf(occupant.realJid) !== bare) continue;
+      const before = occupant.role;
       occupant.affiliation = affiliation;
+      occupant.role = this.#defaultRole(affiliation);
       if (affiliation === "outcast") this.#remove(occupant, "301", by);
-      else this.#publish(occupant, { role: roleOf(occupant), by });
+      else if (occupant.role === "none") this.#remove(occupant, "321", by);
+      else {
+        this.#publish(occupant, { role: occupant.role, by });
+        const changes = (before === "moderator") !== (occupant.role === "moderator");
+        if (changes && !this.configuration.nonAnonymous) this.#tellAll(occupant);
+      }
     }
+  }
+
+  /** Who becomes a moderator, or is one no more, sees others with or without their addresses from now on. */
+  #tellAll(occupant: MucOccupant): void {
+    for (const other of this.#occupants.values())
+      if (other !== occupant)
+        this.#tell(other, occupant.realJid, this.#seesRealJids(occupant), { role: other.role });
+  }
+
+  #defaultRole(affiliation: Affiliation): Role {
+    if (affiliation === "owner" || affiliation === "admin") return "moderator";
+    if (affiliation === "member") return "participant";
+    if (affiliation === "outcast" || this.configuration.membersOnly) return "none";
+    return this.configuration.moderated ? "visitor" : "participant";
   }
 
   /** A stanza for `room@service`. */
@@ -116,7 +223,7 @@ export class MucRoom {
       if (sender !== undefined && isKickable(stanza)) this.#kick(sender, stanza);
       return true;
     }
-    if (type !== "groupchat") return false;
+    if (type !== "groupchat") return this.#invitation(stanza, origin);
     if (sender === undefined) {
       origin.send(
         errorReply(
@@ -129,13 +236,77 @@ export class MucRoom {
       );
       return true;
     }
+    if (sender.role === "visitor") {
+      origin.send(errorReply(stanza, "auth", "forbidden", undefined, this.jid));
+      return true;
+    }
+    const subject = stanza.child("subject", NS_CLIENT);
+    if (subject !== undefined && stanza.child("body", NS_CLIENT) === undefined) {
+      this.#subject(stanza, sender, subject.text, origin);
+      return true;
+    }
     const reflected = filtered(stanza).withAttrs({
       from: sender.nickJid,
       id: stanza.attr("id") ?? freshId(),
     });
     const said = this.#archive === undefined ? reflected : this.#archived(reflected, this.#archive);
-    for (const { realJid } of this.#occupants.values()) this.#route(said.withAttrs({ to: realJid }));
+    this.#broadcast(said);
     return true;
+  }
+
+  #broadcast(said: Element): void {
+    for (const { realJid } of this.#occupants.values()) this.#route(said.withAttrs({ to: realJid }));
+  }
+
+  #subject(stanza: Element, sender: MucOccupant, text: string, origin: Origin): void {
+    if (sender.role !== "moderator" && !this.configuration.changeSubject) {
+      origin.send(errorReply(stanza, "auth", "forbidden", "You are not allowed to change the subject"));
+      return;
+    }
+    this.#topic = { text, from: sender.nickJid };
+    this.#broadcast(this.#topicMessage(this.jid));
+  }
+
+  /** An invitation or its decline, which the room passes on (§7.8.2). */
+  #invitation(stanza: Element, origin: Origin): boolean {
+    const x = stanza.child("x", NS_MUC_USER);
+    const asked = x?.child("invite") ?? x?.child("decline");
+    const from = stanza.attr("from") ?? "";
+    const to = asked?.attr("to");
+    if (asked === undefined || to === undefined) return false;
+    const invites = asked.name === "invite";
+    if (invites && !this.#mayInvite(from)) {
+      origin.send(errorReply(stanza, "auth", "forbidden"));
+      return true;
+    }
+    const { password, membersOnly, nonAnonymous } = this.configuration;
+    const isHidden = invites && !nonAnonymous && this.roleOf(to) !== "moderator";
+    const shown = isHidden ? (this.#occupants.get(from)?.nickJid ?? from) : from;
+    const reason = asked.childText("reason") ?? "";
+    const words = `${shown} ${invites ? "invited you to" : "declined your invite to"} the room ${this.jid}`;
+    if (invites && membersOnly && this.affiliationOf(to) === "none") this.affiliate(bareOf(to), "member");
+    this.#route(
+      filtered(stanza)
+        .withAttrs({ from: this.jid, to: invites ? to : (this.#byNick(to)?.realJid ?? to) })
+        .append(
+          el(
+            "x",
+            { xmlns: NS_MUC_USER },
+            el(asked.name, { from: shown }, el("reason", {}, reason)),
+            invites && password !== "" && el("password", {}, password),
+          ),
+          invites && el("x", { xmlns: "jabber:x:conference", jid: this.jid }, reason),
+          stanza.child("body", NS_CLIENT) === undefined &&
+            el("body", { xmlns: NS_CLIENT }, `${words}${reason && ` (${reason})`}`),
+        ),
+    );
+    return true;
+  }
+
+  #mayInvite(jid: string): boolean {
+    const affiliation = this.affiliationOf(jid);
+    if (this.configuration.membersOnly) return affiliation === "owner" || affiliation === "admin";
+    return this.roleOf(jid) !== "none" && this.roleOf(jid) !== "visitor";
   }
 
   #archived(said: Element, archive: Archive): Element {
@@ -171,11 +342,24 @@ export class MucRoom {
       }
       return true;
     }
-    if (stanza.name !== "message") return false;
+    if (stanza.name === "iq") return this.#ping(sender, stanza, origin);
     return this.#privateMessage(sender, stanza, origin);
   }
 
-  #privateMessage(sender: Occupant, stanza: Element, origin: Origin): boolean {
+  /** A ping to oneself (XEP-0410); what is asked of others is left out here. */
+  #ping(sender: MucOccupant, stanza: Element, origin: Origin): boolean {
+    const to = stanza.attr("to") ?? "";
+    if (!isAnswerable(stanza)) return true;
+    if (this.#byNick(to) === undefined) {
+      origin.send(errorReply(stanza, "cancel", "item-not-found", "Recipient not in room", this.jid));
+      return true;
+    }
+    if (to !== sender.nickJid || stanza.child("ping", NS_PING) === undefined) return false;
+    this.#route(emptyReply(stanza));
+    return true;
+  }
+
+  #privateMessage(sender: MucOccupant, stanza: Element, origin: Origin): boolean {
     const type = stanza.attr("type");
     if (type === "groupchat") {
       origin.send(errorReply(stanza, "modify", "bad-request", undefined, this.jid));
@@ -221,7 +405,7 @@ export class MucRoom {
     return true;
   }
 
-  #available(stanza: Element, occupant: Occupant | undefined, origin: Origin): void {
+  #available(stanza: Element, occupant: MucOccupant | undefined, origin: Origin): void {
     const realJid = stanza.attr("from") ?? "";
     const nickJid = stanza.attr("to") ?? "";
     const joining = stanza.child("x", NS_MUC) !== undefined;
@@ -235,9 +419,10 @@ export class MucRoom {
       origin.send(errorReply(stanza, "cancel", "conflict", undefined, this.jid));
       return;
     }
-    const affiliation = this.#affiliations.get(bareOf(realJid)) ?? "none";
-    if (affiliation === "outcast") {
-      origin.send(errorReply(stanza, "auth", "forbidden", "You have been banned from this room", this.jid));
+    const affiliation = this.affiliationOf(realJid);
+    const refusal = occupant === undefined ? this.#refusal(stanza, affiliation) : undefined;
+    if (refusal !== undefined) {
+      origin.send(refusal);
       return;
     }
     const created = this.#occupants.size === 0 && this.#options.lasting !== true;
@@ -247,17 +432,30 @@ export class MucRoom {
         newNick: nickOf(nickJid),
       });
     }
-    const entered: Occupant = { realJid, nickJid, affiliation, presence: filtered(stanza) };
+    const role = occupant?.role ?? this.#defaultRole(affiliation);
+    const entered: MucOccupant = { realJid, nickJid, affiliation, role, presence: filtered(stanza) };
     const seesAll = this.#seesRealJids(entered);
     if (joining)
-      for (const other of this.#occupants.values())
-        this.#tell(other, realJid, seesAll, { role: roleOf(other) });
+      for (const other of this.#occupants.values()) this.#tell(other, realJid, seesAll, { role: other.role });
     this.#occupants.set(realJid, entered);
-    this.#publish(entered, { role: roleOf(entered), codes: created ? ["201"] : [] });
-    if (joining) this.#route(this.#subject(realJid));
+    this.#publish(entered, { role, codes: created ? ["201"] : [] });
+    if (joining) this.#route(this.#topicMessage(realJid));
   }
 
-  #kick(occupant: Occupant, stanza: Element): void {
+  /** Why somebody does not get in (§7.2). */
+  #refusal(stanza: Element, affiliation: Affiliation): Element | undefined {
+    const { password, membersOnly } = this.configuration;
+    if (affiliation === "outcast")
+      return errorReply(stanza, "auth", "forbidden", "You have been banned from this room", this.jid);
+    if (membersOnly && affiliation === "none")
+      return errorReply(stanza, "auth", "registration-required", undefined, this.jid);
+    const said = stanza.child("x", NS_MUC)?.childText("password") ?? "";
+    if (password !== "" && said !== password)
+      return errorReply(stanza, "auth", "not-authorized", undefined, this.jid);
+    return undefined;
+  }
+
+  #kick(occupant: MucOccupant, stanza: Element): void {
     const { condition } = StanzaError.fromElement(stanza.child("error", NS_CLIENT) ?? el("error"));
     const status = el("status", {}, `Kicked: ${condition.replaceAll("-", " ")}`);
     this.#leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }, status), {
@@ -265,28 +463,33 @@ export class MucRoom {
     });
   }
 
-  #remove(occupant: Occupant, code: string, by: By): void {
+  #remove(occupant: MucOccupant, code: string, by: By): void {
     this.#leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }), { codes: [code], by });
   }
 
-  #leave(occupant: Occupant, presence: Element, notice: Omit<Notice, "role">): void {
+  #leave(occupant: MucOccupant, presence: Element, notice: Omit<Notice, "role">): void {
     occupant.presence = filtered(presence);
     this.#publish(occupant, { ...notice, role: "none" });
     this.#occupants.delete(occupant.realJid);
   }
 
-  #publish(occupant: Occupant, notice: Notice): void {
+  #publish(occupant: MucOccupant, notice: Notice): void {
     for (const other of this.#occupants.values()) {
       if (other !== occupant) this.#tell(occupant, other.realJid, this.#seesRealJids(other), notice);
     }
     this.#tell(occupant, occupant.realJid, true, { ...notice, codes: [...(notice.codes ?? []), "110"] });
   }
 
-  #seesRealJids(occupant: Occupant): boolean {
-    return this.#options.nonAnonymous === true || roleOf(occupant) === "moderator";
+  #seesRealJids(occupant: MucOccupant): boolean {
+    return this.configuration.nonAnonymous || occupant.role === "moderator";
   }
 
-  #tell(about: Occupant, to: string, seesRealJid: boolean, { role, codes = [], newNick, by }: Notice): void {
+  #tell(
+    about: MucOccupant,
+    to: string,
+    seesRealJid: boolean,
+    { role, codes = [], newNick, by, more }: Notice,
+  ): void {
     const shown = codes.filter((code) => code !== "201" || to === about.realJid);
     this.#route(
       about.presence.withAttrs({ from: about.nickJid, to }).append(
@@ -304,17 +507,19 @@ export class MucRoom {
             by?.actor !== undefined && el("actor", { nick: by.actor }),
             by?.reason !== undefined && el("reason", {}, by.reason),
           ),
+          more,
           shown.map((code) => el("status", { code })),
         ),
       ),
     );
   }
 
-  #subject(to: string): Element {
-    return el("message", { xmlns: NS_CLIENT, type: "groupchat", from: this.jid, to }, el("subject"));
+  #topicMessage(to: string): Element {
+    const { text = "", from = this.jid } = this.#topic ?? {};
+    return el("message", { xmlns: NS_CLIENT, type: "groupchat", from, to }, el("subject", {}, text));
   }
 
-  #byNick(nickJid: string): Occupant | undefined {
+  #byNick(nickJid: string): MucOccupant | undefined {
     for (const occupant of this.#occupants.values()) if (occupant.nickJid === nickJid) return occupant;
     return undefined;
   }
@@ -322,10 +527,6 @@ export class MucRoom {
 
 function nickOf(nickJid: string): string {
   return nickJid.slice(nickJid.indexOf("/") + 1);
-}
-
-function roleOf({ affiliation }: Occupant): "moderator" | "participant" {
-  return affiliation === "owner" || affiliation === "admin" ? "moderator" : "participant";
 }
 
 function isKickable(stanza: Element): boolean {

@@ -1,6 +1,7 @@
 import { type Element, el } from "../../stanza/index.ts";
 import { bareOf, eventOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
+import { answerMucQuery } from "./muc-queries.ts";
 import { MucRoom, type MucRoomOptions } from "./muc-room.ts";
 import type { Host, Network, Origin } from "./network.ts";
 
@@ -21,12 +22,14 @@ export class MucService implements Host {
   deliver(stanza: Element, origin: Origin): boolean {
     const to = stanza.attr("to") ?? this.domain;
     const event = eventOf(to);
-    if (isDiscoInfo(stanza)) return this.#disco(stanza, origin);
-    if (event === "host") return false;
+    if (event === "host") return isDiscoInfo(stanza) ? this.#disco(stanza, origin) : false;
     const room = this.#room(stanza, to);
     if (room === undefined) return this.#missing(stanza, origin);
     const handled =
-      event === "full" ? room.deliverToOccupant(stanza, origin) : room.deliverToRoom(stanza, origin);
+      event === "full"
+        ? room.deliverToOccupant(stanza, origin)
+        : (stanza.name === "iq" && answerMucQuery(room, stanza, origin)) ||
+          room.deliverToRoom(stanza, origin);
     if (room.isOver) this.#rooms.delete(room.jid);
     return handled;
   }

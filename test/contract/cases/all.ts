@@ -2,6 +2,7 @@ import type { ContractCase } from "../support/contract-case.ts";
 import { callbackCases } from "./callbacks.ts";
 import { credentialCases } from "./credentials.ts";
 import { jsonCases } from "./json.ts";
+import { moderationCases } from "./moderation.ts";
 import { moduleCases } from "./modules.ts";
 import { refusalCases } from "./refusals.ts";
 import { replyCases } from "./replies.ts";
@@ -15,6 +16,7 @@ export const CONTRACT: Readonly<Record<string, readonly ContractCase[]>> = {
   callbacks: callbackCases,
   replies: replyCases,
   rooms: roomCases,
+  moderation: moderationCases,
   sending: sendingCases,
   requests: requestCases,
   refusals: refusalCases,
