@@ -356,7 +356,7 @@ export class Context {
       if (isHere) return this.#answering.send(part);
       const earlier = before;
       const sent = this.#answering.elsewhere(async (options) => {
-        await earlier;
+        if (earlier !== undefined) await earlier;
         return await this.bot.sender.send(part, { ...options, signal: this.signal });
       });
       before = sent;
