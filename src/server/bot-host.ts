@@ -11,7 +11,6 @@ import {
   contactRules,
   decorate,
   type Files,
-  featuresOf,
   Identity,
   Occupants,
   Peers,
@@ -27,10 +26,11 @@ import {
 } from "../bot/index.ts";
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
-import { PepNotifier, services } from "../services/index.ts";
+import { PepNotifier } from "../services/index.ts";
 import { Jid, StanzaError } from "../stanza/index.ts";
 import { type Clock, type Store, StoreError } from "../store/index.ts";
 import { botContacts } from "./bot-contacts.ts";
+import { botFeatures } from "./bot-features.ts";
 import { BotVersion } from "./bot-version.ts";
 import type { MountConfig } from "./config.ts";
 import type { FoundWeb } from "./hooks/index.ts";
@@ -137,7 +137,7 @@ export class BotHost implements BotControl {
   #install(bot: BotVersion): void {
     const { handle, configured, gate } = bot;
     this.#bots.set(handle.name, bot);
-    handle.identity.show(bot.profile, [...featuresOf(configured.routes), ...SERVED]);
+    handle.identity.show(bot.profile, botFeatures(configured.routes));
     gate.configure(configured);
     gate.ready = bot.isSetUp;
     const policy = this.#options.contacts?.[handle.name];
@@ -397,7 +397,7 @@ export class BotHost implements BotControl {
   #handle(name: string, profile: Profile, older: BotHandle | undefined): BotHandle {
     const { mount, sender, roomSender, log, host, permissions } = this.#options;
     const jid = name === host ? Jid.of(undefined, mount.domain) : Jid.of(name, mount.domain);
-    const identity = older?.identity ?? new Identity(jid, profile, SERVED);
+    const identity = older?.identity ?? new Identity(jid, profile, botFeatures(undefined));
     const own = presenting(sender, { identity });
     const botLog = log.child({ bot: jid.toString() });
     const occupants = older?.occupants ?? new Occupants();
@@ -477,9 +477,6 @@ export class BotHost implements BotControl {
     }
   }
 }
-
-/** What every bot supports by the services that come after its own routes. */
-const SERVED: ReadonlySet<string> = featuresOf(services());
 
 /** Past the queue, presence is decorated too. */
 function presentingInRooms(sender: RoomSender, identity: Identity): RoomSender {

@@ -3,12 +3,12 @@ import {
   type BotHandle,
   type BotState,
   configureBot,
-  featuresOf,
   Rooms,
   type Sender,
 } from "../../bot/index.ts";
 import { BotGate, type Mount } from "../../dispatch/index.ts";
 import type { Store, Write } from "../../store/index.ts";
+import { botFeatures } from "../bot-features.ts";
 import type { FoundWeb } from "../hooks/index.ts";
 import type { Brief } from "./brief.ts";
 import { IsolatedBot } from "./isolated-bot.ts";
@@ -103,7 +103,7 @@ export class IsolatedBots {
       },
       onCommit: (writes) => this.#committed(handle, writes, isolation),
     });
-    handle.identity.show(handle.identity.profile, featuresOf(configured.routes));
+    handle.identity.show(handle.identity.profile, botFeatures(configured.routes));
     mount.put({ ...handle, ...configured, gate, remote: process });
     if (!isOff) {
       try {
