@@ -100,8 +100,9 @@ describe("Context", () => {
     await dispatcher.idle();
     gate.resolve();
     assert.deepEqual(
+      // That here, that to another, and the apology.
       signals.map((signal) => signal?.aborted),
-      [true, undefined, undefined],
+      [undefined, true, undefined],
     );
   });
 

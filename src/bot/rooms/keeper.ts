@@ -127,11 +127,13 @@ export class RoomKeeper {
     at = Math.max(at, this.#notBefore);
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.stop();
-    const stop = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+    const wait = at - this.#clock.now();
+    const work = (): void => {
       this.#timer = undefined;
       this.#work();
-    });
-    this.#timer = { at, stop };
+    };
+    // What is due is not left to a clock that may stand still, as that of a test does.
+    this.#timer = { at, stop: wait > 0 ? this.#clock.after(wait, work) : soon(work) };
   }
 
   #work(): void {
@@ -201,4 +203,15 @@ export class RoomKeeper {
     if (news !== undefined) tellRoomNews(log, news);
     else if (attendance === "in") rooms.settle(room);
   }
+}
+
+/** Does something when the caller is through. @returns what keeps it from that. */
+function soon(work: () => void): () => void {
+  let stopped = false;
+  queueMicrotask(() => {
+    if (!stopped) work();
+  });
+  return () => {
+    stopped = true;
+  };
 }

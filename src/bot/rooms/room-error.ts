@@ -73,6 +73,7 @@ const DOING: Hints = {
  *   try {
  *     await ctx.bot.rooms.room(ctx.from).kick(ctx.match[1] ?? "");
  *     return "Done.";
+ *     return "Done.";
  *   } catch (error) {
  *     if (error instanceof RoomError) return `That did not work: ${error.hint ?? error.condition}.`;
  *     throw error;
