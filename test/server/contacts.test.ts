@@ -71,7 +71,7 @@ describe("the contacts of a bot on several nodes", () => {
     // They are a contact as soon as what they were told is out.
     while ((await contacts(one).get("alice@localhost")) === undefined) await pause(5);
     const two = await start(0);
-    // What it says after that comes after what it would say at its start.
+    await contacts(two).announce();
     await contacts(two).status("away");
     assert.equal(await sees(alice), "away");
     await two.stop();

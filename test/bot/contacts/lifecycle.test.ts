@@ -41,7 +41,7 @@ test("a bot that is switched off is seen to be gone, and is in no room; switched
   (await carol.to("help").says("enable echo")).expect("echo is enabled.");
   await bed.idle();
   for (const person of [alice, bed.bob]) await person.hears(({ type }) => type === "available");
-  await bed.clock.advance("1m");
+  await bed.clock.advance(1);
   assert.ok(isIn(), bed.transcript());
 });
 

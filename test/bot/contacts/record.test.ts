@@ -40,13 +40,24 @@ describe("the clients of a contact", () => {
         }
         assert.ok(seen(record).length <= 16);
         assert.ok(JSON.stringify(record).length < 16 * 4_000);
-        assert.ok(JSON.stringify(record).isWellFormed());
+        for (const { status = "" } of record.resources ?? []) assert.ok(status.isWellFormed());
         // Of more than that, those that were heard of last are known.
         assert.deepEqual(new Set(seen(record)).size, seen(record).length);
         for (const name of seen(record)) assert.ok(there.has(name));
         if (there.size <= 16 && all.length <= 16) assert.equal(seen(record).length, there.size);
       }),
     );
+  });
+
+  it("are the sixteen that were heard of last, and three hundred characters of what each says", () => {
+    let record: ContactRecord = { to: true };
+    for (let index = 0; index < 40; index += 1)
+      record = withPresence(record, from(String(index), { status: `a${"😀".repeat(200)}` }), at);
+    assert.deepEqual(
+      seen(record),
+      Array.from({ length: 16 }, (_, index) => String(24 + index)),
+    );
+    assert.equal(record.resources?.[0]?.status, `a${"😀".repeat(149)}\ufffd`);
   });
 
   it("tell since when nobody has touched them (XEP-0319)", () => {

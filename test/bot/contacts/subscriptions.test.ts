@@ -194,6 +194,16 @@ describe("a bot that everybody wants to have as a contact", () => {
 });
 
 describe("whom a bot sees", () => {
+  it("is nobody that it has not asked", async () => {
+    const contacts = new Contacts({ bot: Jid.parse("echo@bots.example"), sender: new RecordingSender() });
+    const juliet = Jid.parse("juliet@example.com");
+    await contacts.answerWish(presence({ type: "subscribe", from: juliet }), juliet);
+    await contacts.observe(presence({ type: "subscribed", from: juliet }), juliet);
+    await contacts.observe(presence({ from: juliet.withResource("balcony") }), juliet);
+    const { subscription, online } = (await contacts.get(juliet)) ?? assert.fail();
+    assert.deepEqual([subscription, online], ["from", false]);
+  });
+
   const online = ({ online: is, resources }: Contact): unknown => [
     is,
     resources.map(({ resource, show, status, priority }) => [resource, show, status, priority]),

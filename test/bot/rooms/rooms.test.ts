@@ -74,6 +74,21 @@ describe("Rooms", () => {
     assert.equal(rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}' to='${BOT}'/>`)), false);
   });
 
+  it("are left for now, which is no news, and entered again under the same nickname", async () => {
+    const [rooms, sender] = await inRoom();
+    await rooms.departAll();
+    assert.deepEqual([sender.sent.at(-1)?.type, sender.sent.at(-1)?.to?.resource], ["unavailable", "Echo"]);
+    const left = `<presence type='unavailable' from='${ROOM}/Echo' to='${BOT}'>${user(status(110))}</presence>`;
+    assert.equal(rooms.observe(stanza(left) as Presence), undefined);
+    assert.deepEqual(
+      rooms.known.map(({ room, state }) => [room, state]),
+      [[ROOM.toString(), "joining"]],
+    );
+    assert.equal(rooms.isJoinedHere(ROOM.toString()), false);
+    await rooms.enter(ROOM);
+    assert.deepEqual([sender.sent.at(-1)?.type, sender.sent.at(-1)?.to?.resource], ["available", "Echo"]);
+  });
+
   it("pay no heed to others", async () => {
     const [rooms] = await inRoom();
     observed(rooms, "nurse", "", user());
