@@ -1,12 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Element, el } from "../../src/stanza/index.ts";
+import fc from "fast-check";
+import { Element, el, type Node, NS_CLIENT, toStanza } from "../../src/stanza/index.ts";
 import { allGoldens } from "./all-goldens.ts";
 import { inElement, inMessage } from "./golden.ts";
 
 for (const { xep, pairs } of await allGoldens()) {
   describe(`XEP-${xep}: examples`, () => {
-    for (const { title, check } of pairs) it(title, check);
+    for (const pair of pairs) {
+      it(pair.title, () => pair.check());
+      it(`${pair.title}, as a stranger could bend it`, () => {
+        fc.assert(
+          fc.property(fc.gen(), (g) => {
+            const bent = pair.root.withChildren(...bend(pair.root, (max) => g(fc.nat, { max })));
+            // What is no stanza any more comes to no reader.
+            fc.pre(bent.ns !== NS_CLIENT || bent.name !== "iq" || isIq(bent));
+            // Nothing is said about what it is read as, but that it is read.
+            pair.read(bent);
+          }),
+          { numRuns: 50 },
+        );
+      });
+    }
   });
 }
 
@@ -50,3 +65,46 @@ describe("a golden pair", () => {
     assert.throws(() => hold().check(), /m: nothing was built/);
   });
 });
+
+function isIq(element: Element): boolean {
+  try {
+    toStanza(element);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const JUNK = [
+  "",
+  " ",
+  "-1",
+  "1e99",
+  "NaN",
+  "@",
+  "a@b@c",
+  "true",
+  "999999999999999999",
+  "0000-00-00T00:00:00Z",
+  "%",
+  "😀",
+  "x".repeat(2_000),
+];
+
+/** The children of an element, some of them gone, twice there, or with something else in them. */
+function bend(element: Element, upTo: (max: number) => number): Node[] {
+  return element.children.flatMap((child): Node[] => {
+    const how = upTo(9);
+    if (how === 0) return [];
+    if (typeof child === "string") return [how < 3 ? (JUNK[upTo(JUNK.length - 1)] ?? "") : child];
+    const attrs = Object.fromEntries(
+      Object.entries(child.attrs).flatMap(([name, value]) => {
+        const what = upTo(5);
+        if (what === 0) return [];
+        return [[name, what === 1 ? (JUNK[upTo(JUNK.length - 1)] ?? "") : value]];
+      }),
+    );
+    const bent = new Element(child.name, how === 1 ? "urn:other" : child.ns, attrs, bend(child, upTo));
+    return how === 2 ? [bent, bent] : [bent];
+  });
+}
