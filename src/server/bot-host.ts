@@ -462,6 +462,7 @@ export class BotHost implements BotControl {
         signal: this.#stopping.signal,
         shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: ({ error, attemptNumber }) => {
+          if (this.#stopping.signal.aborted) return;
           handle.log.warn({ err: error, attempt: attemptNumber }, `${handle.name} could not start yet`);
         },
       }),
