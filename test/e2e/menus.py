@@ -5,6 +5,7 @@ import json
 import sys
 
 import slixmpp
+from slixmpp.plugins.xep_0439.stanza import Response
 
 jid, password, port, bots = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 bot = f"waiter@{bots}"
@@ -20,11 +21,13 @@ class Session(slixmpp.ClientXMPP):
     def __init__(self):
         super().__init__(jid, password)
         self["feature_mechanisms"].unencrypted_plain = True
-        for number in ("0004", "0030", "0050", "0122"):
+        for number in ("0004", "0030", "0050", "0122", "0439", "0444"):
             self.register_plugin(f"xep_{number}")
         self.answers = asyncio.Queue()
         self.messages = asyncio.Queue()
+        self.buttons = asyncio.Queue()
         self.add_event_handler("message", self.messages.put_nowait)
+        self.add_event_handler("responses_received", self.buttons.put_nowait)
         self.add_event_handler("session_start", lambda _: asyncio.ensure_future(self.run_steps()))
         self.result = asyncio.get_event_loop().create_future()
 
@@ -73,6 +76,8 @@ class Session(slixmpp.ClientXMPP):
 
     async def run_steps(self):
         try:
+            # Which slixmpp leaves to who uses it, as only they know whether there are buttons.
+            self["xep_0030"].add_feature("urn:xmpp:tmp:quick-response")
             self.send_presence()
             await self.get_roster()
 
@@ -135,6 +140,19 @@ class Session(slixmpp.ClientXMPP):
             message = await asyncio.wait_for(self.messages.get(), PATIENCE)
             tell("later", notes=[list(n) for n in iq["command"]["notes"]], body=message["body"])
 
+            self.send_message(bot, "thirsty", mtype="chat")
+            question = await asyncio.wait_for(self.buttons.get(), PATIENCE)
+            values = [each["value"] for each in question["substanzas"] if isinstance(each, Response)]
+            tell("buttons", body=question["body"], values=values)
+            await self.said(question["body"])
+            self.send_message(bot, values[1], mtype="chat")
+            tell("pressed", body=await self.said())
+            self.send_message(bot, "thirsty", mtype="chat")
+            question = await asyncio.wait_for(self.buttons.get(), PATIENCE)
+            await self.said(question["body"])
+            self["xep_0444"].send_reactions(slixmpp.JID(bot), to_id=question["id"], reactions=["1\ufe0f\u20e3"])
+            tell("reacted", body=await self.said())
+
             hosts = await self["xep_0050"].get_commands(bots, timeout=PATIENCE)
             own = {item[1] for item in hosts["disco_items"]["items"] if item[0] == bots}
             iq = await self["xep_0050"].send_command(bots, "help", payload=self["xep_0004"].make_form(ftype="submit"), timeout=PATIENCE)
@@ -142,6 +160,13 @@ class Session(slixmpp.ClientXMPP):
         except Exception as error:  # told to the test, which shows it
             tell("failed", error=repr(error))
         self.result.set_result(None)
+
+    async def said(self, wanted=None):
+        """The words of the next message that has any, or of the one that is wanted."""
+        while True:
+            message = await asyncio.wait_for(self.messages.get(), PATIENCE)
+            if message["body"] and wanted in (None, message["body"]):
+                return message["body"]
 
     async def refused(self, node, sessionid=None):
         try:

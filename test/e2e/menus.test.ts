@@ -38,6 +38,8 @@ const waiter = defineBot({
       return `A table in ${city}, ${time}.`;
     });
     bot.command({ name: "book", summary: "books a table", run: (ctx) => booking.start(ctx) });
+    const drink = bot.choice("drink", (_, { choice }) => `One ${choice}.`);
+    bot.hears("thirsty", (ctx) => drink.ask(ctx, "What would you like?", { tea: "Tea", milk: "Milk" }));
     bot.command({ name: "vault", summary: "is for admins", access: "admin", run: () => "It is open." });
     bot.command({
       name: "later",
@@ -112,6 +114,9 @@ const expected: readonly Seen[] = [
   { step: "forbidden", type: "cancel", condition: "forbidden", own: [] },
   { step: "unknown", type: "cancel", condition: "item-not-found", own: [] },
   { step: "later", notes: [["info", "Look at your messages."]], body: "By the way." },
+  { step: "buttons", body: "What would you like?\n1. Tea\n2. Milk", values: ["Tea", "Milk"] },
+  { step: "pressed", body: "One milk." },
+  { step: "reacted", body: "One tea." },
   { step: "host", listed: true, status: "completed" },
 ];
 

@@ -79,6 +79,21 @@ describe("a choice", () => {
     (await alice.says("hall")).expect("in the hall");
   });
 
+  it("is made in a room by who was asked, by the number or a reaction", async () => {
+    await using bed = await testbed(jukebox);
+    const room = await bed.room("lobby");
+    const [alice, bob] = [bed.alice.in(room), bed.bob.in(room)];
+    bed.alice.has(NS_QUICK_RESPONSE);
+    const where = await alice.says("!place");
+    where.expect("Where?\n1. hall\n2. kitchen");
+    assert.deepEqual(buttonsOf(where.last), []);
+    (await bob.says("1")).expect("echo 1");
+    (await bob.reacts(where, "1️⃣")).expect();
+    (await alice.reacts(where, "2️⃣")).expect("in the kitchen");
+    await alice.says("!place");
+    (await alice.says("1")).expect("in the hall");
+  });
+
   it("is open for as long as it says, and five of a person at most", async () => {
     await using bed = await testbed(jukebox);
     const { alice } = bed;
