@@ -70,6 +70,33 @@ describe("an encrypted message", () => {
     (await alice.to(room.jid.withResource("parrot")).says(OMEMO_BODY, omemo())).expect();
   });
 
+  it("answers no question, which stays open", async () => {
+    const clerk = defineBot({
+      name: "clerk",
+      summary: "asks",
+      routes(bot) {
+        const order = bot.dialog("order", async (d) => `To ${await d.ask("Which city?")}.`);
+        bot.hears("order", (ctx) => order.start(ctx));
+      },
+    });
+    await using bed = await testbed(clerk);
+    const { alice } = bed;
+    (await alice.says("order")).expect("Which city?");
+    (await alice.says(OMEMO_BODY, omemo())).expect(/OMEMO/);
+    (await alice.says("Verona")).expect("To Verona.");
+  });
+
+  it("is no command, whatever its body begins with", async () => {
+    const clerk = defineBot({
+      name: "clerk",
+      summary: "says hello",
+      routes: (bot) => void bot.command({ name: "i", summary: "says who you are", run: () => "You!" }),
+    });
+    await using bed = await testbed(clerk);
+    (await bed.alice.says(OMEMO_BODY, omemo())).expect(/OMEMO/);
+    (await bed.alice.says("i")).expect("You!");
+  });
+
   it("is its author's to answer where they want to", async () => {
     const reader = defineBot({
       name: "reader",

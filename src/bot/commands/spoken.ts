@@ -1,6 +1,7 @@
 import { readDelay, readUnquoted } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { readMention } from "../filters/mention.ts";
+import { hasWords } from "../filters/words.ts";
 
 /** What a message says to the bot, as a command would be said. */
 export interface Spoken {
@@ -86,6 +87,7 @@ function prefixKey({ from }: Context): string {
 function read(ctx: Context): Spoken | undefined {
   const { stanza } = ctx;
   if (stanza.kind !== "message" || stanza.type === "error" || stanza.type === "headline") return undefined;
+  if (!hasWords(stanza)) return undefined;
   const text = readUnquoted(stanza)?.trim();
   if (text === undefined || text === "") return undefined;
   if (stanza.type !== "groupchat") return direct(text);

@@ -2,6 +2,7 @@ import type { Message } from "../../stanza/index.ts";
 import { readCorrection, readReactions, readReplyTo, readUnquoted } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { readMention } from "../filters/mention.ts";
+import { hasWords } from "../filters/words.ts";
 import { CANCELLING } from "./texts.ts";
 
 /** What a person has answered: words, or how they have reacted to a message. */
@@ -28,6 +29,7 @@ export function readAnswer(ctx: Context): Answer | undefined {
     const [emoji] = reactions.emojis;
     return emoji === undefined ? undefined : { text: emoji, reactionTo: ownId(ctx, reactions.to) };
   }
+  if (!hasWords(stanza)) return undefined;
   // Who answers in a room may name the bot, and who answers by a reply quotes the question.
   const text = (readMention(stanza, ctx) ?? readUnquoted(stanza))?.trim();
   if (!text) return undefined;

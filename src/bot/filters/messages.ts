@@ -29,7 +29,6 @@ import {
   readDecline,
   readDelay,
   readEncryption,
-  readFallback,
   readFiles,
   readInvitation,
   readMarker,
@@ -47,6 +46,7 @@ import type { Context } from "../context.ts";
 import type { StanzaClass } from "./condition.ts";
 import { readMention } from "./mention.ts";
 import type { FilterSpec } from "./spec.ts";
+import { hasWords } from "./words.ts";
 
 /**
  * What the filters for messages promise.
@@ -136,7 +136,7 @@ const NEWS: readonly StanzaClass[] = ["direct", "private", "room", "groupchat", 
 /** @internal */
 export const messageFilters: Readonly<Record<keyof MessageFilters, FilterSpec>> = {
   message: of(NEWS, () => true),
-  "message:body": part("body", hasBody),
+  "message:body": part("body", hasWords),
   "message:subject": part("subject", ({ subject }) => subject !== undefined),
   "message:thread": part("thread", ({ thread }) => thread !== undefined && { thread }),
   "message:correction": part(
@@ -195,7 +195,7 @@ export const messageFilters: Readonly<Record<keyof MessageFilters, FilterSpec>> 
   "message:delayed": part("delay", (message) => named("delay", readDelay(message)), [NS_DELAY]),
   "message:pubsub": part("pubsub", (message) => named("event", readPubSubEvent(message)), [NS_PUBSUB_EVENT]),
   "message:mention": {
-    ...part("mention", (message, ctx) => hasBody(message) && named("mention", readMention(message, ctx))),
+    ...part("mention", (message, ctx) => hasWords(message) && named("mention", readMention(message, ctx))),
     parts: ["body", "mention"],
   },
   "message:direct": of(["direct"], ({ type }, ctx) => (type === "chat" || type === "normal") && !ctx.inRoom),
@@ -248,19 +248,4 @@ function named(name: string, value: object | string | undefined): boolean | obje
 
 function historyOf(message: Message): Delay | undefined {
   return message.type === "groupchat" ? readDelay(message) : undefined;
-}
-
-/** What the body may be a mere stand-in for. */
-const STAND_INS: readonly string[] = [NS_REACTIONS, NS_RETRACTION];
-
-function hasBody(message: Message): boolean {
-  if (message.body === undefined) return false;
-  // Most messages have nothing but words, and need no closer look.
-  if (message.element.children.length === 1 && !/^[?-]/.test(message.body)) return true;
-  return (
-    readEncryption(message) === undefined &&
-    readRetraction(message) === undefined &&
-    readInvitation(message) === undefined &&
-    STAND_INS.every((ns) => readFallback(message, ns) !== "all")
-  );
 }
