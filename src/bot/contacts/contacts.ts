@@ -6,6 +6,7 @@ import type { Catalogues } from "../i18n/catalogues.ts";
 import { type FrameworkText, textsOf } from "../i18n/framework.ts";
 import type { Sender } from "../sender.ts";
 import { BufferedStorage } from "../storage.ts";
+import type { Text } from "../text.ts";
 import { Announcer, type StoredContact } from "./announcer.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import { currentPresence, type Status } from "./current.ts";
@@ -102,7 +103,7 @@ export class Contacts {
       clock,
       direct: direct ?? ((stanza) => sender.send(stanza)),
       pages: () => this.#pages(),
-      state: async () => writeXml((await this.presence()).element),
+      state: async () => writeXml((await this.presence()).element) + JSON.stringify(await this.#status()),
       presence: (lang) => this.presence(lang),
     });
     this.#subscriptions = new Subscriptions({
@@ -227,8 +228,8 @@ export class Contacts {
   /**
    * Says what the bot is like at the moment, to all who see it, until it says something else: also after a restart.
    *
-   * @param text in words for people; at most 1,000 characters. Default: none.
-   * @throws RangeError when the text is longer.
+   * @param text in words for people, in one language or several; at most 1,000 characters in all. Default: none.
+   * @throws RangeError when it is longer.
    * @example
    * ```ts
    * import { defineBot } from "restanza";
@@ -238,7 +239,7 @@ export class Contacts {
    *   summary: "takes orders for bread",
    *   routes(bot) {
    *     bot.every("0 18 * * *", { name: "close", zone: "Europe/Rome" }, async ({ bot: { contacts } }) => {
-   *       await contacts.status("away", "Back at 9");
+   *       await contacts.status("away", { en: "Back at 9", it: "Torno alle 9" });
    *     });
    *     bot.every("0 9 * * *", { name: "open", zone: "Europe/Rome" }, async ({ bot: { contacts } }) => {
    *       await contacts.status("available");
@@ -247,10 +248,11 @@ export class Contacts {
    * });
    * ```
    */
-  async status(show: BotShow, text?: string): Promise<void> {
-    if (text !== undefined && text.length > LONGEST_STATUS)
+  async status(show: BotShow, text?: Text): Promise<void> {
+    const length = Object.values(typeof text === "string" ? { text } : (text ?? {})).join("").length;
+    if (length > LONGEST_STATUS)
       throw new RangeError(
-        `a status has at most ${LONGEST_STATUS} characters, as everybody gets it; this one has ${text.length}`,
+        `a status has at most ${LONGEST_STATUS} characters, as everybody gets it; this one has ${length}`,
       );
     const value = { ...(show !== "available" && { show }), ...(text !== undefined && { text }) };
     await this.#store.commit([{ put: { ...this.#statusPlace, value } }]);

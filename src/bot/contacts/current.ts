@@ -2,11 +2,12 @@ import { type Presence, type PresenceShow, presence } from "../../stanza/index.t
 import type { BotState } from "../control.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import type { FrameworkText } from "../i18n/framework.ts";
+import { type Text, textIn } from "../text.ts";
 
 /** @internal What a bot has said of itself. */
 export interface Status {
   readonly show?: PresenceShow | undefined;
-  readonly text?: string | undefined;
+  readonly text?: Text | undefined;
 }
 
 /** @internal The presence of a bot that is in this state: what it has said of itself, unless there is something else to say. */
@@ -22,6 +23,6 @@ export function currentPresence(
     case "paused":
       return presence({ show: "dnd", status: texts.say("paused", lang) });
     default:
-      return presence({ show, status: text });
+      return presence({ show, status: text === undefined ? undefined : textIn(text, lang) });
   }
 }

@@ -174,6 +174,12 @@ describe("what a bot is like", () => {
       new Set(["away Back at 9"]),
     );
     await assert.rejects(node.contacts.status("dnd", "z".repeat(1_001)), RangeError);
+    await assert.rejects(
+      node.contacts.status("dnd", { en: "z".repeat(600), de: "z".repeat(600) }),
+      RangeError,
+    );
+    await next.contacts.status("away", { en: "Back at 9", it: "Torno alle 9" });
+    assert.equal((await node.contacts.presence("it-CH")).status, "Torno alle 9");
   });
 
   it("is told when it is paused and switched off, in the language of each; at its end all hear that it is gone", async () => {
