@@ -81,10 +81,9 @@ export function displayed(id: string): MessageContent {
 export function quoting(original: Message, text: string): MessageContent {
   const id = readReferenceId(original);
   const said = withoutFallback(original, NS_REPLY)?.trim();
-  return content(
-    said ? buildQuotation(said, text) : el("body", {}, text),
-    id !== undefined && buildReplyTo({ id, jid: original.from }),
-  );
+  const [body, fallback] = said ? buildQuotation(said, text) : [el("body", {}, text)];
+  // Who knows of replies must not lose the quotation where nothing else says what is answered.
+  return content(body, id !== undefined && [fallback, buildReplyTo({ id, jid: original.from })]);
 }
 
 /**

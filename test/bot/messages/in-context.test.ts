@@ -121,6 +121,15 @@ describe("what a handler does with a message", () => {
       await assert.rejects(async () => await act(), /is for messages, and this is a presence/);
   });
 
+  it("is a mere quotation where the message has no id", () => {
+    const nameless = new Message(
+      el("message", { from: "room@muc.example/a", type: "groupchat", id: "1" }, el("body", {}, "a")),
+    );
+    const answer = quoting(nameless, "b");
+    assert.deepEqual([answer.body, answer.element.elements.length], ["> a\nb", 1]);
+    assert.equal(quoting(new Message(el("message", { id: "1" })), "b").body, "b");
+  });
+
   it("is left undone in a room that gives no ids", async () => {
     const ctx = contextOf(
       "<message from='room@muc.example/a' to='echo@bots.example' type='groupchat' id='1'><body>a</body><markable xmlns='urn:xmpp:chat-markers:0'/></message>",
