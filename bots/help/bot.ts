@@ -1,22 +1,7 @@
-import {
-  type Context,
-  commandsOfBot,
-  defineBot,
-  helpOf,
-  type I18nContext,
-  i18n,
-  languageOf,
-  type Texts,
-  textIn,
-  usageOf,
-} from "restanza";
+import { type Context, commandsOfBot, defineBot, helpOf, languageOf, textIn, usageOf } from "restanza";
 import { z } from "zod";
-import { contactCommands } from "./contact-commands.ts";
-import { catalogues } from "./texts.ts";
-
-type Spoken = Context & I18nContext<Texts<typeof catalogues>>;
-
-const speech = i18n({ catalogues, fallback: "en" });
+import { addContactCommands } from "./contact-commands.ts";
+import { type Spoken, speech } from "./speech.ts";
 
 const botName = {
   args: z.object({ bot: z.string().toLowerCase() }),
@@ -103,7 +88,7 @@ export default defineBot({
       },
     });
     bot.command(speech.command);
-    for (const each of contactCommands) bot.command(each);
+    addContactCommands(bot);
     bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });

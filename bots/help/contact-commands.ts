@@ -1,61 +1,66 @@
-import { arg, type Command, command } from "restanza";
+import { arg, type BotControl, type Composer, type Contacts } from "restanza";
 import { z } from "zod";
+import type { Spoken } from "./speech.ts";
 
-const who = {
-  bot: z.string().describe("the name of the bot"),
-  who: arg.jid().describe("the account that wants to add it"),
-};
+const botAndAccount = {
+  args: z.object({ bot: z.string().toLowerCase(), who: arg.jid() }),
+  descriptions: {
+    bot: { en: "the name of the bot", de: "der Name des Bots" },
+    who: { en: "the account that wants to add it", de: "das Konto, das ihn hinzufügen möchte" },
+  },
+  positional: ["bot", "who"],
+  access: "admin",
+} as const;
 
-/** How admins decide who may be a contact of a bot, where the bot leaves that to them. */
-export const contactCommands: readonly Command[] = [
-  command({
+/** Lets admins decide who may be a contact of a bot, where the bot leaves that to them. */
+export function addContactCommands(bot: Composer<Spoken>): void {
+  bot.command({
     name: "requests",
-    summary: "tells who wants to add a bot and waits for an admin",
-    access: "admin",
-    run: async ({ bot: { control } }) => {
-      const names = [...(control?.states().keys() ?? [])];
-      const waiting = await Promise.all(
-        names.map(async (name) =>
-          ((await control?.contacts(name).requests()) ?? []).map(
-            ({ jid, since }) => `${name}: ${jid}, since ${new Date(since).toISOString().slice(0, 16)}Z`,
-          ),
-        ),
-      );
-      return waiting.flat().join("\n") || "Nobody waits.";
+    summary: {
+      en: "tells who wants to add a bot and waits for an admin",
+      de: "sagt, wer einen Bot hinzufügen möchte und auf einen Admin wartet",
     },
-  }),
-  command({
+    access: "admin",
+    run: async ({ bot: { control }, t }) => {
+      const lines: string[] = [];
+      for (const name of control?.states().keys() ?? [])
+        for (const { jid, since } of (await control?.contacts(name).requests()) ?? [])
+          lines.push(t("waiting", { bot: name, who: jid.toString(), since: new Date(since) }));
+      return lines.join("\n") || t("nobodyWaits");
+    },
+  });
+  bot.command({
+    ...botAndAccount,
     name: "accept",
-    summary: "lets somebody add a bot, at once or as soon as they ask",
-    access: "admin",
-    args: z.object(who),
-    positional: ["bot", "who"],
+    summary: {
+      en: "lets somebody add a bot, at once or as soon as they ask",
+      de: "lässt jemanden einen Bot hinzufügen, sofort oder sobald sie darum bitten",
+    },
     examples: ["accept echo juliet@example.com"],
-    run: async ({ bot: { control } }, { bot, who: jid }) => {
-      try {
-        const had = await control?.contacts(bot).accept(jid);
-        return had ? `${jid.bare} has ${bot} as a contact now.` : `${jid.bare} may add ${bot}.`;
-      } catch (error) {
-        return (error as Error).message;
-      }
+    run: async ({ bot: { control }, t }, { bot: name, who }) => {
+      const contacts = contactsOf(control, name);
+      if (contacts === undefined) return t("unknownBot", { bot: name });
+      const had = await contacts.accept(who);
+      return t(had ? "accepted" : "approved", { bot: name, who: who.bare.toString() });
     },
-  }),
-  command({
+  });
+  bot.command({
+    ...botAndAccount,
     name: "refuse",
-    summary: "does not let somebody add a bot, or has a contact not be one any more",
-    access: "admin",
-    args: z.object(who),
-    positional: ["bot", "who"],
-    examples: ["refuse echo juliet@example.com"],
-    run: async ({ bot: { control } }, { bot, who: jid }) => {
-      try {
-        const had = await control?.contacts(bot).refuse(jid);
-        return had
-          ? `${jid.bare} does not have ${bot} as a contact.`
-          : `${jid.bare} did not want to add ${bot}.`;
-      } catch (error) {
-        return (error as Error).message;
-      }
+    summary: {
+      en: "does not let somebody add a bot, or has a contact not be one any more",
+      de: "lässt jemanden einen Bot nicht hinzufügen, oder nicht länger Kontakt sein",
     },
-  }),
-];
+    examples: ["refuse echo juliet@example.com"],
+    run: async ({ bot: { control }, t }, { bot: name, who }) => {
+      const contacts = contactsOf(control, name);
+      if (contacts === undefined) return t("unknownBot", { bot: name });
+      const had = await contacts.refuse(who);
+      return t(had ? "refused" : "unasked", { bot: name, who: who.bare.toString() });
+    },
+  });
+}
+
+function contactsOf(control: BotControl | undefined, name: string): Contacts | undefined {
+  return control?.states().has(name) ? control.contacts(name) : undefined;
+}
