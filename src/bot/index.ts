@@ -73,6 +73,7 @@ export type {
   Filtered,
   Filters,
   MessageFilters,
+  NodeFilter,
   PayloadFilter,
   PresenceFilters,
   RequestFilters,

@@ -11,6 +11,9 @@ export const PUBSUB = "pubsub.test";
 /** What the test's items are made of. */
 export const NS_NEWS = "urn:restanza:news";
 
+/** A node of people, of which a bot is told by being their contact. */
+export const NODE_MOOD = "urn:restanza:mood";
+
 /** Bots that call others, and what they can do of their own accord once they have started. */
 export interface Callers {
   readonly bots: readonly Bot[];
@@ -27,6 +30,7 @@ export function makeCallers(): Callers {
     defineBot({
       name: "caller",
       summary: "asks others",
+      contacts: { mutual: true },
       routes(bot) {
         bot.hears("uptime", async (ctx) => {
           const commands = await ctx.calls.commands(people);
@@ -57,6 +61,11 @@ export function makeCallers(): Callers {
             if (!(error instanceof StanzaError)) throw error;
             return readPubSubRefusal(error)?.reason ?? error.condition;
           }
+        });
+        bot.on(`message:pubsub:${NODE_MOOD}`, async (ctx) => {
+          const { event } = ctx;
+          if (event.type === "items")
+            await ctx.send(ctx.from, `You are ${event.items.map(({ payload }) => payload?.text).join()}`);
         });
         bot.on("message:pubsub", async (ctx) => {
           const { event } = ctx;

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import slixmpp
 
-jid, password, port, caller, pubsub, news = *sys.argv[1:3], int(sys.argv[3]), *sys.argv[4:7]
+jid, password, port, caller, pubsub, news, mood = *sys.argv[1:3], int(sys.argv[3]), *sys.argv[4:8]
 
 
 def tell(step, **seen):
@@ -86,6 +86,15 @@ class Session(slixmpp.ClientXMPP):
             await nodes.publish(mine, "tune", id="t2", payload=item("two"), timeout=30)
             tell("event", said=await self.heard())
             tell("follow", said=await self.ask(f"follow {pubsub} nowhere"))
+
+            self.send_presence(pto=caller, ptype="subscribe")
+            while not self.client_roster[caller]["subscription"] == "both":
+                await asyncio.sleep(0.01)
+            tell("contact")
+            # For contacts alone, as nodes of people are unless they say otherwise.
+            await nodes.publish(mine, mood, id="m1", payload=item("merry"), timeout=30)
+            tell("follow", said=await self.ask(f"follow {mine} {mood}"))
+            tell("mood", said=await self.heard())
         except Exception as error:  # told to the test, which shows it
             tell("failed", error=repr(error))
         self.result.set_result(None)

@@ -19,7 +19,7 @@ import {
   readPubSubRefusal,
 } from "../../src/xep/index.ts";
 import { connect, onBothServers, until } from "../prosody/support.ts";
-import { makeCallers, NS_NEWS, PUBSUB } from "./caller.ts";
+import { makeCallers, NODE_MOOD, NS_NEWS, PUBSUB } from "./caller.ts";
 import { runSlixmpp, type Seen } from "./slixmpp.ts";
 import { DOMAINS, PASSWORD, startWorld, type World } from "./world.ts";
 
@@ -203,7 +203,7 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
       return messages.map(({ message }) => message.body);
     };
     assert.deepEqual(await kept(), ["for the archive"]);
-    const mood = client.query.pubsub().node("urn:restanza:mood");
+    const mood = client.query.pubsub().node("urn:restanza:weather");
     await mood.publish(el("mood", { xmlns: NS_NEWS }, "fine"), {
       id: "m",
       publishOptions: { "pubsub#access_model": "open" },
@@ -299,7 +299,15 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
   test("slixmpp sees what a bot publishes, and a bot what slixmpp does", async () => {
     const script = new URL("./calls.py", import.meta.url);
     const port = String(world.prosody.xmppPort);
-    const seen = await runSlixmpp(script, [`alice@${people}`, PASSWORD, port, callerJid, PUBSUB, NS_NEWS]);
+    const seen = await runSlixmpp(script, [
+      `alice@${people}`,
+      PASSWORD,
+      port,
+      callerJid,
+      PUBSUB,
+      NS_NEWS,
+      NODE_MOOD,
+    ]);
     const news = (text: string) => `<news xmlns="${NS_NEWS}">${text}</news>`;
     const expected: Seen[] = [
       { step: "who", said: "Slixmpp 1.2" },
@@ -315,6 +323,9 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
       { step: "event", said: `alice@${people} tune: t1 ${news("one")}` },
       { step: "event", said: `alice@${people} tune: t2 ${news("two")}` },
       { step: "follow", said: "item-not-found" },
+      { step: "contact" },
+      { step: "follow", said: "subscribed" },
+      { step: "mood", said: "You are merry" },
     ];
     assert.deepEqual(seen, expected);
   });

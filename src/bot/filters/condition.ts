@@ -32,7 +32,7 @@ const EXCLUSIVE: readonly (readonly [string, string])[] = [
 ];
 
 /** Of each of these a stanza has one alone. */
-const SINGLE: readonly string[] = ["words ", "payload ", "namespace "];
+const SINGLE: readonly string[] = ["words ", "payload ", "namespace ", "node "];
 
 /** @internal When both conditions hold; `undefined` where that can never be. */
 export function both(one: Condition, other: Condition): Condition | undefined {

@@ -10,8 +10,9 @@ import {
   NS_REACTIONS,
   NS_REPLY,
   NS_RETRACTION,
+  notifyFeature,
 } from "../../xep/index.ts";
-import type { Condition } from "../filters/index.ts";
+import { type Condition, NODE_PART } from "../filters/index.ts";
 import type { Route } from "../route.ts";
 
 /** What a bot understands that has handlers for such a part of a message. */
@@ -29,8 +30,8 @@ const BY_PART: Readonly<Record<string, readonly string[]>> = {
 const NAMESPACE = "namespace ";
 
 /**
- * Finds what handlers let a bot support, to be told by XEP-0030: the namespaces of the requests that it answers, and those of what
- * filters look for in messages.
+ * Finds what handlers let a bot support, to be told by XEP-0030: the namespaces of the requests that it answers, those of what
+ * filters look for in messages, and the nodes of people that it wants to be told of (XEP-0163 §4.3.2).
  *
  * @example
  * ```ts
@@ -61,6 +62,7 @@ function collect(routes: readonly Route<never>[], features: Set<string>): void {
 function add({ parts }: Condition, features: Set<string>): void {
   for (const part of parts) {
     if (part.startsWith(NAMESPACE)) features.add(part.slice(NAMESPACE.length));
+    else if (part.startsWith(NODE_PART)) features.add(notifyFeature(part.slice(NODE_PART.length)));
     else for (const feature of BY_PART[part] ?? []) features.add(feature);
   }
 }

@@ -198,6 +198,7 @@ const TABLE: readonly (readonly [string, ...Filter[]])[] = [
     "message",
     "message:pubsub",
     "message:headline",
+    "message:pubsub:n",
   ],
   [`<iq type='get' ${at}><q xmlns='urn:a'/></iq>`, "iq", "iq:get", "iq:get:urn:a", "iq:get:{urn:a}q"],
   [`<iq type='set' ${at}><q xmlns='urn:a'/></iq>`, "iq", "iq:set", "iq:set:urn:a"],
@@ -261,6 +262,8 @@ const FILTERS = Object.keys({
   "iq:set:urn:a": 0,
   "iq:get:{urn:a}q": 0,
   "iq:set:{urn:a}r": 0,
+  "message:pubsub:n": 0,
+  "message:pubsub:m": 0,
 } satisfies Record<keyof Filters, 0> & Partial<Record<Filter, 0>>) as Filter[];
 
 /** What a stanza that passes adds to its context. */
@@ -387,6 +390,7 @@ describe("filters", () => {
       "",
       "mesage",
       "message:bodies",
+      "message:pubsub:",
       "presence:",
       "presence:away",
       "iq:result",
@@ -396,7 +400,8 @@ describe("filters", () => {
     ]) {
       assert.throws(() => filterSpec(filter as Filter), {
         name: "TypeError",
-        message: /^there is no filter .*; there are message, message:body,.* iq:set:\{NAMESPACE\}NAME$/,
+        message:
+          /^there is no filter .*; there are message, message:body,.* iq:set:\{NAMESPACE\}NAME and message:pubsub:NODE$/,
       });
     }
   });

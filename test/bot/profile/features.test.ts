@@ -40,6 +40,8 @@ describe("what handlers let a bot support", () => {
       "message:file": ["jabber:x:oob", "urn:xmpp:sfs:0"],
       "message:invitation": ["jabber:x:conference"],
       "message:encrypted": ["urn:xmpp:eme:0"],
+      "message:pubsub": [],
+      "message:pubsub:urn:example:tune": ["urn:example:tune+notify"],
     } as const;
     for (const [filter, features] of Object.entries(pairs))
       assert.deepEqual(
