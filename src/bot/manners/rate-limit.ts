@@ -1,5 +1,5 @@
 import { type Stanza, StanzaError } from "../../stanza/index.ts";
-import { readDelay, readOccupantId } from "../../xep/index.ts";
+import { NS_DISCO_INFO, NS_DISCO_ITEMS, readDelay, readOccupantId } from "../../xep/index.ts";
 import { readSpoken } from "../commands/spoken.ts";
 import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
@@ -82,7 +82,11 @@ async function refuse(pass: Pass<Context>, limiter: Limiter, verdict: Verdict): 
 
 /** Whether a stanza asks something of a bot. */
 function counts(stanza: Stanza): boolean {
-  if (stanza.kind === "iq") return stanza.type === "get" || stanza.type === "set";
+  if (stanza.kind === "iq") {
+    // What is there to be had clients ask by themselves, often and for everybody they see.
+    const looks = stanza.payload?.ns === NS_DISCO_INFO || stanza.payload?.ns === NS_DISCO_ITEMS;
+    return !looks && (stanza.type === "get" || stanza.type === "set");
+  }
   if (stanza.kind !== "message" || stanza.type === "error" || stanza.body === undefined) return false;
   return stanza.type !== "groupchat" || readDelay(stanza) === undefined;
 }

@@ -6,7 +6,7 @@ import {
   commandError,
   formValues,
 } from "../../xep/index.ts";
-import type { Command } from "../commands/command.ts";
+import type { Command, ReadArguments } from "../commands/command.ts";
 import { readingFor } from "../commands/reading.ts";
 import type { Answering, Context } from "../context.ts";
 import { lastQuestion } from "../dialog/flight.ts";
@@ -33,6 +33,8 @@ export class Step {
   readonly #inside: Chain<Context>;
   readonly #sessions: Sessions;
   #lang: string | undefined;
+  /** Whether no handler has taken it. */
+  #unreached = false;
   #say: Say = sayingIn(undefined);
 
   constructor(
@@ -100,7 +102,11 @@ export class Step {
   async #fillIn(id: string): Promise<void> {
     const { form } = this.#request;
     const given = form === undefined ? new Map<string, readonly string[]>() : formValues(form);
-    const read = await this.#command.readForm(given, readingFor(this.#ctx));
+    const count = [...given.values()].reduce((sum, values) => sum + values.length, 0);
+    const read: ReadArguments =
+      count > MOST_VALUES
+        ? { ok: false, problems: [{ field: undefined, text: this.#say("problemLine") }] }
+        : await this.#command.readForm(given, readingFor(this.#ctx));
     if (read.ok) return await this.#run(id, { kind: "run", args: read.args });
     await this.#sessions.keep({ id, node: this.#command.name, flight: null });
     const notes = problemsOf(this.#command, read.problems.slice(0, MOST_PROBLEMS), this.#reader);
@@ -108,7 +114,7 @@ export class Step {
       id,
       actions: ["complete"],
       notes: notes.map((text) => ({ type: "error", text })),
-      form: formOf(this.#command, this.#reader, given, notes),
+      form: formOf(this.#command, this.#reader, count > MOST_VALUES ? undefined : given, notes),
     });
   }
 
@@ -146,25 +152,33 @@ export class Step {
   }
 
   async #conclude(id: string, call: MenuCall, answering: MenuAnswering, own: Answering): Promise<void> {
-    if (!call.taken) {
-      throw new StanzaError("item-not-found", {
-        text: this.#say("menuUnknown", { command: this.#command.name }),
-      });
+    const { words } = answering;
+    // A limit or a filter in front of it may have answered in its stead, or have passed over it in silence.
+    if (!call.taken && words.length === 0 && answering.form === undefined && !answering.sent) {
+      const { name: command } = this.#command;
+      throw this.#unreached
+        ? new StanzaError("item-not-found", {
+            text: this.#say("menuUnknown", { command }),
+            lang: this.#spoken,
+          })
+        : new StanzaError("not-allowed", {
+            text: this.#say("menuForbidden", { command }),
+            lang: this.#spoken,
+          });
     }
     const { stage } = call;
     const type = call.failed ? "error" : "info";
-    const notes = answering.words.map((text): CommandNote => ({ type, text }));
+    const notes = words.map((text): CommandNote => ({ type, text }));
     if (stage === undefined) {
       await this.#sessions.end(id);
       const silence = answering.sent ? "menuSent" : "menuDone";
-      const words: CommandNote[] =
+      const said: CommandNote[] =
         notes.length === 0 && answering.form === undefined
           ? [{ type: "info", text: this.#say(silence) }]
           : notes;
-      return await this.#answer({ id, notes: words, form: answering.form }, own);
+      return await this.#answer({ id, notes: said, form: answering.form }, own);
     }
     await this.#sessions.keep({ id, node: this.#command.name, flight: stage.flight });
-    const { words } = answering;
     const problem = stage.question?.problem;
     // What has failed says so, and asks nothing.
     const problems =
@@ -178,7 +192,9 @@ export class Step {
 
   async #through(answering: MenuAnswering): Promise<void> {
     const pass: Pass<Context> = { ctx: this.#ctx, answer: (reply) => answering.reply(reply) };
-    await this.#inside(pass, () => undefined);
+    await this.#inside(pass, () => {
+      this.#unreached = true;
+    });
   }
 
   /** Answers although the command is still at work, which says the rest in messages. */
@@ -259,5 +275,8 @@ export class Step {
 
 /** Steps that were answered while their commands were still at work. */
 const left = new WeakSet<object>();
+
+/** How many values a form may have that is read: to make sense of each costs something. */
+const MOST_VALUES = 1_000;
 
 const MOST_PROBLEMS = 5;

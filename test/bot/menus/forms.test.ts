@@ -102,6 +102,15 @@ describe("the form of a command", () => {
     assert.equal(JSON.parse(done.notes[0] ?? "").count, 1);
   });
 
+  it("with more values than anybody fills in is not read", async () => {
+    await using bed = await testbed(orders);
+    const wishes = Array.from({ length: 1_001 }, String);
+    const again = await bed.alice.runs("order", { kind: "funghi", wishes });
+    assert.deepEqual(again.problems, ["that is more than can be read as one command"]);
+    assert.deepEqual(again.field("wishes").values, []);
+    assert.equal((await again.next({ kind: "funghi", wishes: wishes.slice(2) })).status, "completed");
+  });
+
   it("need not be asked for by who knows it", async () => {
     await using bed = await testbed(orders);
     const missing = await (await bed.alice.runs("order")).next({});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { defineBot } from "../../../src/bot/index.ts";
 import { el, message, StanzaError } from "../../../src/stanza/index.ts";
 import { testbed } from "../../../src/testkit/index.ts";
 import {
@@ -204,6 +205,27 @@ describe("a command in a menu", () => {
     resolve();
     (await said).expect("1");
     assert.deepEqual((await chosen).notes, ["2"]);
+  });
+
+  it("counts for the rate limits, also those inside the bot", async () => {
+    const limited = defineBot({
+      name: "clerk",
+      summary: "does as it is told",
+      rateLimit: { points: 5, duration: 60_000 },
+      routes: (bot) =>
+        void bot
+          .limit({ points: 1, duration: 60_000, notice: "Once a minute." })
+          .command({ name: "paint", summary: "paints", run: () => "a picture" }),
+    });
+    await using bed = await testbed(limited);
+    const { alice } = bed;
+    assert.deepEqual((await alice.runs("paint")).notes, ["a picture"]);
+    assert.deepEqual((await alice.runs("paint")).notes, ["Once a minute."]);
+    (await alice.says("paint")).expect();
+    assert.equal((await refusal(alice.runs("paint"))).condition, "not-allowed");
+    assert.equal((await refusal(alice.runs("paint"))).condition, "not-allowed");
+    assert.equal((await refusal(alice.runs("paint"))).condition, "policy-violation");
+    assert.equal((await alice.menu()).size > 0, true);
   });
 
   it("tells the error that it throws, and an error of its own where it fails", async () => {
