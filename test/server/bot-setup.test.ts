@@ -12,10 +12,9 @@ import { until } from "../prosody/support.ts";
 const NOT_WELL = "Sorry, I am not well at the moment. Please try again in a few minutes.";
 
 /** A host with a bot of versions, whose setups do as they are told. */
-function place(patience = 10_000) {
+function place({ patience = 10_000, store = new MemoryStore() } = {}) {
   const events: string[] = [];
   const sender = new RecordingSender();
-  const store = new MemoryStore();
   const mount = new Mount("bots.example", { host: "help" });
   const log = pino({ level: "silent" });
   const dispatcher = new Dispatcher({ mounts: [mount], store });
@@ -88,12 +87,23 @@ describe("a bot with resources", () => {
     assert.deepEqual(events.splice(0).sort(), ["awake", "close a2", "set up a2", "start a2", "stop a2"]);
   });
 
-  it("is not set up where it is off when the server starts", async () => {
-    const { host, events, version } = place();
-    await host.put(version("a"), {});
-    await host.disable("echo");
+  it("is not set up where it is off when the server starts, and closed where it never does", async () => {
+    const store = new MemoryStore();
+    const before = place({ store });
+    await before.host.put(before.version("a"), {});
+    await before.host.disable("echo");
+    await before.host.stop(true);
+    assert.deepEqual(before.events, ["set up a1", "close a1"]);
+    const { host, events, version, ask } = place({ store });
+    await host.put(version("b"), {});
+    host.start();
+    await turns();
+    assert.match(await ask(), /switched off/);
+    assert.equal(events.length, 0);
+    await host.enable("echo");
+    await until(() => events.includes("awake"), "its begin");
+    assert.equal(await ask(), "b1");
     await host.stop(true);
-    assert.deepEqual(events.splice(0), ["set up a1", "close a1"], "though it never started");
   });
 
   it("gives way to a newer version, with all that is built on its resources", async () => {
@@ -152,7 +162,7 @@ describe("a bot with resources", () => {
   });
 
   it("is waited for at the start for so long and no longer, and set up after it", async () => {
-    const { host, events, version, ask } = place(5);
+    const { host, events, version, ask } = place({ patience: 5 });
     let tries = 0;
     const slow = (): Promise<void> | undefined => {
       tries += 1;
