@@ -42,7 +42,7 @@ export class ChoiceSet<C extends Context> {
     this.#handlers.set(name, handler as ChoiceHandler<C, never>);
     return {
       name,
-      ask: async (ctx, question, choices, options = {}) => {
+      ask: async (ctx, question, choices, options: ChoiceOptions<Data> = {}) => {
         const lang = await languageOf(ctx);
         await ask(ctx, name, textIn(question, lang), new Choices(choices, lang), options);
       },

@@ -41,6 +41,8 @@ export interface Choice<C extends Context = Context, Data = JsonValue> {
     ctx: C,
     question: Text,
     choices: readonly string[] | Readonly<Record<string, Text>>,
-    options?: ChoiceOptions<Data>,
+    ...options: null extends Data
+      ? [options?: ChoiceOptions<Data>]
+      : [options: ChoiceOptions<Data> & { readonly data: Data }]
   ): Promise<void>;
 }

@@ -58,6 +58,25 @@ describe("a dialog in a menu", () => {
     });
   }
 
+  it("of a command with arguments comes after their form", async () => {
+    await using bed = await testbed(
+      menuBot((bot) =>
+        bot.command({
+          name: "book",
+          summary: "books a table",
+          args: z.object({ seats: z.int().max(9) }),
+          dialog: async (d, { seats }) => `${seats} seats in ${await d.ask("Which city?")}`,
+        }),
+      ),
+    );
+    const form = await bed.alice.runs("book");
+    assert.equal(form.field("seats").type, "text-single");
+    const city = await form.next({ seats: "4" });
+    assert.equal(city.field("answer").label, "Which city?");
+    assert.deepEqual(city.actions, ["next"]);
+    assert.deepEqual((await city.next("Verona")).notes, ["4 seats in Verona"]);
+  });
+
   it("goes back, where what was answered stands in the form, and is answered anew", async () => {
     await using bed = await testbed(pizza);
     const size = await (await bed.alice.runs("order")).next("Verona");
