@@ -73,10 +73,12 @@ export function requestsOf(bot: string): string {
 export class ContactBook {
   readonly #contacts: Storage;
   readonly #requests: Storage;
+  readonly #languages: Storage;
 
   constructor(effects: Pick<Effects, "area">) {
     this.#contacts = effects.area(CONTACTS, { guarded: true });
     this.#requests = effects.area(REQUESTS, { guarded: true });
+    this.#languages = effects.area("languages");
   }
 
   async contact(jid: string): Promise<ContactRecord | undefined> {
@@ -95,6 +97,11 @@ export class ContactBook {
 
   putRequest(jid: string, request: ContactRequest): void {
     this.#requests.set(jid, compact(request), { ttl: REQUEST_LIFE });
+  }
+
+  /** The language that somebody has chosen for the bot. */
+  async chosenLanguage(jid: string): Promise<string | undefined> {
+    return await this.#languages.get<string>(jid);
   }
 
   deleteRequest(jid: string): void {

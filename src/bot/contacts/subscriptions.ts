@@ -78,7 +78,7 @@ export class Subscriptions {
   async wanted(book: ContactBook, stanza: Presence, from: Jid): Promise<readonly Said[]> {
     const key = from.bare.toString();
     const record = (await book.contact(key)) ?? {};
-    const lang = langOf(stanza);
+    const lang = (await book.chosenLanguage(key)) ?? langOf(stanza);
     switch (record.from || record.approved ? "accept" : this.#options.rules().judge(from)) {
       case "accept":
         if (record.from !== true && !(await this.#hasRoom())) return [this.refused(key)];

@@ -39,6 +39,27 @@ prove("A subscribed that is sent by POST completes the subscription", async (on)
 });
 
 prove(
+  "An unsubscribed that is sent by POST ends the subscription, and refuses one that was asked for",
+  async (on) => {
+    const bot = on.bot("tokens");
+    const send = async (type: string): Promise<void> => {
+      const body = `<presence type='${type}' from='${bot.jid}' to='${on.alice.bare}'/>`;
+      assert.equal((await on.rest({ ...AS_BOT, body })).status, 202);
+      await on.alice.nextFrom(bot.jid, (stanza) => stanza.attr("type") === type);
+    };
+    assert.equal(await contactOf(on, bot.jid), undefined);
+    for (const answer of ["unsubscribed", "subscribed"]) {
+      on.alice.send(`<presence type='subscribe' to='${bot.jid}'/>`);
+      await bot.next();
+      await send(answer);
+    }
+    assert.deepEqual(await contactOf(on, bot.jid), { subscription: "to", ask: undefined });
+    await send("unsubscribed");
+    assert.equal((await contactOf(on, bot.jid))?.subscription ?? "none", "none");
+  },
+);
+
+prove(
   "A bot that subscribes by POST hears of presence once the user approves; asked again, the server approves and shows it twice",
   async (on) => {
     const bot = on.bot("tokens");
