@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Bot, defineBot, type StartedBot } from "../../src/bot/index.ts";
 import { el, StanzaError, writeXml } from "../../src/stanza/index.ts";
 import { readPubSubRefusal } from "../../src/xep/index.ts";
@@ -80,8 +81,23 @@ export function makeCallers(): Callers {
     }),
     defineBot({
       name: "stranger",
-      summary: "asks what it may not",
-      routes: () => undefined,
+      summary: "asks what it may not, and has commands",
+      routes(bot) {
+        bot.command({
+          name: "add",
+          summary: "adds",
+          args: z.object({ one: z.int().max(9), other: z.int() }),
+          run: (_, { one, other }) => `${one + other}`,
+        });
+        bot.command({
+          name: "book",
+          summary: "books a table",
+          dialog: async (d) => {
+            const city = await d.ask("Which city?");
+            return `A table in ${city}, ${await d.choose("When?", { early: "At six", late: "At nine" })}.`;
+          },
+        });
+      },
       start: (bot) => stranger.resolve(bot),
     }),
   ];

@@ -143,6 +143,24 @@ onBothServers("what bots ask others, with a real Prosody", (suite) => {
     assert.match(text, /running/);
   });
 
+  test("runs the commands of another bot, in stages too", async () => {
+    const { calls } = caller;
+    const other = `stranger@${bots}`;
+    const offered = (await calls.commands(other)).map(({ node }) => node);
+    assert.ok(offered.includes("add") && offered.includes("book"), offered.join());
+    assert.equal((await calls.run(other, "add", { one: 1, other: 2 })).text, "3");
+    const booked = await calls.run(other, "book", [{ answer: "Rome" }, { answer: "late" }]);
+    assert.equal(booked.text, "A table in Rome, late.");
+    await assert.rejects(
+      calls.run(other, "add", { one: 10, other: 2 }),
+      (error) => error instanceof CommandFailedError && /did not take/.test(error.message),
+    );
+    await assert.rejects(
+      calls.command(other, "book", { action: "next", sessionId: "nowhere", values: { answer: "x" } }),
+      (error) => error instanceof CommandRefusedError && error.reason === "bad-sessionid",
+    );
+  });
+
   test("reads the archive of a room page by page, from either end, as far as it is wanted", async () => {
     const room = `annals@${rooms}`;
     const alice = await connect(world.prosody, `alice@${people}`, PASSWORD);

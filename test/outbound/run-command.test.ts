@@ -293,3 +293,55 @@ test("the commands of servers have friendlier fields than their forms", async ()
     "password-verify": ["p"],
   });
 });
+
+test("stages with fields of the same name are each given their own", async () => {
+  const answers: string[] = [];
+  await using other = await entity(({ values }) => {
+    if (values["answer"]) answers.push(values["answer"][0] ?? "");
+    return answers.length === 3
+      ? { status: "completed", notes: [{ type: "info", text: answers.join() }] }
+      : {
+          status: "executing",
+          sessionId: "s",
+          actions: ["next"],
+          form: formOf({ var: "answer", required: true }),
+        };
+  });
+  const given = [{ answer: "a" }, { answer: "b" }, { answer: "c" }];
+  assert.equal((await other.query.run(HOST, "ask", given)).text, "a,b,c");
+  answers.length = 0;
+  await assert.rejects(other.query.run(HOST, "ask", given.slice(0, 2)), /answer is required/);
+  answers.length = 0;
+  await assert.rejects(
+    other.query.run(HOST, "ask", [{ reply: "a" }, { answer: "b" }]),
+    /reply is no field of its form/,
+  );
+  answers.length = 0;
+  await assert.rejects(
+    other.query.run(HOST, "ask", [...given, { answer: "d" }]),
+    (error) => error instanceof CommandFormError && error.ran,
+  );
+});
+
+test("a form that comes again with an error is not filled in again: what it says is the error", async () => {
+  const form = formOf({ var: "count" });
+  await using other = await entity(({ action, sessionId }) =>
+    action === "cancel"
+      ? { status: "canceled" }
+      : {
+          status: "executing",
+          sessionId: "s",
+          actions: ["complete"],
+          form,
+          notes: sessionId === undefined ? [] : [{ type: "error", text: "12 is too much" }],
+        },
+  );
+  await assert.rejects(
+    other.query.run(HOST, "order", { count: 12 }),
+    /^CommandFailedError: The command order did not take what was filled in: 12 is too much$/,
+  );
+  assert.deepEqual(
+    other.steps.map(({ action }) => action),
+    ["execute", "complete", "cancel"],
+  );
+});

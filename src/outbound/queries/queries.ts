@@ -50,7 +50,7 @@ export class Queries extends EntityQueries {
 
   /**
    * Runs an ad-hoc command from its first stage to its last (XEP-0050): what is given is filled into its forms, whichever of them
-   * asks for it; what a form has already stays.
+   * asks for it; what a form has already stays. Where stages have fields of the same name, give a list: one for each stage.
    *
    * @param command its node, or a typed one, such as one of `serverCommands`.
    * @throws CommandRefusedError where it may not be run, or a session has ended; CommandFormError where what is given does not fit its
@@ -69,7 +69,7 @@ export class Queries extends EntityQueries {
   run(
     jid: string | Jid,
     command: string,
-    given?: FormFill,
+    given?: FormFill | readonly FormFill[],
     options?: QueryOptions,
   ): Promise<CommandResult<FormValues>>;
   run<Command extends RemoteCommand>(
@@ -157,4 +157,4 @@ type Given<Command extends RemoteCommand> = Command extends {
   ? undefined extends z.input<Fields>
     ? [given?: z.input<Fields>, options?: QueryOptions]
     : [given: z.input<Fields>, options?: QueryOptions]
-  : [given?: FormFill, options?: QueryOptions];
+  : [given?: FormFill | readonly FormFill[], options?: QueryOptions];

@@ -53,8 +53,8 @@ export async function runCommand(
   given: unknown,
   options: QueryOptions,
 ): Promise<CommandResult<unknown>> {
-  const fill = (fields === undefined ? (given ?? {}) : fields.parse(given)) as FormFill;
-  const end = await finish(client, jid, node, fill, options);
+  const fill = (fields === undefined ? (given ?? {}) : fields.parse(given)) as FormFill | readonly FormFill[];
+  const end = await finish(client, jid, node, isStages(fill) ? fill : [fill], options);
   const failed = end.notes.filter(({ type }) => type === "error");
   if (end.status === "canceled") throw new CommandFailedError(node, end.notes, "was called off");
   if (failed.length > 0) throw new CommandFailedError(node, failed, "has failed");
@@ -68,32 +68,43 @@ export async function runCommand(
   };
 }
 
+/** @param fills one for each stage, of which the last is for all further ones. */
 async function finish(
   client: Requester,
   jid: string | Jid,
   node: string,
-  fill: FormFill,
+  [first = {}, ...further]: readonly FormFill[],
   options: QueryOptions,
 ): Promise<CommandStep> {
   let step = await command(client, jid, node, options);
-  let left = fill;
+  let left = first;
   for (let stage = 1; step.status === "executing"; stage += 1) {
-    const { sessionId, form } = step;
+    const { sessionId, form, notes } = step;
     const { values, unused, problems } = fillForm(form, left);
     const action = forward(step);
-    const unknown = action === "next" ? [] : unused.map((field) => ({ field, kind: "unknown" as const }));
-    if (problems.length + unknown.length > 0 || stage > MOST_STAGES) {
+    const isLast = action === "complete";
+    const unknown =
+      isLast || further.length > 0 ? unused.map((field) => ({ field, kind: "unknown" as const })) : [];
+    const refused = notes.filter(({ type }) => type === "error");
+    if (problems.length + unknown.length + refused.length > 0 || stage > MOST_STAGES) {
       await command(client, jid, node, { ...options, action: "cancel", sessionId }).catch(() => undefined);
+      if (refused.length > 0) throw new CommandFailedError(node, refused, "did not take what was filled in");
       if (stage > MOST_STAGES) throw new CommandFailedError(node, [], `has more than ${MOST_STAGES} stages`);
       throw new CommandFormError(node, [...unknown, ...problems], { form, ran: false });
     }
-    left = Object.fromEntries(unused.map((name) => [name, left[name]]));
+    left = further.shift() ?? Object.fromEntries(unused.map((name) => [name, left[name]]));
     step = await command(client, jid, node, { ...options, action, sessionId, values });
   }
-  const forgotten = Object.keys(left).filter((name) => left[name] !== undefined);
+  const forgotten = [left, ...further].flatMap((fill) =>
+    Object.keys(fill).filter((name) => fill[name] !== undefined),
+  );
   if (forgotten.length === 0 || step.status === "canceled") return step;
   const problems = forgotten.map((field) => ({ field, kind: "unknown" as const }));
   throw new CommandFormError(node, problems, { form: undefined, ran: true });
+}
+
+function isStages(fill: FormFill | readonly FormFill[]): fill is readonly FormFill[] {
+  return Array.isArray(fill);
 }
 
 /** What goes on: the default of the step (XEP-0050 §3.4), which many a one-stage command has, that offers `next` as well. */
