@@ -1,6 +1,6 @@
 import { tellRoomNews } from "../bot/index.ts";
 import type { Jid, Stanza } from "../stanza/index.ts";
-import { isFromRoom } from "../xep/index.ts";
+import { isFromRoom, readStatusCodes, STATUS_SELF } from "../xep/index.ts";
 import type { MountedBot } from "./mount.ts";
 
 /**
@@ -48,5 +48,6 @@ function judge(stanza: Stanza, from: Jid, bot: MountedBot): boolean {
     if (news.kind === "out") occupants?.forget(from);
     return false;
   }
-  return own || rooms.isOwn(stanza);
+  // By its status also where the bot has forgotten its nickname, as it leaves.
+  return own || rooms.isOwn(stanza) || readStatusCodes(stanza).includes(STATUS_SELF);
 }

@@ -27,7 +27,7 @@ import {
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
 import { PepNotifier } from "../services/index.ts";
-import { Jid, StanzaError } from "../stanza/index.ts";
+import { Jid, type Presence, StanzaError } from "../stanza/index.ts";
 import { type Clock, type Store, StoreError } from "../store/index.ts";
 import { botContacts } from "./bot-contacts.ts";
 import { botFeatures } from "./bot-features.ts";
@@ -73,6 +73,8 @@ export interface BotHostOptions {
 
 /** The bots of one mount from their loading to their end. */
 export class BotHost implements BotControl {
+  /** Given what a room has refused a bot with on the spot, to be dispatched; without it the bots are not told. */
+  onRefused: ((stanza: Presence) => void) | undefined;
   readonly reload: BotControl["reload"];
   readonly #options: BotHostOptions;
   readonly #switches: Switches;
@@ -430,6 +432,8 @@ export class BotHost implements BotControl {
         new Rooms(jid, presentingInRooms(roomSender, identity), this.#options.store, {
           clock: this.#options.clock,
           occupants,
+          log: log.child({ bot: jid.toString() }),
+          onBounce: (stanza) => this.onRefused?.(stanza),
         }),
       occupants,
       permissions,

@@ -124,6 +124,7 @@ export async function startServer(
     store,
     log,
   });
+  for (const { host } of parts) host.onRefused = (stanza) => void dispatcher.dispatch(stanza);
   expectTimer = (due) => dispatcher.expectTimer(due);
   outbox.start();
   const recovered = await dispatcher.recover();

@@ -2,6 +2,7 @@ import type { Message } from "../../stanza/index.ts";
 import {
   NS_REACTIONS,
   NS_RETRACTION,
+  readDecline,
   readEncryption,
   readFallback,
   readInvitation,
@@ -23,6 +24,7 @@ export function hasWords(message: Message): message is Message & { readonly body
     readEncryption(message) === undefined &&
     readRetraction(message) === undefined &&
     readInvitation(message) === undefined &&
+    readDecline(message) === undefined &&
     STAND_INS.every((ns) => readFallback(message, ns) !== "all")
   );
 }

@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { Jid } from "../../stanza/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
-import { tellRoomNews } from "./news.ts";
 import type { KnownRoom, Rooms } from "./rooms.ts";
 
 /** What a {@link RoomKeeper} takes. */
@@ -162,7 +161,7 @@ export class RoomKeeper {
   }
 
   async #see(room: string, jid: Jid): Promise<void> {
-    const { rooms, claim, log } = this.#options;
+    const { rooms, claim } = this.#options;
     const isEntering = this.#entering.delete(room);
     if (claim !== undefined) {
       await rooms.refresh(jid);
@@ -174,9 +173,7 @@ export class RoomKeeper {
     if (known === undefined) return this.#forget(room);
     if (isEntering || known.state === "waiting") {
       this.#checks.delete(room);
-      const news = await rooms.enter(jid);
-      if (news !== undefined) tellRoomNews(log, news);
-      return;
+      return await rooms.enter(jid);
     }
     if (rooms.isWishFree(room)) return await rooms.takeWish(jid);
     const silent = this.#clock.now() - (rooms.heard(room) ?? -Infinity);
@@ -199,9 +196,8 @@ export class RoomKeeper {
       return this.#check(room, Math.min(SILENCE, UNSURE * 2 ** Math.min(tries, 20)));
     }
     this.#forget(room);
-    const news = attendance === "in" ? rooms.confirm(jid) : rooms.lose(jid);
-    if (news !== undefined) tellRoomNews(log, news);
-    else if (attendance === "in") rooms.settle(room);
+    if (attendance === "in") rooms.confirm(jid);
+    else rooms.lose(jid);
   }
 }
 

@@ -1,4 +1,5 @@
-import { RestError } from "../../outbound/index.ts";
+import type { Logger } from "pino";
+import { BounceError, RestError } from "../../outbound/index.ts";
 import {
   type Iq,
   iq,
@@ -28,7 +29,7 @@ import {
   STATUS_SELF,
 } from "../../xep/index.ts";
 import { AWAY, LASTING, PASSING, type Pause, pauseFor } from "./backoff.ts";
-import type { RoomNews, RoomRefused } from "./news.ts";
+import { type RoomNews, type RoomRefused, tellRoomNews } from "./news.ts";
 import { nextNickname } from "./nicknames.ts";
 import type { Occupants } from "./occupants.ts";
 import { OwnWords } from "./own-words.ts";
@@ -58,6 +59,10 @@ export interface RoomsOptions {
   readonly clock?: Clock | undefined;
   /** Who is in the rooms. */
   readonly occupants?: Occupants | undefined;
+  /** Told of what becomes of the bot in rooms; default: nobody is. */
+  readonly log?: Logger | undefined;
+  /** Given what a room has answered a join with on the spot, for the bot's handlers; default: they are not told. */
+  readonly onBounce?: ((stanza: Presence) => void) | undefined;
   /** From 0 to 1; default `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
@@ -98,6 +103,8 @@ export class Rooms {
   readonly #clock: Clock;
   readonly #occupants: Occupants | undefined;
   readonly #random: () => number;
+  readonly #log: Logger | undefined;
+  readonly #onBounce: ((stanza: Presence) => void) | undefined;
   readonly #ownWords = new OwnWords();
   readonly #subjects = new Map<string, string>();
   /** When each room was heard of last. */
@@ -116,7 +123,7 @@ export class Rooms {
     bot: Jid,
     sender: RoomSender,
     store?: Pick<Store, "get" | "list" | "commit">,
-    { clock = SYSTEM_CLOCK, occupants, random = Math.random }: RoomsOptions = {},
+    { clock = SYSTEM_CLOCK, occupants, random = Math.random, log, onBounce }: RoomsOptions = {},
   ) {
     this.#bot = bot;
     this.#sender = sender;
@@ -124,6 +131,8 @@ export class Rooms {
     this.#clock = clock;
     this.#occupants = occupants;
     this.#random = random;
+    this.#log = log;
+    this.#onBounce = onBounce;
   }
 
   /** Whether there is something to {@link save}. */
@@ -200,15 +209,23 @@ export class Rooms {
    * tries it with a number, and takes it as soon as it is free. A room that does not let the bot in for now is tried again.
    *
    * @param nick default: the localpart of the bot.
-   * @throws JidError when the nickname cannot be one; StoreError when it cannot be noted, so that the room is not joined;
-   *   StanzaError and RestError when the join could not be sent.
+   * @throws JidError when the nickname cannot be one; StoreError when it cannot be noted, so that the room is not joined; RoomError when
+   *   the room has refused on the spot, and is not tried again; RestError when the join could not be sent.
    */
   async join(
     room: Jid,
     nick: string = this.#bot.local ?? this.#bot.domain,
     { listed, ...options }: RoomJoinOptions = {},
   ): Promise<void> {
-    await this.#join(room, nick, options, { listed });
+    try {
+      await this.#join(room, nick, options, { listed });
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      const before = this.#stays.get(room.bare.toString());
+      const stay = { ...before, wish: nick, asked: nick, password: options.password, listed };
+      const news = await this.#bounced(room.bare, stay, error, nick);
+      if (news.again === undefined) throw news.error;
+    }
   }
 
   /**
@@ -407,20 +424,20 @@ export class Rooms {
     });
   }
 
-  /** @internal Enters a room again that the bot is to be in. It never rejects. */
-  async enter(room: Jid): Promise<RoomNews | undefined> {
+  /** @internal Enters a room again that the bot is to be in. */
+  async enter(room: Jid): Promise<void> {
     const key = room.bare.toString();
     const stay = this.#stays.get(key);
-    if (stay === undefined) return undefined;
+    if (stay === undefined) return;
     const nick = (stay.again !== undefined ? stay.asked : undefined) ?? stay.wish ?? stay.nick ?? this.#name;
     try {
       await this.#join(room, nick, { password: stay.password }, stay, stay.wish);
-      return undefined;
     } catch (error) {
       const now = this.#stays.get(key);
-      if (now === undefined || (now.nick !== undefined && now.asked === undefined)) return undefined;
-      if (error instanceof StanzaError) return this.#refused(room.bare, now, error, nick);
-      return this.#unreachable(room.bare, now, error);
+      // The room has answered all the same.
+      if (now === undefined || (now.nick !== undefined && now !== stay)) return;
+      if (error instanceof StanzaError) await this.#bounced(room.bare, { ...now, asked: nick }, error, nick);
+      else this.#tell(this.#unreachable(room.bare, now, error));
     }
   }
 
@@ -431,7 +448,12 @@ export class Rooms {
     this.#freed.delete(key);
     if (stay?.wish === undefined || stay.nick === undefined || stay.nick === stay.wish) return;
     this.#set(key, { ...stay, asked: stay.wish });
-    await this.#sender.send(presence({ from: this.#bot, to: room.bare.withResource(stay.wish) }));
+    try {
+      await this.#sender.send(presence({ from: this.#bot, to: room.bare.withResource(stay.wish) }));
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      await this.#bounced(room.bare, { ...stay, asked: stay.wish }, error, stay.wish);
+    }
   }
 
   /** @internal Whether the bot has another nickname than it is to have, and whoever had that has given it up. */
@@ -468,13 +490,14 @@ export class Rooms {
   }
 
   /** @internal The room has said that the bot is in it. */
-  confirm(room: Jid): RoomNews | undefined {
+  confirm(room: Jid): void {
     const key = room.bare.toString();
     const stay = this.#stays.get(key);
     const nick = stay?.nick ?? stay?.asked;
-    if (stay === undefined || nick === undefined) return undefined;
+    if (stay === undefined || nick === undefined) return;
     this.#heard.set(key, this.#clock.now());
-    return this.#entered(room.bare, stay, nick);
+    this.#tell(this.#entered(room.bare, stay, nick));
+    this.settle(key);
   }
 
   /** @internal The bot has been in a room for a while, so that a next time it is lost is a first time. */
@@ -486,14 +509,14 @@ export class Rooms {
   }
 
   /** @internal The room has said that the bot is not in it, or nobody has said anything. */
-  lose(room: Jid): RoomNews | undefined {
+  lose(room: Jid): void {
     const stay = this.#stays.get(room.bare.toString());
-    if (stay === undefined) return undefined;
+    if (stay === undefined) return;
     // Who was let in once is let in again at once; who never was may be asking too much.
     const again = stay.nick !== undefined ? 0 : this.#pause(PASSING, stay);
     this.#wait(room.bare, stay, again);
     const none = { actor: undefined, reason: undefined, venue: undefined };
-    return { kind: "out", room: room.bare, departure: "unknown", ...none, again };
+    this.#tell({ kind: "out", room: room.bare, departure: "unknown", ...none, again });
   }
 
   /** @internal Tries those rooms at once that wait, as when Prosody has come back. */
@@ -585,6 +608,22 @@ export class Rooms {
     const isNews = before?.nick !== nick || before.again !== undefined;
     if (isNews) this.#since.set(room.toString(), this.#clock.now());
     return isNews ? { kind: "in", room, nick, wish } : undefined;
+  }
+
+  /** A room has refused on the spot, so that no presence comes. */
+  async #bounced(room: Jid, stay: Stay, error: StanzaError, nick: string): Promise<RoomRefused> {
+    const news = this.#refused(room, stay, error, nick);
+    this.#tell(news);
+    await this.save();
+    if (error instanceof BounceError && error.stanza.kind === "presence") {
+      this.#refusals.set(error.stanza, news.error);
+      this.#onBounce?.(error.stanza);
+    }
+    return news;
+  }
+
+  #tell(news: RoomNews | undefined): void {
+    if (news !== undefined && this.#log !== undefined) tellRoomNews(this.#log, news);
   }
 
   /** Who is refused another nickname (§7.6) keeps the old one; who has none is not in the room. */

@@ -76,6 +76,7 @@ export class BotProcess {
       clock: this.#clock,
       log: this.#log,
     });
+    this.#host.onRefused = (stanza) => void this.#dispatcher.dispatch(stanza);
   }
 
   /** @throws ZodError when a configuration does not fit its bot. */

@@ -11,6 +11,12 @@ export interface RoomOptions {
   readonly nonAnonymous?: boolean | undefined;
   /** Whether it gives each message an id of its own (XEP-0359), as a room with an archive does. Default: no. */
   readonly archives?: boolean | undefined;
+  /** What one has to say at the door. Default: nothing. */
+  readonly password?: string | undefined;
+  /** Whether it is for members alone. Default: no. */
+  readonly membersOnly?: boolean | undefined;
+  /** Whether who is no member has to be given voice. Default: no. */
+  readonly moderated?: boolean | undefined;
   /** The bots that join it, by name. Default: all. */
   readonly bots?: readonly string[] | undefined;
 }
@@ -60,6 +66,12 @@ export class TestRoom {
         `nobody in ${this.name} is called ${nick}; there are ${this.nicks.join(", ") || "none"}`,
       );
     await this.#through();
+  }
+
+  /** Has it forget who is in it without a word, as when its service starts anew. A bot notices within a quarter of an hour. */
+  forgets(): void {
+    this.#site.transcript.note(`${this.name} forgets who is in it`);
+    this.#room.forgetAll();
   }
 
   /** Makes somebody an owner, admin, member, outcast or none of these. */

@@ -171,11 +171,11 @@ export class Testbed implements AsyncDisposable {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
     const { site } = this.#around;
-    const { nonAnonymous, archives, bots = this.#bots.map((bot) => bot.name) } = options;
+    const { bots = this.#bots.map((bot) => bot.name), ...made } = options;
     const jid = Jid.of(name, ROOMS);
     const room = new TestRoom(
       name,
-      site.rooms.create(jid.toString(), { nonAnonymous, archives, clock: site.clock }),
+      site.rooms.create(jid.toString(), { ...made, clock: site.clock }),
       site,
       () => this.#around.through(),
     );

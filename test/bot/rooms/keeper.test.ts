@@ -67,8 +67,8 @@ function kept(options: { store?: Store; claim?: (room: string) => Promise<boolea
   const occupants = new Occupants();
   // Right in the middle, so that nothing is sooner or later than its mean.
   const random = () => 0.5;
-  const rooms = new Rooms(BOT, sender, options.store, { clock, occupants, random });
   const logger = pino({ level: "info" }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const rooms = new Rooms(BOT, sender, options.store, { clock, occupants, random, log: logger });
   const keeper = new RoomKeeper({ rooms, log: logger, clock, random, claim: options.claim });
   let told = 0;
   let asked = 0;
