@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import help from "../../../bots/help/bot.ts";
-import { type Bot, type Contact, type ContactOptions, Contacts, defineBot } from "../../../src/bot/index.ts";
+import {
+  type Bot,
+  type Contact,
+  type ContactOptions,
+  Contacts,
+  defineBot,
+  i18n,
+} from "../../../src/bot/index.ts";
 import { Jid, presence } from "../../../src/stanza/index.ts";
 import { MemoryStore } from "../../../src/store/index.ts";
 import { type Replies, type Testbed, testbed } from "../../../src/testkit/index.ts";
@@ -49,6 +56,19 @@ describe("who wants to be a contact", () => {
     assert.deepEqual(told(await alice.subscribes()), ["subscribed", "available"]);
     const german = presence({ type: "subscribe", lang: "de-AT" });
     assert.deepEqual(told(await bed.bob.sends(german)), ["subscribed", "available", "Hallo!"]);
+  });
+
+  it("is greeted in the language that they have chosen, whatever their client says", async () => {
+    const speech = i18n({ catalogues: { en: {}, de: {} }, fallback: "en" });
+    const bot = defineBot({
+      name: "echo",
+      summary: "greets",
+      contacts: { greeting: { en: "Hello!", de: "Hallo!" } },
+      routes: (on) => void on.extend(speech).command(speech.command),
+    });
+    await using bed = await testbed(bot);
+    await bed.alice.says("language de");
+    assert.deepEqual(told(await bed.alice.subscribes()), ["subscribed", "available", "Hallo!"]);
   });
 
   it("is none where nobody may, nor is who was not listed; their server hears nothing when it asks", async () => {
