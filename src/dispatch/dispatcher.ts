@@ -282,7 +282,7 @@ export class Dispatcher {
     const to = stanza.to ?? from?.bare;
     const bot = to && this.#mounts.get(to.domain)?.resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
-    if (bot.remote?.isUp) return bot.remote.dispatch(stanza, arrival);
+    if (bot.remote?.isUp) return bot.remote.isFull ? overloaded : bot.remote.dispatch(stanza, arrival);
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
     if ((this.#claims === undefined || stanza.kind === "iq") && isEcho(stanza, from, bot)) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.

@@ -16,6 +16,8 @@ import type { Outcome } from "./outcome.ts";
 export interface RemoteBot {
   /** Whether the process is there. */
   readonly isUp: boolean;
+  /** Whether as much waits for it as may. */
+  readonly isFull: boolean;
   /** Brings a stanza to it; where the process ends over that, this is told as a crash. */
   dispatch(stanza: Stanza, arrival: Arrival): Promise<Outcome>;
   /** Gives it a timer that is due, which it takes out of the queue. */

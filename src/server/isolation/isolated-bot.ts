@@ -49,6 +49,9 @@ class ProcessEndedError extends Error {
 /** How often a process is asked whether it is still there, in milliseconds. */
 const ASK_EVERY = 1_000;
 
+/** How many stanzas may wait to be answered by it: a process that is stuck answers none. */
+const MOST_OPEN = 1_000;
+
 /** How long a process may take to begin, in milliseconds. */
 const LONGEST_BEGIN = 60_000;
 
@@ -71,6 +74,8 @@ export class IsolatedBot implements RemoteBot {
   #wanted = false;
   #life: string | undefined;
   #upSince = 0;
+  /** Stanzas whose callbacks wait for it. */
+  #open = 0;
   #failures = 0;
   #restart: NodeJS.Timeout | undefined;
 
@@ -82,9 +87,8 @@ export class IsolatedBot implements RemoteBot {
     return this.#isUp;
   }
 
-  /** The id of its process; `undefined` where it has none. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  get isFull(): boolean {
+    return this.#open >= MOST_OPEN;
   }
 
   /**
@@ -122,6 +126,7 @@ export class IsolatedBot implements RemoteBot {
 
   async dispatch(stanza: Stanza, arrival: Arrival): Promise<Outcome> {
     const { words, log } = this.#options;
+    this.#open += 1;
     try {
       const outcome = await this.#call<WrittenOutcome>("dispatch", xmlOf(stanza), arrival);
       return readOutcome(outcome, words);
@@ -130,6 +135,8 @@ export class IsolatedBot implements RemoteBot {
         log.error({ err: error }, "a stanza could not be brought to its process");
       const isStuck = error instanceof ProcessEndedError && error.isStuck;
       return { kind: isStuck ? "timeout" : "crash", again: false, ...words };
+    } finally {
+      this.#open -= 1;
     }
   }
 
