@@ -101,7 +101,7 @@ export {
   tracked,
 } from "./messages/index.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
-export { decorate, presenting } from "./own-presence.ts";
+export { decorate, presenting, showInRooms } from "./own-presence.ts";
 export { BoundedMap, Peers, type PeersOptions } from "./peers/index.ts";
 export {
   ADMINS,

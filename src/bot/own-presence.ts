@@ -1,4 +1,5 @@
-import { type Element, type Message, Presence } from "../stanza/index.ts";
+import { type Element, Jid, type Message, Presence, presence } from "../stanza/index.ts";
+import type { BotHandle } from "./context.ts";
 import type { Identity } from "./profile/index.ts";
 import type { Sender } from "./sender.ts";
 
@@ -18,6 +19,20 @@ function additions(type: Presence["type"], identity: Identity): readonly Element
   if (type === "available") return identity.presence;
   // Elsewhere XEP-0172 forbids it.
   return type === "subscribe" || type === "subscribed" ? identity.introduction : [];
+}
+
+/** Has the rooms that a bot is in see what its presence says of it by now (XEP-0045 §7.7). */
+export async function showInRooms({
+  jid,
+  rooms,
+  sender,
+}: Pick<BotHandle, "jid" | "rooms" | "sender">): Promise<void> {
+  for (const { room, state } of rooms.known) {
+    const at = Jid.parse(room);
+    const nick = rooms.nick(at);
+    if (nick === undefined || state !== "in" || !rooms.isJoinedHere(room)) continue;
+    await sender.send(presence({ from: jid, to: at.withResource(nick) }));
+  }
 }
 
 /** A sender that decorates each presence of a bot on its way. */

@@ -23,6 +23,7 @@ import {
   Rooms,
   type Sender,
   SetupError,
+  showInRooms,
 } from "../bot/index.ts";
 import { BotGate, type Mount } from "../dispatch/index.ts";
 import { RestError } from "../outbound/index.ts";
@@ -139,7 +140,10 @@ export class BotHost implements BotControl {
   #install(bot: BotVersion): void {
     const { handle, configured, gate } = bot;
     this.#bots.set(handle.name, bot);
-    handle.identity.show(bot.profile, botFeatures(configured.routes));
+    if (handle.identity.show(bot.profile, botFeatures(configured.routes)))
+      showInRooms(handle).catch((error: unknown) => {
+        handle.log.warn({ err: error }, "the rooms do not see yet what the bot shows of itself");
+      });
     gate.configure(configured);
     gate.ready = bot.isSetUp;
     const policy = this.#options.contacts?.[handle.name];

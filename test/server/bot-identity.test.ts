@@ -13,7 +13,7 @@ import { BotHost } from "../../src/server/bot-host.ts";
 import { services } from "../../src/services/index.ts";
 import { Jid, type Presence, presence } from "../../src/stanza/index.ts";
 import { readCaps, readVCardUpdate } from "../../src/xep/index.ts";
-import { chat, RecordingSender } from "../dispatch/support.ts";
+import { chat, RecordingSender, stanza, turns } from "../dispatch/support.ts";
 
 function version(routes: (bot: Composer<Context>) => unknown, profile: ProfileDefinition = {}): Bot {
   return defineBot({ name: "echo", summary: "is shown", profile, routes: (bot) => void routes(bot) }) as Bot;
@@ -74,6 +74,32 @@ describe("what a bot is to the network", () => {
       /nowhere\.png cannot be read/,
     );
     assert.equal(identity().profile.nick, "First");
+  });
+
+  it("is told to the rooms that it is in when its next version is something else, and only then", async () => {
+    const { host, mount, dispatcher, sender, identity } = world();
+    const first = version((bot) => bot.on("iq:get:urn:a", () => undefined));
+    await host.put(first, {});
+    await mount.get("echo")?.rooms.join(Jid.parse("lobby@rooms.example"), "Echo");
+    await mount.get("echo")?.rooms.join(Jid.parse("closed@rooms.example"), "Echo");
+    await dispatcher.dispatch(
+      stanza(
+        "<presence from='lobby@rooms.example/Echo' to='echo@bots.example'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='participant'/><status code='110'/></x></presence>",
+      ),
+    );
+    sender.sent.length = 0;
+    await host.put(first, {});
+    await turns();
+    assert.equal(sender.sent.length, 0);
+    await host.put(
+      version((bot) => bot.on("iq:get:urn:b", () => undefined)),
+      {},
+    );
+    await turns();
+    assert.deepEqual(
+      sender.sent.map((each) => [String(each.to), readCaps(each as Presence)?.ver]),
+      [["lobby@rooms.example/Echo", identity().caps.ver]],
+    );
   });
 
   it("is in whatever presence it sends, also in a room", async () => {
