@@ -8,7 +8,9 @@ import slixmpp
 
 people, password, port, bots = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 alice_jid, bob_jid = f"alice@{people}", f"bob@{people}"
-opened, asking, closed, listed = (f"{name}@{bots}" for name in ("open", "asking", "closed", "listed"))
+opened, asking, closed, listed, fragile = (
+    f"{name}@{bots}" for name in ("open", "asking", "closed", "listed", "fragile")
+)
 
 
 def tell(step, **seen):
@@ -109,6 +111,15 @@ async def steps():
     bob.send_presence_subscription(listed)
     await bob.sees(listed, "available")
     tell("listed", refused=refused, subscription=await bob.subscribed(listed, "to"))
+
+    alice.send_presence_subscription(fragile)
+    await alice.sees(fragile, "available")
+    for _ in range(2):
+        alice.send_message(fragile, "crash", mtype="chat")
+    paused = (await alice.sees(fragile, "dnd"))["status"]
+    alice.send_message(fragile, "fine", mtype="chat")
+    await alice.sees(fragile, "available")
+    tell("paused", status=paused)
 
     alice.send_message(opened, "away Back at 9", mtype="chat")
     tell("away", status=(await alice.sees(opened, "away"))["status"])

@@ -9,7 +9,7 @@ const { bots, people } = DOMAINS;
 const alice = `alice@${people}`;
 
 onBothServers("bots as contacts, with a real Prosody and slixmpp's roster", (suite) => {
-  test("by each policy, through a restart, away, switched off, and ended", async () => {
+  test("by each policy, paused, away, through a restart, switched off, and ended", async () => {
     await using world = await startWorld(suite, sociable, {
       settings: { groups: { admins: [`bob@${people}`] } },
     });
@@ -38,6 +38,10 @@ onBothServers("bots as contacts, with a real Prosody and slixmpp's roster", (sui
       },
       { step: "accepted", subscription: "to", body: "You may see when I am here now." },
       { step: "listed", refused: ["none", "none"], subscription: "to" },
+      {
+        step: "paused",
+        status: "Sorry, I am not well at the moment. Please try again in a few minutes.",
+      },
       { step: "away", status: "Back at 9" },
       { step: "restarted", status: "Back at 9", body: `${alice} both: dnd busy` },
       { step: "probed", status: "Back at 9" },

@@ -24,10 +24,24 @@ const open = defineBot({
   },
 });
 
+/** Is paused soon, and for no time. */
+const fragile = defineBot({
+  name: "fragile",
+  summary: "breaks",
+  breaker: { failures: 2, conversations: 1, pause: 1 },
+  routes(bot) {
+    bot.hears("crash", () => {
+      throw new Error("crash");
+    });
+    bot.hears("fine", () => "I am fine");
+  },
+});
+
 const say = { routes: () => undefined };
 
 export const sociable: readonly Bot[] = [
   open,
+  fragile,
   defineBot({ name: "asking", summary: "asks", contacts: { policy: "ask" }, ...say }),
   defineBot({ name: "closed", summary: "has nobody", contacts: { policy: "refuse" }, ...say }),
   defineBot({
