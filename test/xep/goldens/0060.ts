@@ -24,6 +24,7 @@ import {
   readPubSubEvent,
   readPubSubRefusal,
   readSubscription,
+  readSubscriptionIds,
   readSubscriptions,
 } from "../../../src/xep/index.ts";
 import { goldens, inElement, inMessage } from "../golden.ts";
@@ -300,6 +301,20 @@ export default goldens(
     "§8.6 a subscription was approved",
     `<subscription node='${NODE}' jid='horatio@denmark.lit' subscription='subscribed'/>`,
     { type: "subscription", node: NODE, subscription: subscription("horatio@denmark.lit") },
+  ),
+  inMessage(
+    "§12.20 by which subscriptions something comes",
+    `<message to='francisco@denmark.lit' from='pubsub.shakespeare.lit'>
+      <event xmlns='http://jabber.org/protocol/pubsub#event'><items node='princely_musings'/></event>
+      <headers xmlns='http://jabber.org/protocol/shim'>
+        <header name='Collection'>princely_musings</header>
+        <header name='SubID'>123-abc</header>
+        <header name='SubID'>004-yyy</header>
+      </headers>
+    </message>`,
+    ["123-abc", "004-yyy"],
+    readSubscriptionIds,
+    undefined,
   ),
   refusal(
     "§6.1.3.8 what a service does not have",
