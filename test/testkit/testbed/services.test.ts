@@ -116,4 +116,28 @@ describe("a service of the testbed", () => {
     const { body } = await bed.alice.in(room).says("before 2");
     assert.equal(body, "word 3 2026-01-05T09:02:00.000Z, word 2 2026-01-05T09:01:00.000Z");
   });
+
+  it("is asked by a bot that starts, and by a schedule", async () => {
+    const watch = defineBot({
+      name: "watch",
+      summary: "looks whether a service is there",
+      start: async (bot) => void (await bot.calls.ping("localhost")),
+      routes(bot) {
+        bot.every("1h", { name: "hourly" }, async (tick) => {
+          await tick.calls.ping(ARCHIVE);
+          await tick.send("alice@localhost", "It is there.");
+        });
+      },
+    });
+    await using bed = await testbed(watch);
+    const { alice } = bed;
+    const service = bed.service(ARCHIVE);
+    service.answers("urn:xmpp:ping", () => undefined);
+    await bed.clock.advance("1h");
+    await alice.hears("It is there.");
+    assert.deepEqual(
+      service.asked.map(({ payload }) => payload?.name),
+      ["ping"],
+    );
+  });
 });
