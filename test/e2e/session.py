@@ -54,7 +54,8 @@ class Session(slixmpp.ClientXMPP):
             tell("info", identities=sorted(list(i[:2]) for i in info["disco_info"]["identities"]))
 
             items = await self["xep_0030"].get_items(bots, timeout=10)
-            tell("items", items=sorted(str(i[0]) for i in items["disco_items"]["items"]))
+            # Beside the bots there is the menu of the one at the domain, which is a node.
+            tell("items", items=sorted(str(i[0]) for i in items["disco_items"]["items"] if not i[1]))
 
             try:
                 await self["xep_0030"].get_info(f"nobody@{bots}", timeout=10)
