@@ -60,11 +60,11 @@ export class RoomKeeping {
     for (const keeper of this.#keepers.values()) keeper.stop();
   }
 
-  #claimFor(bot: Jid): ((room: string, milliseconds: number) => Promise<boolean>) | undefined {
+  #claimFor(bot: Jid): ((what: string, milliseconds: number) => Promise<boolean>) | undefined {
     const { store } = this.#options;
     if (store?.leases === undefined) return undefined;
-    return async (room, milliseconds) => {
-      const place = { collection: COLLECTION, key: `${bot} ${room}` };
+    return async (what, milliseconds) => {
+      const place = { collection: COLLECTION, key: `${bot} ${what}` };
       const found = await store.get(place.collection, place.key);
       if (found !== undefined && found.value !== this.#node) return false;
       const expires = this.#clock.now() + milliseconds;

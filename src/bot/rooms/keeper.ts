@@ -12,10 +12,10 @@ export interface RoomKeeperOptions {
   /** From 0 to 1; default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /**
-   * Asks, before a room is looked after, whether it is this node's turn, so that others keep away for so many milliseconds. Default: there are
-   * no other nodes.
+   * Asks, before something is done about a room, whether it is this node's turn, so that others keep away from that for so many
+   * milliseconds. Default: there are no other nodes.
    */
-  readonly claim?: ((room: string, milliseconds: number) => Promise<boolean>) | undefined;
+  readonly claim?: ((what: string, milliseconds: number) => Promise<boolean>) | undefined;
 }
 
 /** How long a room may be silent before it is asked whether the bot is in it, in milliseconds. */
@@ -64,7 +64,7 @@ export class RoomKeeper {
   start(): void {
     this.#runs = true;
     const { rooms } = this.#options;
-    rooms.onWork = (room) => this.#doubt(room);
+    rooms.onWork = (room, isRead) => (isRead ? this.#plan() : this.#doubt(room));
     for (const { room, state } of rooms.known)
       if (state !== "waiting" && !rooms.isJoinedHere(room)) this.#entering.add(room);
     this.#plan();
@@ -166,7 +166,10 @@ export class RoomKeeper {
     if (claim !== undefined) {
       await rooms.refresh(jid);
       const turn = isEntering || rooms.find(room)?.state !== "in" ? TURN : SILENCE / 2;
-      if (!(await claim(room, turn))) return void this.#left.set(room, this.#clock.now() + turn);
+      if (!(await claim(`${turn === TURN ? "enter" : "ask"} ${room}`, turn))) {
+        this.#left.set(room, this.#clock.now() + turn);
+        return await rooms.yieldTo(jid);
+      }
       this.#left.delete(room);
     }
     const known = rooms.find(room);

@@ -94,8 +94,8 @@ const MEANT: ReadonlySet<string> = new Set(["kicked", "banned", "affiliation", "
  * process, and is the same for every node.
  */
 export class Rooms {
-  /** @internal Told of a room about which something is to be done. */
-  onWork: ((room: string) => void) | undefined;
+  /** @internal Told of a room about which something is to be done, or of which the store knows something new. */
+  onWork: ((room: string, isRead?: boolean) => void) | undefined;
   readonly #bot: Jid;
   readonly #sender: RoomSender;
   readonly #stays = new Map<string, Stay>();
@@ -161,6 +161,15 @@ export class Rooms {
     const key = room.bare.toString();
     const record = await this.#store?.get(this.#collection, key);
     if (this.#store !== undefined) this.#read(key, readStay(record?.value));
+  }
+
+  /** @internal Leaves a room to the node that is at it: what the store says of it goes for what it has yet to be told. */
+  async yieldTo(room: Jid): Promise<void> {
+    const key = room.bare.toString();
+    const record = await this.#store?.get(this.#collection, key);
+    if (record === undefined) return;
+    this.#changed.delete(key);
+    this.#read(key, readStay(record.value));
   }
 
   /**
@@ -588,8 +597,10 @@ export class Rooms {
   /** What the store says of a room goes for what is known here, unless it has yet to be told that. */
   #read(room: string, stay: Stay | undefined): void {
     if (this.#changed.has(room)) return;
+    const before = this.#stays.get(room);
     if (stay === undefined) this.#stays.delete(room);
     else this.#stays.set(room, stay);
+    if (stay !== undefined && (before === undefined || !isSame(before, stay))) this.onWork?.(room, true);
   }
 
   async #depart(occupant: Jid, status?: string): Promise<void> {
