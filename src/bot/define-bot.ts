@@ -288,7 +288,8 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     texts,
     invitations: bot.rooms?.invitations,
     routes,
-    commands: commandsOf(routes),
+    // Its own come first in menus.
+    commands: [...new Set([...commandsOf(own), ...commandsOf(routes)])],
     timetable: timetable(routes),
     web: bot.web && ((app, handle) => bot.web?.(app, started(handle))),
     start: async (handle) => await bot.start?.(started(handle)),

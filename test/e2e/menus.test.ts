@@ -66,7 +66,7 @@ const expected: readonly Seen[] = [
       ["funghi", "funghi"],
     ],
     fields: {
-      kind: ["list-single", true, null],
+      kind: ["list-single", true, "margherita"],
       count: ["text-single", false, "1"],
       hot: ["boolean", false, false],
     },
@@ -98,7 +98,7 @@ const expected: readonly Seen[] = [
     status: "executing",
     actions: ["next", "prev"],
     notes: [],
-    fields: { answer: ["list-single", true, null] },
+    fields: { answer: ["list-single", true, "early"] },
   },
   {
     step: "back",

@@ -1,5 +1,11 @@
 import type { Element } from "../../stanza/index.ts";
-import { buildDataForm, type FieldInit, type FieldType, type FieldValidation } from "../../xep/index.ts";
+import {
+  buildDataForm,
+  type FieldInit,
+  type FieldOption,
+  type FieldType,
+  type FieldValidation,
+} from "../../xep/index.ts";
 import type { Command } from "../commands/command.ts";
 import { writeDuration } from "../commands/durations.ts";
 import type { Field } from "../commands/fields.ts";
@@ -39,7 +45,7 @@ export function fieldFor(
   { lang, say }: Reader,
   given: readonly string[] | undefined,
 ): FieldInit {
-  const { key, kind, required, options } = field;
+  const { key, kind, required } = field;
   return {
     var: key,
     type: typeOf(field),
@@ -48,7 +54,7 @@ export function fieldFor(
     required: required && kind !== "boolean",
     // A secret is not said again.
     values: field.secret ? [] : (given ?? standard(field)),
-    options: [...(options?.keys() ?? [])].map((value) => ({ label: value, value })),
+    options: optionsOf(field),
     validation: validationOf(field),
   };
 }
@@ -72,9 +78,21 @@ function typeOf({ kind, multiple, secret }: Field): FieldType {
   }
 }
 
+/** What there is to choose from; where it need not be chosen, nothing too, as clients show the first where nothing is selected. */
+function optionsOf({ options, required, multiple, default: value }: Field): FieldOption[] {
+  const all = [...(options?.keys() ?? [])].map((each) => ({ label: each, value: each }));
+  const canBeNone = options !== undefined && !multiple && !required && value === undefined;
+  return canBeNone ? [{ label: "–", value: "" }, ...all] : all;
+}
+
 function standard(field: Field): readonly string[] {
   const { default: value, kind } = field;
-  if (value === undefined || value === null) return kind === "boolean" && !field.multiple ? ["0"] : [];
+  if (value === undefined || value === null) {
+    if (field.multiple) return [];
+    // What clients show is what they send then.
+    const [first] = optionsOf(field);
+    return kind === "boolean" ? ["0"] : first === undefined ? [] : [first.value];
+  }
   return (Array.isArray(value) ? value : [value]).map((each) => written(kind, each));
 }
 

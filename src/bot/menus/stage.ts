@@ -32,10 +32,23 @@ function fieldOf({ kind, question, field, choices, given }: StageQuestion, reade
   switch (kind) {
     case "ask":
       if (field !== undefined)
-        return { ...fieldFor(field, reader, values), var: ANSWER, label: question, required: true };
+        return {
+          ...fieldFor({ ...field, required: true }, reader, given === undefined ? undefined : values),
+          var: ANSWER,
+          label: question,
+          required: true,
+        };
       return { var: ANSWER, type: "text-single", label: question, required: true, values };
     case "choose":
-      return { var: ANSWER, type: "list-single", label: question, required: true, values, options: choices };
+      return {
+        var: ANSWER,
+        type: "list-single",
+        label: question,
+        required: true,
+        // What clients show is what they send then.
+        values: given === undefined ? choices.slice(0, 1).map(({ value }) => value) : values,
+        options: choices,
+      };
     case "confirm":
       return { var: ANSWER, type: "boolean", label: question, values: given === undefined ? ["0"] : values };
   }

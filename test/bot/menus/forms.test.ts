@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { z } from "zod";
 import { testbed } from "../../../src/testkit/index.ts";
 import { buildCommandRequest, readCommandAnswer } from "../../../src/xep/index.ts";
-import { orders } from "./support.ts";
+import { menuBot, orders } from "./support.ts";
 
 describe("the form of a command", () => {
   it("has a field of the right type for each argument, with its default, options, and what its value has to be", async () => {
@@ -15,7 +16,7 @@ describe("the form of a command", () => {
     assert.deepEqual(
       step.form?.fields.map((field) => [field.var, field.type, field.required, field.values]),
       [
-        ["kind", "list-single", true, []],
+        ["kind", "list-single", true, ["margherita"]],
         ["count", "text-single", false, ["1"]],
         ["to", "jid-single", false, []],
         ["extra", "list-multi", false, []],
@@ -37,6 +38,27 @@ describe("the form of a command", () => {
       method: { kind: "range", min: "1", max: "9" },
       listRange: undefined,
     });
+  });
+
+  it("has the first of what has to be chosen selected, as clients show it, and nothing where it need not be", async () => {
+    await using bed = await testbed(
+      menuBot((bot) =>
+        bot.command({
+          name: "pick",
+          summary: "picks",
+          args: z.object({ size: z.enum(["small", "large"]), sauce: z.enum(["red", "green"]).optional() }),
+          run: (_, args) => JSON.stringify(args),
+        }),
+      ),
+    );
+    const step = await bed.alice.runs("pick");
+    assert.deepEqual(step.field("size").values, ["small"]);
+    assert.deepEqual(step.field("sauce").values, [""]);
+    assert.deepEqual(
+      step.field("sauce").options.map(({ value }) => value),
+      ["", "red", "green"],
+    );
+    assert.deepEqual((await step.next({ size: "large", sauce: "" })).notes, ['{"size":"large"}']);
   });
 
   it("is in the language of the person", async () => {
