@@ -1,10 +1,9 @@
 """Has bots as contacts, with slixmpp's own roster; prints what it sees as JSON, a line each."""
 
 import asyncio
-import json
 import sys
 
-import slixmpp
+from judge import PATIENCE, Judge, tell
 
 people, password, port, bots = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 alice_jid, bob_jid = f"alice@{people}", f"bob@{people}"
@@ -13,32 +12,21 @@ opened, asking, closed, listed, fragile = (
 )
 
 
-def tell(step, **seen):
-    print(json.dumps({"step": step, **seen}), flush=True)
-
-
-class Session(slixmpp.ClientXMPP):
+class Session(Judge):
     def __init__(self, account):
         super().__init__(account, password)
-        self["feature_mechanisms"].unencrypted_plain = True
         self.seen = []
         self.more = asyncio.Event()
         for event in ("message", "changed_status", "presence_unsubscribed", "roster_update"):
             self.add_event_handler(event, lambda stanza, event=event: self.see(event, stanza))
-        self.ready = asyncio.get_event_loop().create_future()
-        self.add_event_handler("session_start", lambda _: asyncio.ensure_future(self.begin()))
 
-    async def begin(self):
+    async def run_steps(self):
         await self.get_roster()
         self.send_presence()
-        self.ready.set_result(None)
 
     async def online(self):
-        self.enable_direct_tls = False
-        self.enable_starttls = False
-        self.enable_plaintext = True
-        self.connect("127.0.0.1", port)
-        await asyncio.wait_for(self.ready, 30)
+        self.come_online(port)
+        await asyncio.wait_for(self.result, PATIENCE)
         return self
 
     def see(self, event, stanza):

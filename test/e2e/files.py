@@ -1,7 +1,6 @@
 """Receives and sends files with slixmpp's own plugins, and prints as JSON what they saw."""
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -12,41 +11,31 @@ certificate.close()
 os.environ["SSL_CERT_FILE"] = certificate.name  # before aiohttp is loaded
 
 import aiohttp
-import slixmpp
+from judge import PATIENCE, Judge, run, tell
 
 jid, password, port, bot = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4]
 
 
-class Session(slixmpp.ClientXMPP):
+class Session(Judge):
+    plugins = ("0066", "0363", "0447")
+
     def __init__(self):
         super().__init__(jid, password)
-        self["feature_mechanisms"].unencrypted_plain = True
-        for plugin in ("xep_0066", "xep_0363", "xep_0447"):
-            self.register_plugin(plugin)
         self.messages = asyncio.Queue()
         self.add_event_handler("message", self.hear)
-        self.add_event_handler("session_start", lambda _: asyncio.ensure_future(self.run_steps()))
-        self.result = asyncio.get_event_loop().create_future()
 
     def hear(self, message):
         if message["from"].bare == bot and message["body"]:
             self.messages.put_nowait(message)
 
     async def heard(self):
-        return await asyncio.wait_for(self.messages.get(), 30)
-
-    def tell(self, step, **seen):
-        print(json.dumps({"step": step, **seen}), flush=True)
+        return await asyncio.wait_for(self.messages.get(), PATIENCE)
 
     async def run_steps(self):
-        try:
-            self.send_presence()
-            self.send_message(mto=bot, mbody="cat", mtype="chat")
-            await self.receive()
-            await self.send_one()
-        except Exception as error:  # told to the test, which shows it
-            self.tell("failed", error=repr(error))
-        self.result.set_result(None)
+        self.send_presence()
+        self.send_message(mto=bot, mbody="cat", mtype="chat")
+        await self.receive()
+        await self.send_one()
 
     async def receive(self):
         message = await self.heard()
@@ -54,7 +43,7 @@ class Session(slixmpp.ClientXMPP):
         async with aiohttp.ClientSession() as session, session.get(url) as response:
             text, media_type = await response.text(), response.content_type
         metadata = message["sfs"]["file"]
-        self.tell(
+        tell(
             "received",
             text=text,
             served=media_type,
@@ -71,25 +60,15 @@ class Session(slixmpp.ClientXMPP):
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("purr" * 100)
             file.flush()
-            url = await self["xep_0363"].upload_file(file.name, content_type="text/plain", timeout=30)
+            url = await self["xep_0363"].upload_file(file.name, content_type="text/plain", timeout=PATIENCE)
         message = self.make_message(mto=bot, mbody=url, mtype="chat")
         message["oob"]["url"] = url
         message.send()
         answer = await self.heard()
-        self.tell("sent", answer=answer["body"])
-
-
-async def main():
-    session = Session()
-    session.enable_direct_tls = False
-    session.enable_starttls = False
-    session.enable_plaintext = True
-    session.connect("127.0.0.1", port)
-    await asyncio.wait_for(session.result, 90)
-    await session.disconnect()
+        tell("sent", answer=answer["body"])
 
 
 try:
-    asyncio.run(main())
+    run(Session, port)
 finally:
     os.unlink(certificate.name)

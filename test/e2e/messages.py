@@ -1,16 +1,15 @@
 """What can be done with messages, both ways, with slixmpp's own plugins; prints what it sees as JSON, a line each."""
 
 import asyncio
-import json
 import sys
 
 import slixmpp
 from slixmpp.xmlstream import ET
+from judge import Judge, run, tell
 
 jid, password, port, bot, room = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], slixmpp.JID(sys.argv[5])
 json_bot = sys.argv[6]
 
-PLUGINS = ("0030", "0045", "0085", "0184", "0308", "0333", "0334", "0359", "0380", "0424", "0428", "0444", "0461")
 EVENTS = {
     "chatstate_active": "active",
     "reactions": "reactions",
@@ -23,22 +22,15 @@ OMEMO = """<encrypted xmlns='eu.siacs.conversations.axolotl'>
   <header sid='1'><key rid='2'>YQ==</key><iv>YQ==</iv></header>%s</encrypted>"""
 
 
-def tell(step, **seen):
-    print(json.dumps({"step": step, **seen}), flush=True)
+class Session(Judge):
+    plugins = ("0030", "0045", "0085", "0184", "0308", "0333", "0334", "0359", "0380", "0424", "0428", "0444", "0461")
 
-
-class Session(slixmpp.ClientXMPP):
     def __init__(self):
         super().__init__(jid, password)
-        self["feature_mechanisms"].unencrypted_plain = True
-        for plugin in PLUGINS:
-            self.register_plugin(f"xep_{plugin}")
         self.queues = {name: asyncio.Queue() for name in (*EVENTS.values(), "words")}
         for event, name in EVENTS.items():
             self.add_event_handler(event, self.queues[name].put_nowait)
         self.add_event_handler("message", self.hear)
-        self.add_event_handler("session_start", lambda _: asyncio.ensure_future(self.run_steps()))
-        self.result = asyncio.get_event_loop().create_future()
 
     def hear(self, message):
         if message["body"]:
@@ -60,16 +52,12 @@ class Session(slixmpp.ClientXMPP):
         return message
 
     async def run_steps(self):
-        try:
-            self.send_presence()
-            await self.get_roster()
-            await self.at_home()
-            await self.from_here()
-            await self.encrypted()
-            await self.in_room()
-        except Exception as error:  # told to the test, which shows it
-            tell("failed", error=repr(error))
-        self.result.set_result(None)
+        self.send_presence()
+        await self.get_roster()
+        await self.at_home()
+        await self.from_here()
+        await self.encrypted()
+        await self.in_room()
 
     async def at_home(self):
         """What the bot does with what this client says."""
@@ -185,14 +173,4 @@ class Session(slixmpp.ClientXMPP):
         tell("room encrypted", said=[each for each in said if "encrypted" in each])
 
 
-async def main():
-    session = Session()
-    session.enable_direct_tls = False
-    session.enable_starttls = False
-    session.enable_plaintext = True
-    session.connect("127.0.0.1", port)
-    await asyncio.wait_for(session.result, 120)
-    await session.disconnect()
-
-
-asyncio.run(main())
+run(Session, port)

@@ -17,11 +17,22 @@ export interface Seen {
 export async function runSlixmpp(script: URL, args: readonly string[]): Promise<Seen[]> {
   const { root } = await provision("trixie");
   await run(root, ["sh", "-c", install], "");
-  const output = await run(root, ["python3", "-", ...args], await readFile(script, "utf8"));
+  const output = await run(root, ["python3", "-", ...args], await withJudge(script));
   return output
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Seen);
+}
+
+/** The script, which can import `judge.py` although it is no file where it runs. */
+async function withJudge(script: URL): Promise<string> {
+  const judge = await readFile(new URL("./judge.py", import.meta.url), "utf8");
+  const module = `
+import sys, types
+sys.modules["judge"] = types.ModuleType("judge")
+exec(${JSON.stringify(judge)}, sys.modules["judge"].__dict__)
+`;
+  return module + (await readFile(script, "utf8"));
 }
 
 const install = `
