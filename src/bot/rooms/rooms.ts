@@ -36,7 +36,8 @@ import { OwnWords } from "./own-words.ts";
 import { refusalOf } from "./refusal.ts";
 import { Room } from "./room.ts";
 import { RoomError } from "./room-error.ts";
-import { readStay, type Stay, type StayState, stateOf, writeStay } from "./stay.ts";
+import { type Stay, type StayState, stateOf } from "./stay.ts";
+import { Stays } from "./stays.ts";
 
 /** Sends what joins and leaves, and asks rooms. */
 export interface RoomSender {
@@ -77,8 +78,6 @@ export interface KnownRoom {
   readonly listed: boolean;
 }
 
-/** How many rooms are read at once. */
-const PAGE = 1_000;
 /** How long the answer to a self-ping may take, in milliseconds. */
 const PING_TIMEOUT = 10_000;
 /** How long the bot has to be in a room for what was before not to count any more, in milliseconds. */
@@ -98,8 +97,7 @@ export class Rooms {
   onWork: ((room: string, isRead?: boolean) => void) | undefined;
   readonly #bot: Jid;
   readonly #sender: RoomSender;
-  readonly #stays = new Map<string, Stay>();
-  readonly #store: Pick<Store, "get" | "list" | "commit"> | undefined;
+  readonly #stays: Stays;
   readonly #clock: Clock;
   readonly #occupants: Occupants | undefined;
   readonly #random: () => number;
@@ -116,8 +114,6 @@ export class Rooms {
   /** Where the nickname that the bot is to have has been given up. */
   readonly #freed = new Set<string>();
   readonly #refusals = new WeakMap<Presence, RoomError>();
-  /** What the store is to be told. */
-  readonly #changed = new Set<string>();
 
   constructor(
     bot: Jid,
@@ -127,7 +123,7 @@ export class Rooms {
   ) {
     this.#bot = bot;
     this.#sender = sender;
-    this.#store = store;
+    this.#stays = new Stays(bot, store, (room) => this.onWork?.(room, true));
     this.#clock = clock;
     this.#occupants = occupants;
     this.#random = random;
@@ -137,39 +133,22 @@ export class Rooms {
 
   /** Whether there is something to {@link save}. */
   get isChanged(): boolean {
-    return this.#changed.size > 0;
+    return this.#stays.isChanged;
   }
 
   /** Reads which rooms the bot is in, as the store knows it. */
   async load(): Promise<void> {
-    if (this.#store === undefined) return;
-    const found = new Map<string, Stay | undefined>();
-    for (let after: string | undefined; ; ) {
-      const page = await this.#store.list(this.#collection, {
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      });
-      for (const { key, value } of page) found.set(key, readStay(value));
-      after = page.at(-1)?.key;
-      if (page.length < PAGE) break;
-    }
-    for (const room of new Set([...this.#stays.keys(), ...found.keys()])) this.#read(room, found.get(room));
+    await this.#stays.load();
   }
 
   /** Reads of one room whether the bot is in it, and under which nickname: another node may have seen that change. */
   async refresh(room: Jid): Promise<void> {
-    const key = room.bare.toString();
-    const record = await this.#store?.get(this.#collection, key);
-    if (this.#store !== undefined) this.#read(key, readStay(record?.value));
+    await this.#stays.refresh(room.bare.toString());
   }
 
   /** @internal Leaves a room to the node that is at it: what the store says of it goes for what it has yet to be told. */
   async yieldTo(room: Jid): Promise<void> {
-    const key = room.bare.toString();
-    const record = await this.#store?.get(this.#collection, key);
-    if (record === undefined) return;
-    this.#changed.delete(key);
-    this.#read(key, readStay(record.value));
+    await this.#stays.giveIn(room.bare.toString());
   }
 
   /**
@@ -178,28 +157,12 @@ export class Rooms {
    * @throws StoreError where it cannot be told; then it can be tried again.
    */
   async save(): Promise<void> {
-    const rooms = [...this.#changed];
-    this.#changed.clear();
-    if (this.#store === undefined || rooms.length === 0) return;
-    const collection = this.#collection;
-    try {
-      await this.#store.commit(
-        rooms.map((key) => {
-          const stay = this.#stays.get(key);
-          return stay === undefined
-            ? { delete: { collection, key } }
-            : { put: { collection, key, value: writeStay(stay) } };
-        }),
-      );
-    } catch (error) {
-      for (const room of rooms) this.#changed.add(room);
-      throw error;
-    }
+    await this.#stays.save();
   }
 
   /** All rooms that the bot is in or is to be in. */
   get known(): KnownRoom[] {
-    return [...this.#stays].map(([room, stay]) => known(room, stay));
+    return this.#stays.all.map(([room, stay]) => known(room, stay));
   }
 
   /** One of them, by its bare JID. */
@@ -279,7 +242,7 @@ export class Rooms {
   /** Leaves a room (XEP-0045 §7.14), or does not try to get into it any more. */
   async leave(room: Jid, status?: string): Promise<void> {
     const key = room.bare.toString();
-    if (!this.#stays.has(key)) return;
+    if (!this.#has(key)) return;
     const nick = this.#nick(key);
     this.#set(key, undefined);
     this.#occupants?.forget(room);
@@ -289,7 +252,7 @@ export class Rooms {
 
   /** Leaves every room, to be back at the next start. */
   async departAll(): Promise<void> {
-    for (const [room, stay] of [...this.#stays]) {
+    for (const [room, stay] of this.#stays.all) {
       const own = this.#nick(room);
       if (own === undefined) continue;
       // That it is out then is no news, and no reason to wait before it is back.
@@ -302,12 +265,12 @@ export class Rooms {
 
   /** The rooms joined, as bare JIDs. */
   get joined(): string[] {
-    return [...this.#stays].flatMap(([room, stay]) => (stateOf(stay) === "waiting" ? [] : [room]));
+    return this.#stays.all.flatMap(([room, stay]) => (stateOf(stay) === "waiting" ? [] : [room]));
   }
 
   /** Whether this is a room that the bot is in, or is to be. */
   has(jid: Jid): boolean {
-    return this.#stays.size > 0 && this.#stays.has(jid.bare.toString());
+    return this.#stays.size > 0 && this.#has(jid.bare.toString());
   }
 
   /** The bot's nickname in a room, or the one that it has asked for; `undefined` where it is not in the room. */
@@ -366,7 +329,7 @@ export class Rooms {
   /** @internal Learns from a message of a room: its subject, that the bot is there, or that it may not be. */
   observeMessage(message: Message): void {
     const room = message.from?.bare.toString();
-    if (room === undefined || !this.#stays.has(room)) return;
+    if (room === undefined || !this.#has(room)) return;
     if (message.type === "error") {
       // What bounced says that the bot is not in it, or that somebody else is not.
       this.#heard.delete(room);
@@ -532,7 +495,7 @@ export class Rooms {
   hurry(): void {
     const now = this.#clock.now();
     this.#heard.clear();
-    for (const [room, stay] of this.#stays)
+    for (const [room, stay] of this.#stays.all)
       if (stay.again !== undefined && stay.again > now)
         this.#set(room, { ...stay, tries: undefined, again: now });
   }
@@ -544,10 +507,6 @@ export class Rooms {
   /** @internal Where it is kept which rooms a bot is in. */
   static collectionOf(bot: Jid): string {
     return `rooms of ${bot}`;
-  }
-
-  get #collection(): string {
-    return Rooms.collectionOf(this.#bot);
   }
 
   async #join(room: Jid, nick: string, options: JoinOptions, more: Stay, wish = nick): Promise<void> {
@@ -566,7 +525,7 @@ export class Rooms {
     // Before it is sent, because the room may answer before Prosody does, and to another node.
     this.#set(key, stay);
     try {
-      if (this.#store !== undefined) await this.save();
+      if (this.#stays.isKept) await this.save();
       const { password = stay.password, history } = options;
       await this.#sender.send(presence({ from: this.#bot, to: occupant }, buildJoin({ password, history })));
       this.#here.add(key);
@@ -580,27 +539,16 @@ export class Rooms {
     }
   }
 
-  #set(room: string, stay: Stay | undefined): void {
-    if (stay === undefined) {
-      this.#stays.delete(room);
-      for (const known of [this.#heard, this.#subjects, this.#since, this.#freed, this.#here])
-        known.delete(room);
-    } else {
-      const before = this.#stays.get(room);
-      this.#stays.set(room, stay);
-      if (before !== undefined && isSame(before, stay)) return;
-    }
-    if (this.#store !== undefined) this.#changed.add(room);
-    if (stay !== undefined && stay.again !== undefined) this.onWork?.(room);
+  #has(room: string): boolean {
+    return this.#stays.get(room) !== undefined;
   }
 
-  /** What the store says of a room goes for what is known here, unless it has yet to be told that. */
-  #read(room: string, stay: Stay | undefined): void {
-    if (this.#changed.has(room)) return;
-    const before = this.#stays.get(room);
-    if (stay === undefined) this.#stays.delete(room);
-    else this.#stays.set(room, stay);
-    if (stay !== undefined && (before === undefined || !isSame(before, stay))) this.onWork?.(room, true);
+  #set(room: string, stay: Stay | undefined): void {
+    this.#stays.set(room, stay);
+    if (stay === undefined)
+      for (const known of [this.#heard, this.#subjects, this.#since, this.#freed, this.#here])
+        known.delete(room);
+    else if (stay.again !== undefined) this.onWork?.(room);
   }
 
   async #depart(occupant: Jid, status?: string): Promise<void> {
@@ -727,8 +675,4 @@ export class Rooms {
 
 function known(room: string, stay: Stay): KnownRoom {
   return { room, state: stateOf(stay), again: stay.again, listed: stay.listed === true };
-}
-
-function isSame(one: Stay, other: Stay): boolean {
-  return JSON.stringify(writeStay(one)) === JSON.stringify(writeStay(other));
 }
