@@ -75,6 +75,8 @@ export interface BotHandle {
   readonly files?: Files | undefined;
   /** @internal What it goes by; default: the real time. */
   readonly clock?: Clock | undefined;
+  /** @internal Told when a timer is due that it has set in answer to nothing. */
+  readonly onTimer?: ((due: number) => void) | undefined;
   /** Where it is kept what it remembers; default: nowhere. */
   readonly store?: Pick<Store, "get" | "commit"> | undefined;
   /** Sends its stanzas. */

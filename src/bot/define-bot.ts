@@ -47,8 +47,7 @@ export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
   /**
-   * Says something later to anybody: once, through restarts. A handler there finds it among its `ctx.reminders`. It may be five seconds
-   * late where it is due sooner than that.
+   * Says something later to anybody: once, through restarts. A handler there finds it among its `ctx.reminders`.
    *
    * @throws TypeError when `when` is no time; JidError when `to` is no JID; {@link TooManyTimersError}.
    */

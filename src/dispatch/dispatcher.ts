@@ -101,7 +101,9 @@ export class Dispatcher {
     const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
     this.#log = log;
     this.#timers = new Timers({ store, clock, log, take: (entry) => this.takeDue(entry) });
-    const inbox = new Inbox(store, (due) => this.#timers.expect(due));
+    const expect = (due: number): void => this.#timers.expect(due);
+    for (const mount of mounts) mount.onTimer = expect;
+    const inbox = new Inbox(store, expect);
     const crashes = new CrashStreaks(undefined, undefined, () => clock.now());
     this.#claims =
       store.leases &&

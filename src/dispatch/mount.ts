@@ -45,6 +45,8 @@ export interface MountRoles {
 /** The bots of one domain: a component, or a virtual host. */
 export class Mount implements Directory {
   readonly domain: string;
+  /** Told when a timer is due that a bot has set in answer to nothing; default: it is found when the timers are next looked through. */
+  onTimer: ((due: number) => void) | undefined;
   readonly #roles: MountRoles;
   readonly #bots = new Map<string, MountedBot>();
 

@@ -417,6 +417,7 @@ export class BotHost implements BotControl {
       files: this.#options.files,
       clock: this.#options.clock,
       store: this.#options.store,
+      onTimer: (due) => mount.onTimer?.(due),
       control: name === host ? this : undefined,
       log: botLog,
       contacts:

@@ -39,6 +39,7 @@ export async function setOwnTimer(
     effects.add(laterEntry({ bot, from, to: bot, type: toAll ? "groupchat" : "chat" }, timer, due));
     try {
       await store.commit(effects.conclude());
+      handle.onTimer?.(due);
       return { id, name, due, data };
     } catch (error) {
       if (!(error instanceof ConflictError) || tries === MOST_TRIES) throw error;

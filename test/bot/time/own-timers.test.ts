@@ -52,6 +52,22 @@ describe("timers that a bot sets of its own accord", () => {
     await alice.hearsNothing();
   });
 
+  it("are on time where they are due at once, though nobody says anything", async () => {
+    let self: StartedBot<unknown> | undefined;
+    await using bed = await testbed(
+      bot((started) => {
+        self = started;
+      }),
+    );
+    const { alice, clock } = bed;
+    await self?.remind(alice.jid, "2s", "tea");
+    await self?.schedule(alice.jid, "ring", "1s", "Dinner");
+    await clock.advance("1s");
+    await alice.hears(`Dinner for ${alice.jid.bare}`);
+    await clock.advance("1s");
+    await alice.hears("tea");
+  });
+
   it("are said to all in a room that the bot is in", async () => {
     let self: StartedBot<unknown> | undefined;
     await using bed = await testbed(
