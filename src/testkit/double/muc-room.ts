@@ -5,6 +5,7 @@ import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply, freshId, isAnswerable } from "./answers.ts";
 import { Archive } from "./archive.ts";
 import { archiveQuery } from "./host-queries.ts";
+import { admit, mayInvite, passedOn, refusalOf } from "./muc-door.ts";
 import type { Origin } from "./network.ts";
 
 const NS_MUC = "http://jabber.org/protocol/muc";
@@ -267,46 +268,20 @@ export class MucRoom {
     this.#broadcast(this.#topicMessage(this.jid));
   }
 
-  /** An invitation or its decline, which the room passes on (§7.8.2). */
   #invitation(stanza: Element, origin: Origin): boolean {
     const x = stanza.child("x", NS_MUC_USER);
     const asked = x?.child("invite") ?? x?.child("decline");
-    const from = stanza.attr("from") ?? "";
     const to = asked?.attr("to");
     if (asked === undefined || to === undefined) return false;
-    const invites = asked.name === "invite";
-    if (invites && !this.#mayInvite(from)) {
-      origin.send(errorReply(stanza, "auth", "forbidden"));
-      return true;
+    if (asked.name === "invite") {
+      if (!mayInvite(this, stanza.attr("from") ?? "")) {
+        origin.send(errorReply(stanza, "auth", "forbidden"));
+        return true;
+      }
+      admit(this, to);
     }
-    const { password, membersOnly, nonAnonymous } = this.configuration;
-    const isHidden = invites && !nonAnonymous && this.roleOf(to) !== "moderator";
-    const shown = isHidden ? (this.#occupants.get(from)?.nickJid ?? from) : from;
-    const reason = asked.childText("reason") ?? "";
-    const words = `${shown} ${invites ? "invited you to" : "declined your invite to"} the room ${this.jid}`;
-    if (invites && membersOnly && this.affiliationOf(to) === "none") this.affiliate(bareOf(to), "member");
-    this.#route(
-      filtered(stanza)
-        .withAttrs({ from: this.jid, to: invites ? to : (this.#byNick(to)?.realJid ?? to) })
-        .append(
-          el(
-            "x",
-            { xmlns: NS_MUC_USER },
-            el(asked.name, { from: shown }, el("reason", {}, reason)),
-            invites && password !== "" && el("password", {}, password),
-          ),
-          invites && el("x", { xmlns: "jabber:x:conference", jid: this.jid }, reason),
-          stanza.child("body", NS_CLIENT) === undefined &&
-            el("body", { xmlns: NS_CLIENT }, `${words}${reason && ` (${reason})`}`),
-        ),
-    );
+    this.#route(passedOn(this, stanza, asked, filtered(stanza)));
     return true;
-  }
-
-  #mayInvite(jid: string): boolean {
-    const affiliation = this.affiliationOf(jid);
-    if (this.configuration.membersOnly) return affiliation === "owner" || affiliation === "admin";
-    return this.roleOf(jid) !== "none" && this.roleOf(jid) !== "visitor";
   }
 
   #archived(said: Element, archive: Archive): Element {
@@ -420,7 +395,7 @@ export class MucRoom {
       return;
     }
     const affiliation = this.affiliationOf(realJid);
-    const refusal = occupant === undefined ? this.#refusal(stanza, affiliation) : undefined;
+    const refusal = occupant === undefined ? refusalOf(this, stanza, affiliation) : undefined;
     if (refusal !== undefined) {
       origin.send(refusal);
       return;
@@ -440,19 +415,6 @@ export class MucRoom {
     this.#occupants.set(realJid, entered);
     this.#publish(entered, { role, codes: created ? ["201"] : [] });
     if (joining) this.#route(this.#topicMessage(realJid));
-  }
-
-  /** Why somebody does not get in (§7.2). */
-  #refusal(stanza: Element, affiliation: Affiliation): Element | undefined {
-    const { password, membersOnly } = this.configuration;
-    if (affiliation === "outcast")
-      return errorReply(stanza, "auth", "forbidden", "You have been banned from this room", this.jid);
-    if (membersOnly && affiliation === "none")
-      return errorReply(stanza, "auth", "registration-required", undefined, this.jid);
-    const said = stanza.child("x", NS_MUC)?.childText("password") ?? "";
-    if (password !== "" && said !== password)
-      return errorReply(stanza, "auth", "not-authorized", undefined, this.jid);
-    return undefined;
   }
 
   #kick(occupant: MucOccupant, stanza: Element): void {
