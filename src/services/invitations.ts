@@ -11,6 +11,9 @@ import {
 import { message } from "../stanza/index.ts";
 import { buildDecline, type Invitation } from "../xep/index.ts";
 
+/** How long a password may be that somebody sends: it is stored. */
+const LONGEST_PASSWORD = 1_024;
+
 /**
  * Follows invitations into rooms (XEP-0249, XEP-0045 §7.8.2) where the bot's policy lets it, and else declines: by way of the room that has
  * passed the invitation on, or in words to who sent it.
@@ -32,7 +35,9 @@ export function invitations(): Composer {
       { room: String(room), inviter: invitation.from && String(invitation.from) },
       "the bot follows an invitation into a room",
     );
-    rooms.want(room, undefined, { password });
+    rooms.want(room, undefined, {
+      password: password !== undefined && password.length <= LONGEST_PASSWORD ? password : undefined,
+    });
     await rooms.save();
   });
   return service;

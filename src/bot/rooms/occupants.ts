@@ -14,6 +14,8 @@ export interface KnownOccupant {
 
 /** How many occupants one bot remembers; in larger rooms those that were heard of least lately are not known. */
 const MOST_OCCUPANTS = 20_000;
+/** How long the ids may be that are remembered: rooms make them up. */
+const LONGEST_ID = 256;
 
 /**
  * Who is in the rooms of one bot, as their presence tells. It is to be fed with every presence from a room that the bot has
@@ -63,7 +65,8 @@ export class Occupants {
     const occupants = this.#rooms.get(room) ?? new Map<string, KnownOccupant>();
     // What was heard of last comes last, the rooms among each other too, so that the first may go.
     this.#rooms.delete(room);
-    this.#rooms.set(room, occupants.set(nick, { nick, affiliation, role, jid, id }));
+    const kept = id !== undefined && id.length <= LONGEST_ID ? id : undefined;
+    this.#rooms.set(room, occupants.set(nick, { nick, affiliation, role, jid, id: kept }));
     this.#count += 1;
     if (this.#count > this.#most) this.#removeOldest();
   }

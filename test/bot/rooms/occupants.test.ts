@@ -54,6 +54,19 @@ describe("the occupants of rooms", () => {
     assert.ok(after(here, selfRenamed).get(juliet));
   });
 
+  it("are known by the room's own id for them, unless that is of no sane length", () => {
+    const withId = (id: string): Presence =>
+      new Presence(
+        readStanza(
+          `<presence from='${juliet}'><x xmlns='http://jabber.org/protocol/muc#user'><item role='visitor'/></x><occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/></presence>`,
+        ).element,
+      );
+    assert.deepEqual(after(withId("a1")).in(juliet.bare), [
+      { nick: "juliet", affiliation: "none", role: "visitor", jid: undefined, id: "a1" },
+    ]);
+    assert.equal(after(withId("x".repeat(1_000))).get(juliet)?.id, undefined);
+  });
+
   it("are not told of by other presence", () => {
     const plain = new Presence(readStanza(`<presence from='${juliet}'/>`).element);
     assert.equal(after(plain).get(juliet), undefined);
