@@ -100,9 +100,8 @@ describe("Context", () => {
     await dispatcher.idle();
     gate.resolve();
     assert.deepEqual(
-      // That here, that to another, and the apology.
       signals.map((signal) => signal?.aborted),
-      [undefined, true, undefined],
+      [true, undefined, undefined],
     );
   });
 
