@@ -1,4 +1,13 @@
-import { type Context, commandsOfBot, defineBot, helpOf, languageOf, textIn, usageOf } from "restanza";
+import {
+  BotControlError,
+  type Context,
+  commandsOfBot,
+  defineBot,
+  helpOf,
+  languageOf,
+  textIn,
+  usageOf,
+} from "restanza";
 import { z } from "zod";
 import { addContactCommands } from "./contact-commands.ts";
 import { type Spoken, speech } from "./speech.ts";
@@ -64,7 +73,7 @@ export default defineBot({
           try {
             await control[action](name);
           } catch (error) {
-            return (error as Error).message;
+            return await whyNot(ctx, error);
           }
           return ctx.t(action === "disable" ? "disabled" : "enabled", { bot: name });
         },
@@ -82,7 +91,7 @@ export default defineBot({
         try {
           await control.reload(name);
         } catch (error) {
-          return (error as Error).message;
+          return await whyNot(ctx, error);
         }
         return ctx.t("reloaded", { bot: name });
       },
@@ -92,6 +101,12 @@ export default defineBot({
     bot.on("message:direct").on("message:body", (ctx) => everybody(ctx));
   },
 });
+
+/** Why a bot cannot be switched or reloaded. */
+async function whyNot(ctx: Context, error: unknown): Promise<string> {
+  if (error instanceof BotControlError) return textIn(error.text, await languageOf(ctx));
+  throw error;
+}
 
 function everybody(ctx: Spoken): string {
   const lines = others(ctx).map(({ jid, summary }) => `${jid} ${summary}`);

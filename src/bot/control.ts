@@ -1,9 +1,30 @@
 import type { Contacts } from "./contacts/index.ts";
+import { textsOf } from "./i18n/framework.ts";
+import type { english } from "./i18n/words/control.ts";
+import type { Text } from "./text.ts";
 
 /** What a bot is doing: its handlers run, an admin has switched it off, or it is paused because it fails. */
 export type BotState = "running" | "disabled" | "paused";
 
-/** What the host's own bot can do with the bots of its mount. Each throws an Error with words for an admin where it cannot. */
+/** What cannot be done with a bot; the message says it in English. */
+export class BotControlError extends Error {
+  override name = "BotControlError";
+  /** Why, in words for an admin. */
+  readonly text: Text;
+
+  /** @internal */
+  constructor(
+    why: keyof typeof english,
+    params: { readonly bot: string; readonly why?: string },
+    options?: ErrorOptions,
+  ) {
+    const texts = textsOf(undefined);
+    super(texts.say(why, "en", params), options);
+    this.text = Object.fromEntries(["en", "de"].map((tag) => [tag, texts.say(why, tag, params)]));
+  }
+}
+
+/** What the host's own bot can do with the bots of its mount. Each throws a {@link BotControlError} where it cannot. */
 export interface BotControl {
   /** By the names of the bots. */
   states(): ReadonlyMap<string, BotState>;

@@ -44,7 +44,7 @@ export {
   type WaitingContact,
 } from "./contacts/index.ts";
 export { type Answering, type BotHandle, Context, type Draft, type Sent } from "./context.ts";
-export type { BotControl, BotState } from "./control.ts";
+export { type BotControl, BotControlError, type BotState } from "./control.ts";
 export {
   type Bot,
   type BotDefinition,

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import {
   type Bot,
   type BotControl,
+  BotControlError,
   type BotHandle,
   type BotState,
   type ContactPolicy,
@@ -101,8 +102,7 @@ export class BotHost implements BotControl {
       (async (name) => {
         if (this.#isolated.handle(name) === undefined) this.#known(name);
         // It would wait for the handler that waits for it.
-        if (name === host)
-          throw new Error(`${name} itself cannot be reloaded from here: restart the server.`);
+        if (name === host) throw new BotControlError("controlSelfReload", { bot: name });
         await reload(name);
       });
   }
@@ -314,8 +314,7 @@ export class BotHost implements BotControl {
   async #turn(name: string, off: boolean): Promise<void> {
     const isIsolated = this.#isolated.handle(name) !== undefined;
     const bot = isIsolated ? undefined : this.#known(name);
-    if (name === this.#options.host)
-      throw new Error(`${name} itself cannot be switched off: nobody could switch it on.`);
+    if (name === this.#options.host) throw new BotControlError("controlSelfOff", { bot: name });
     await this.#switches.set(name, off);
     if (bot === undefined) this.#isolated.turn(name, off);
     else this.#apply(bot, off);
@@ -323,7 +322,7 @@ export class BotHost implements BotControl {
 
   #known(name: string): BotVersion {
     const bot = this.#bots.get(name);
-    if (bot === undefined) throw new Error(`There is no bot called ${name} here.`);
+    if (bot === undefined) throw new BotControlError("controlUnknown", { bot: name });
     return bot;
   }
 

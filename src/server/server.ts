@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import { type Bot, type BotControl, Permissions, type Sender } from "../bot/index.ts";
+import { type Bot, type BotControl, BotControlError, Permissions, type Sender } from "../bot/index.ts";
 import {
   CallbackCredentials,
   type CallbackMount,
@@ -100,10 +100,8 @@ export async function startServer(
         log.info({ bot: name }, `${name} was reloaded`);
       } catch (error) {
         log.error({ err: error, bot: name }, `${name} could not be reloaded; the one from before goes on`);
-        throw new Error(
-          `${name} could not be reloaded, so the one from before goes on: ${whatIsWrongInBots(error, config.botsDir)}`,
-          { cause: error },
-        );
+        const why = whatIsWrongInBots(error, config.botsDir);
+        throw new BotControlError("controlNotReloaded", { bot: name, why }, { cause: error });
       }
     });
   const awake = async (): Promise<void> => {

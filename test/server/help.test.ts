@@ -76,5 +76,9 @@ test("admins see how the bots are, switch them off and on again, and others do n
   assert.equal(await ask(harness, "disable nobody"), "There is no bot called nobody here.");
   assert.match((await ask(harness, "disable help")) ?? "", /nobody could switch it on/);
   await ask(harness, "language de");
+  assert.equal(
+    await ask(harness, "disable help"),
+    "help selbst lässt sich nicht abschalten: niemand könnte ihn wieder einschalten.",
+  );
   assert.equal(await ask(harness, "states"), "echo: läuft\nhelp: läuft\ntea: läuft");
 });

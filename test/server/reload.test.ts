@@ -58,6 +58,12 @@ test("an admin has a bot loaded anew from its files, and is told where it is bro
     await ask(harness, "reload echo"),
     `echo could not be reloaded, so the one from before goes on: no bot in ${folder.path} is called echo: was it renamed, or moved away?`,
   );
+  await ask(harness, "language de");
+  assert.match((await ask(harness, "reload help")) ?? "", /^help selbst lässt sich von hier nicht neu laden/);
+  assert.equal(
+    await ask(harness, "reload talker"),
+    "talker ließ sich nicht neu laden, darum bleibt es bei dem von vorher: no luck (talker/bot.ts:7:8)",
+  );
 });
 
 test("bots that do not come from files cannot be reloaded", async () => {

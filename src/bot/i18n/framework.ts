@@ -3,6 +3,7 @@ import { Catalogues, type Params } from "./catalogues.ts";
 import type { Given } from "./placeholders.ts";
 import * as commands from "./words/commands.ts";
 import * as contacts from "./words/contacts.ts";
+import * as control from "./words/control.ts";
 import * as dialogs from "./words/dialogs.ts";
 import * as menus from "./words/menus.ts";
 import * as messages from "./words/messages.ts";
@@ -26,6 +27,7 @@ const en = {
   ...dialogs.english,
   ...menus.english,
   ...contacts.english,
+  ...control.english,
   ...messages.english,
   ...rooms.english,
 } as const;
@@ -49,6 +51,7 @@ const de: Readonly<Record<FrameworkText, string>> = {
   ...dialogs.german,
   ...menus.german,
   ...contacts.german,
+  ...control.german,
   ...messages.german,
   ...rooms.german,
 };
