@@ -22,16 +22,18 @@ import { isFromRoom } from "../xep/index.ts";
 import type { Arrival } from "./arrival.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
+import type { Delivery } from "./delivery.ts";
 import { DueWork } from "./due-work.ts";
 import { Duplicates, type Fingerprint, fingerprint } from "./duplicates.ts";
 import { isEcho } from "./echo.ts";
 import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
-import { type Delivery, Handling, type HandlingEnvironment } from "./handling.ts";
+import { Handling } from "./handling.ts";
+import type { HandlingEnvironment } from "./handling-environment.ts";
 import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, silent } from "./outcome.ts";
 import { isPassing, pauseAfter } from "./store-failure.ts";
 import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
@@ -448,7 +450,6 @@ function nobody(stanza: Stanza, to: Jid | undefined): Outcome {
   return { kind: "error", error: new StanzaError("service-unavailable", { text }) };
 }
 
-const silent: Outcome = { kind: "silent" };
 const overloaded: Outcome = {
   kind: "error",
   error: new StanzaError("resource-constraint", {

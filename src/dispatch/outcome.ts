@@ -30,3 +30,9 @@ interface Words {
   /** The language that the sender has chosen; default: that of the stanza. */
   readonly lang?: string;
 }
+
+/** {@link Outcome}s of which there is one only. */
+export const silent: Outcome = { kind: "silent" };
+export const accepted: Outcome = { kind: "accepted" };
+export const unhandled: Outcome = { kind: "unhandled" };
+export const unavailable: Outcome = { kind: "unavailable" };
