@@ -2,9 +2,9 @@
  * Gives stanzas to an outbox on a SQLite store without end, and tells of each that is queued or sent: until it is killed. Run
  * with the file of the store, the URL of mod_rest, and how many were asked for before, by conversation.
  */
-import { writeSync } from "node:fs";
 import { componentSecret, Outbox, RestClient } from "../../../src/outbound/index.ts";
 import { SqliteStore } from "../../../src/store/index.ts";
+import { tell } from "../../store/support/tell.ts";
 import { DOMAIN, FAST_CLOCK, note } from "./support.ts";
 
 const [file = "", url = "", ...counts] = process.argv.slice(2);
@@ -25,9 +25,9 @@ outbox.start();
 
 async function talk(person: number, from: number): Promise<never> {
   for (let number = from; ; number += 1) {
-    writeSync(1, `asked ${person} ${number}\n`);
+    tell(`asked ${person} ${number}\n`);
     await outbox.send(note(`p${person}@example.com`, `p${person} ${number}`));
-    writeSync(1, `safe ${person} ${number}\n`);
+    tell(`safe ${person} ${number}\n`);
   }
 }
 

@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import type { Store, Write } from "../../../src/store/index.ts";
 import { BACKLOG, LANES } from "./committed.ts";
+import { tell } from "./tell.ts";
 
 /** The commit of so-and-so many in a lane: two records and an entry, and one that is done with. */
 export function laneCommit(lane: number, number: number, version?: number): Write[] {
@@ -26,17 +26,5 @@ async function run(store: Store, lane: number): Promise<never> {
     await store.commit(laneCommit(lane, done + 1));
     done += 1;
     tell(`${lane} ${done}\n`);
-  }
-}
-
-function tell(line: string): void {
-  for (;;) {
-    try {
-      writeSync(1, line);
-      return;
-    } catch (error) {
-      // Whoever listens is busy.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-    }
   }
 }
