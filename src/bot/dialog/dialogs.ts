@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../store/index.ts";
+import { readCorrection } from "../../xep/index.ts";
 import { type PrefixedCommand, prefixedCommand } from "../commands/spoken.ts";
 import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
@@ -115,6 +116,8 @@ export class Dialogs<C extends Context> implements DialogSet {
     const command = await prefixedCommand(ctx, answer.text);
     const taken = waiting.kind !== "failure" && waiting.taken.includes(plain(answer.text));
     const cancelled = cancels(command?.words ?? answer.text) && !taken;
+    if (answer.corrects && answer.by === flight.begunBy && !cancelled && ctx.now < waiting.until)
+      return await this.#beginAnew(ctx, flight, next);
     // Who asks for help in between is not answering, and is still asked.
     if (command !== undefined && !cancelled && this.#isCommand(command)) return await next();
     if (ctx.now >= waiting.until) {
@@ -129,6 +132,14 @@ export class Dialogs<C extends Context> implements DialogSet {
     await this.#run(definition, ctx, chatSeat(ctx), corrected, answer);
   }
 
+  /** Has the message that started a dialog do so once more, as it is now. */
+  async #beginAnew(ctx: C, { log, waiting }: Flight, next: () => MaybePromise<void>): Promise<void> {
+    if (waiting.kind === "failure" || log.some(({ kind }) => kind === "step"))
+      return await say(ctx, "dialogBegun");
+    chatSeat(ctx).leave();
+    await next();
+  }
+
   async #start(definition: Definition<C>, ctx: C, args: unknown): Promise<void> {
     if (this.#running.has(ctx)) {
       throw new TypeError(
@@ -140,14 +151,17 @@ export class Dialogs<C extends Context> implements DialogSet {
     if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
     const menu = menuCallOf(ctx);
     const seat = menu === undefined ? chatSeat(ctx) : menuSeat(ctx, menu, undefined, false);
-    await this.#run(definition, ctx, seat, { args: (args ?? null) as JsonValue }, undefined);
+    const { stanza } = ctx;
+    const begunBy = stanza.kind === "message" ? (readCorrection(stanza) ?? stanza.id) : undefined;
+    const flight = { args: (args ?? null) as JsonValue, ...(begunBy === undefined ? {} : { begunBy }) };
+    await this.#run(definition, ctx, seat, flight, undefined);
   }
 
   async #run(
     definition: Definition<C>,
     ctx: C,
     seat: Seat,
-    flight: Left | Pick<Flight, "args">,
+    flight: Left | Pick<Flight, "args" | "begunBy">,
     answer: Answer | undefined,
   ): Promise<void> {
     this.#running.add(ctx);
@@ -168,12 +182,20 @@ export class Dialogs<C extends Context> implements DialogSet {
     { name, version }: Definition<C>,
     ctx: C,
     seat: Seat,
-    { args }: Pick<Flight, "args">,
+    { args, begunBy }: Pick<Flight, "args" | "begunBy">,
     before: Left | undefined,
     end: RunEnd,
   ): Promise<void> {
     const keep = async (log: readonly Entry[], waiting: Flight["waiting"], failures: number): Promise<void> =>
-      await seat.keep({ name, version, args, log, waiting, failures });
+      await seat.keep({
+        name,
+        version,
+        args,
+        ...(begunBy === undefined ? {} : { begunBy }),
+        log,
+        waiting,
+        failures,
+      });
     switch (end.kind) {
       case "asked":
         return await keep(end.log, end.question, end.progress ? 0 : (before?.failures ?? 0));

@@ -38,6 +38,8 @@ export interface Flight {
   readonly name: string;
   readonly version: number;
   readonly args: JsonValue;
+  /** Of the message that has started it, by which it is known when it is corrected. */
+  readonly begunBy?: string;
   readonly log: readonly Entry[];
   readonly waiting: Question | Failure;
   /** How often it has failed since something was last answered. */

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import type { Dialog } from "../../../src/bot/index.ts";
 import { APOLOGY } from "../../../src/dispatch/index.ts";
+import { readCorrection } from "../../../src/xep/index.ts";
 import { ERROR, stanza } from "../../dispatch/support.ts";
 import { leads, message, Stage } from "./support.ts";
 
@@ -101,6 +102,52 @@ describe("a dialog", () => {
       assert.deepEqual(await stage.says(sent("c", "Verona", "a")), ["Nice, Verona.", SIZES]);
       assert.deepEqual(await stage.says(sent("d", "x")), [SIZES]);
       assert.deepEqual(await stage.says(sent("e", "2", "d")), ["One large pizza to Verona."]);
+    });
+
+    it("begins anew where what is corrected has started it", async () => {
+      const stage = new Stage((bot) => {
+        const order = bot.dialog<{ what: string }>("order", async (d, { what }) => {
+          const city = await d.ask(`Where shall the ${what} go?`);
+          await d.ask("When?");
+          await d.step("book", () => undefined);
+          return `${what} for ${city} ${await d.ask("Sure?")}`;
+        });
+        bot.hears(/^order (\w+)$/, (ctx) => order.start(ctx, { what: ctx.match[1] ?? "" }));
+        bot.hears("other", () => "other");
+      });
+      assert.deepEqual(await stage.says(sent("a", "order pizzo")), ["Where shall the pizzo go?"]);
+      assert.deepEqual(await stage.says(sent("b", "order pizza", "a")), ["Where shall the pizza go?"]);
+      assert.deepEqual(await stage.says(sent("c", "Verona")), ["When?"]);
+      assert.deepEqual(await stage.says(sent("d", "order pasta", "a")), ["Where shall the pasta go?"]);
+      assert.deepEqual(await stage.says(sent("e", "Mantua")), ["When?"]);
+      assert.deepEqual(await stage.says("now"), ["Sure?"]);
+      assert.deepEqual(await stage.says(sent("f", "order soup", "a")), [
+        "I have begun with that already, so I cannot change it any more.",
+      ]);
+      assert.deepEqual(await stage.says("yes"), ["pasta for Mantua yes"]);
+      await stage.says(sent("g", "order pizza"));
+      assert.deepEqual(await stage.says(sent("h", "other", "g")), ["other"]);
+      assert.deepEqual(await stage.kept(), []);
+      await stage.says(sent("i", "order pizza"));
+      assert.deepEqual(await stage.says(sent("j", "cancel", "i")), ["All right, I have stopped."]);
+    });
+
+    it("begins anew with what a command is given, and asks in the place of the first question", async () => {
+      const stage = new Stage((bot) => {
+        bot.command({
+          name: "order",
+          summary: "orders",
+          args: z.object({ what: z.string() }),
+          positional: ["what"],
+          dialog: async (d, { what }) => `${what} for ${await d.ask(`Where shall the ${what} go?`)}`,
+        });
+      });
+      const [first] = await stage.hears(sent("a", "order pizzo"));
+      const [again] = await stage.hears(sent("b", "!order pizza", "a"));
+      assert.ok(first?.kind === "message" && again?.kind === "message");
+      assert.equal(again.body, "Where shall the pizza go?");
+      assert.equal(readCorrection(again), first.id);
+      assert.deepEqual(await stage.says("Verona"), ["pizza for Verona"]);
     });
 
     it("says so where that is too late, and still waits", async () => {

@@ -5,6 +5,7 @@ export const english = {
   dialogChanged: "Sorry, I have been changed in the meantime, so we would have to begin again.",
   dialogTooLarge: "Sorry, this has become too long for me, so I have stopped.",
   dialogTooLate: "I have gone on with your first answer already, so I cannot change it any more.",
+  dialogBegun: "I have begun with that already, so I cannot change it any more.",
   dialogFailed: "Sorry, something went wrong here. Please answer again, or say “cancel”.",
   dialogStuck: "Sorry, something went wrong here. Say anything to have me try again, or “cancel”.",
   dialogGivenUp: "Sorry, this keeps going wrong, so I have stopped. Please try again later.",
@@ -21,6 +22,7 @@ export const german = {
   dialogTooLarge: "Entschuldigung, das ist mir zu lang geworden, darum habe ich aufgehört.",
   dialogTooLate:
     "Mit deiner ersten Antwort habe ich schon weitergemacht, darum kann ich sie nicht mehr ändern.",
+  dialogBegun: "Damit habe ich schon angefangen, darum kann ich es nicht mehr ändern.",
   dialogFailed:
     "Entschuldigung, hier ist etwas schiefgegangen. Bitte antworte noch einmal, oder sage „abbrechen“.",
   dialogStuck:
@@ -37,6 +39,7 @@ export const french: Partial<Words> = {
   dialogChanged: "Désolé, j’ai été modifié entre-temps, il faudrait tout recommencer.",
   dialogTooLarge: "Désolé, c’est devenu trop long pour moi, j’ai arrêté.",
   dialogTooLate: "J’ai déjà continué avec votre première réponse, je ne peux plus la changer.",
+  dialogBegun: "J’ai déjà commencé avec cela, je ne peux plus le changer.",
   dialogFailed: "Désolé, il y a eu un problème ici. Répondez encore une fois, ou dites « annuler ».",
   dialogStuck:
     "Désolé, il y a eu un problème ici. Dites n’importe quoi pour que je réessaie, ou « annuler ».",
@@ -50,6 +53,7 @@ export const spanish: Partial<Words> = {
   dialogChanged: "Lo siento, me han cambiado entretanto, así que habría que empezar de nuevo.",
   dialogTooLarge: "Lo siento, esto se ha hecho demasiado largo para mí, así que lo he dejado.",
   dialogTooLate: "Ya he seguido con tu primera respuesta, así que no puedo cambiarla.",
+  dialogBegun: "Ya he empezado con eso, así que no puedo cambiarlo.",
   dialogFailed: "Lo siento, algo ha fallado aquí. Responde otra vez, o di «cancelar».",
   dialogStuck:
     "Lo siento, algo ha fallado aquí. Di cualquier cosa para que lo intente otra vez, o «cancelar».",
@@ -63,6 +67,7 @@ export const italian: Partial<Words> = {
   dialogChanged: "Mi dispiace, nel frattempo sono stato modificato, quindi dovremmo ricominciare.",
   dialogTooLarge: "Mi dispiace, è diventato troppo lungo per me, quindi mi sono fermato.",
   dialogTooLate: "Ho già proseguito con la tua prima risposta, quindi non posso più cambiarla.",
+  dialogBegun: "Ho già cominciato con questo, quindi non posso più cambiarlo.",
   dialogFailed: "Mi dispiace, qui qualcosa è andato storto. Rispondi di nuovo, oppure scrivi «annulla».",
   dialogStuck:
     "Mi dispiace, qui qualcosa è andato storto. Scrivi qualsiasi cosa perché riprovi, oppure «annulla».",
