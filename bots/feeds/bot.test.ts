@@ -116,3 +116,19 @@ test("does not reach into private networks, by address, by name, or by a redirec
   (await bed.alice.says(`subscribe ${site.url}/feed`)).expect(hidden);
   assert.deepEqual(site.asked, ["/feed"]);
 });
+
+test("speaks the language that somebody has chosen, also of what is new", async () => {
+  await using site = await testSite();
+  await using bed = await testbed(feeds, { config, patience });
+  const { alice, clock } = bed;
+  let items = ["one"];
+  site.answer = (_, response) => void response.writeHead(200).end(rss("News", ...items));
+  await alice.says("language de");
+  (await alice.says("list")).expect("Hier ist nichts abonniert.");
+  (await alice.says(`subscribe ${site.url}/feed`)).expect(
+    "News ist abonniert.\nDas Neueste: • one https://example.org/one",
+  );
+  items = ["7", "6", "5", "4", "3", "2", "one"];
+  await clock.advance("15m");
+  await alice.hears(/^News:\n.*\n… und 1 mehr$/s);
+});

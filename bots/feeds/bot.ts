@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
-import { type Context, defineBot, mayRun, session } from "restanza";
+import { type Context, defineBot, type I18nContext, i18n, mayRun, session, type Texts } from "restanza";
 import { z } from "zod";
 import { type Known, Library } from "./library.ts";
 import type { Item } from "./parse-feed.ts";
+import { catalogues } from "./texts.ts";
+
+type Spoken = Context & I18nContext<Texts<typeof catalogues>>;
+
+const speech = i18n({ catalogues, fallback: "en" });
 
 /** A feed as one subscriber knows it. */
 interface Subscription {
@@ -20,7 +25,7 @@ const MOST_NEWS = 5;
 /** After how many failures in a row people are told. */
 const FAILURES = 3;
 
-const url = z.string().max(500).describe("the address of an RSS or Atom feed");
+const url = z.string().max(500);
 
 /** Tells people and rooms what is new in RSS and Atom feeds. */
 export default defineBot({
@@ -40,7 +45,7 @@ export default defineBot({
   }),
   routes(routes, { interval, most, privateHosts }) {
     const library = new Library(interval, privateHosts);
-    const bot = routes.extend(
+    const bot = routes.extend(speech).extend(
       session({
         name: "place",
         key: "conversation",
@@ -52,32 +57,43 @@ export default defineBot({
     bot.command({
       name: "subscribe",
       aliases: ["sub"],
-      summary: "tells here from now on what is new in a feed; in a room for its moderators",
+      summary: {
+        en: "tells here from now on what is new in a feed; in a room for its moderators",
+        de: "sagt hier ab jetzt, was es in einem Feed Neues gibt; in einem Raum für Moderatoren",
+      },
       args: z.object({ url }),
+      descriptions: {
+        url: { en: "the address of an RSS or Atom feed", de: "die Adresse eines RSS- oder Atom-Feeds" },
+      },
       positional: ["url"],
       examples: ["subscribe https://example.org/feed.xml"],
       run: async (ctx, args) => {
         const refusal = await refused(ctx, "subscribe");
         if (refusal !== undefined) return refusal;
         const place = await ctx.place;
-        if (place.feeds.some((each) => each.url === args.url)) return "That is subscribed to already.";
-        if (place.feeds.length >= most) return `There are ${most} feeds already; unsubscribe from one first.`;
+        if (place.feeds.some((each) => each.url === args.url)) return ctx.t("already");
+        if (place.feeds.length >= most) return ctx.t("full", { most });
         const { feed, problem } = await library.read(args.url, ctx);
         if (problem !== null || feed === null)
-          return `That cannot be subscribed to: ${problem ?? "it is empty"}.`;
+          return ctx.t("unreadable", { problem: problem ?? "it is empty" });
         const seen = feed.items.map(fingerprint);
         place.feeds.push({ url: args.url, title: feed.title, seen, told: false });
         await keepLooking(ctx);
         const [latest] = feed.items;
-        return `Subscribed to ${feed.title}.${latest === undefined ? "" : `\nThe latest: ${lineOf(latest)}`}`;
+        const lines = latest === undefined ? [] : [ctx.t("latest", { item: lineOf(latest) })];
+        return [ctx.t("subscribed", { title: feed.title }), ...lines].join("\n");
       },
     });
 
     bot.command({
       name: "unsubscribe",
       aliases: ["unsub"],
-      summary: "ends it, by the number in the list or the address",
-      args: z.object({ feed: z.string().describe("its number or address") }),
+      summary: {
+        en: "ends it, by the number in the list or the address",
+        de: "beendet das, mit der Nummer in der Liste oder der Adresse",
+      },
+      args: z.object({ feed: z.string() }),
+      descriptions: { feed: { en: "its number or address", de: "seine Nummer oder Adresse" } },
       positional: ["feed"],
       examples: ["unsubscribe 1"],
       run: async (ctx, { feed }) => {
@@ -85,26 +101,27 @@ export default defineBot({
         if (refusal !== undefined) return refusal;
         const place = await ctx.place;
         const found = place.feeds.find((each, index) => each.url === feed || String(index + 1) === feed);
-        if (found === undefined) return "That is not subscribed to here; list tells what is.";
+        if (found === undefined) return ctx.t("unknown");
         place.feeds = place.feeds.filter((each) => each !== found);
-        return `No more of ${found.title}.`;
+        return ctx.t("ended", { title: found.title });
       },
     });
 
     bot.command({
       name: "list",
       aliases: ["feeds"],
-      summary: "lists what is subscribed to here",
+      summary: { en: "lists what is subscribed to here", de: "zählt auf, was hier abonniert ist" },
       run: async (ctx) => {
         const { feeds } = await ctx.place;
         // Where looking has failed so often that it was put aside, it begins again.
         if (feeds.length > 0) await keepLooking(ctx);
         return (
-          feeds.map(({ title, url }, index) => `${index + 1}. ${title} ${url}`).join("\n") ||
-          "Nothing is subscribed to here."
+          feeds.map(({ title, url }, index) => `${index + 1}. ${title} ${url}`).join("\n") || ctx.t("nothing")
         );
       },
     });
+
+    bot.command(speech.command);
 
     bot.timer("look", async (ctx) => {
       const { feeds } = await ctx.place;
@@ -115,7 +132,7 @@ export default defineBot({
         feeds.map(async (each) => [each, await library.read(each.url, ctx)] as const),
       );
       for (const [subscription, known] of read) {
-        for (const words of told(subscription, known)) await ctx.reply(words);
+        for (const words of told(ctx, subscription, known)) await ctx.reply(words);
       }
     });
 
@@ -127,19 +144,23 @@ export default defineBot({
 });
 
 /** Why somebody may not change what is subscribed to. */
-async function refused(ctx: Context, name: string): Promise<string | undefined> {
+async function refused(ctx: Spoken, name: string): Promise<string | undefined> {
   if (!ctx.inRoom) return undefined;
-  if (ctx.stanza.type !== "groupchat") return "Say that in the room, or write to me directly.";
+  if (ctx.stanza.type !== "groupchat") return ctx.t("inPrivate");
   const { allowed } = await mayRun(ctx, { name, access: "room-moderator" });
-  return allowed ? undefined : "In a room moderators do that, and those to whom an admin has granted it.";
+  return allowed ? undefined : ctx.t("forModerators");
 }
 
 /** What a subscriber is told, and remembers to have been told. */
-function* told(subscription: Subscription, { feed, problem, failures }: Known): Generator<string> {
+function* told(
+  { t }: Spoken,
+  subscription: Subscription,
+  { feed, problem, failures }: Known,
+): Generator<string> {
   if (problem !== null) {
     if (failures < FAILURES || subscription.told) return;
     subscription.told = true;
-    yield `${subscription.title} cannot be read: ${problem}. I go on trying, less and less often.`;
+    yield t("failing", { title: subscription.title, problem });
     return;
   }
   subscription.told = false;
@@ -148,7 +169,7 @@ function* told(subscription: Subscription, { feed, problem, failures }: Known): 
   const news = [...items].filter(([id]) => !before.has(id)).map(([, item]) => item);
   subscription.seen = [...new Set([...items.keys(), ...before])].slice(0, MOST_SEEN);
   if (news.length === 0) return;
-  const more = news.length > MOST_NEWS ? [`… and ${news.length - MOST_NEWS} more`] : [];
+  const more = news.length > MOST_NEWS ? [t("more", { count: news.length - MOST_NEWS })] : [];
   yield [`${subscription.title}:`, ...news.slice(0, MOST_NEWS).map(lineOf), ...more].join("\n");
 }
 

@@ -1,0 +1,31 @@
+/** What the bot says, by language; why a feed cannot be read comes from its server, and is said in English. */
+export const catalogues = {
+  en: {
+    already: "That is subscribed to already.",
+    full: "There are {most} feeds already; unsubscribe from one first.",
+    unreadable: "That cannot be subscribed to: {problem}.",
+    subscribed: "Subscribed to {title}.",
+    latest: "The latest: {item}",
+    unknown: "That is not subscribed to here; list tells what is.",
+    ended: "No more of {title}.",
+    nothing: "Nothing is subscribed to here.",
+    inPrivate: "Say that in the room, or write to me directly.",
+    forModerators: "In a room moderators do that, and those to whom an admin has granted it.",
+    failing: "{title} cannot be read: {problem}. I go on trying, less and less often.",
+    more: "… and {count} more",
+  },
+  de: {
+    already: "Das ist schon abonniert.",
+    full: "Es sind schon {most} Feeds; bestelle erst einen ab.",
+    unreadable: "Das lässt sich nicht abonnieren: {problem}.",
+    subscribed: "{title} ist abonniert.",
+    latest: "Das Neueste: {item}",
+    unknown: "Das ist hier nicht abonniert; list zählt auf, was es ist.",
+    ended: "Nichts mehr von {title}.",
+    nothing: "Hier ist nichts abonniert.",
+    inPrivate: "Sag das im Raum, oder schreib mir direkt.",
+    forModerators: "In einem Raum tun das die Moderatoren, und wem ein Admin es erlaubt hat.",
+    failing: "{title} ist nicht zu lesen: {problem}. Ich versuche es weiter, immer seltener.",
+    more: "… und {count} mehr",
+  },
+} as const;
