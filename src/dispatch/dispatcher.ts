@@ -1,40 +1,24 @@
 import type { Logger } from "pino";
-import {
-  type Chain,
-  Composer,
-  type Context,
-  isMenuCall,
-  type MaybePromise,
-  planSchedules,
-  type TimerPayload,
-} from "../bot/index.ts";
-import { Jid, readStanza, type Stanza, StanzaError } from "../stanza/index.ts";
-import {
-  type Clock,
-  ConflictError,
-  type Lease,
-  MemoryStore,
-  type QueueEntry,
-  type Store,
-  SYSTEM_CLOCK,
-} from "../store/index.ts";
+import { Composer, type Context, isMenuCall, type MaybePromise, planSchedules } from "../bot/index.ts";
+import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
+import { type Clock, MemoryStore, type QueueEntry, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
 import type { Arrival } from "./arrival.ts";
+import { Backlog } from "./backlog.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
-import type { Delivery } from "./delivery.ts";
-import { DueWork } from "./due-work.ts";
+import { DueTimers } from "./due-timers.ts";
 import { Duplicates, type Fingerprint, fingerprint } from "./duplicates.ts";
 import { isEcho } from "./echo.ts";
-import { explanation } from "./explanation.ts";
 import { HandlerTimeoutError } from "./handler-timeout.ts";
 import { Handling } from "./handling.ts";
 import type { HandlingEnvironment } from "./handling-environment.ts";
-import { Inbox, type InboxEntry, readEntry } from "./inbox.ts";
+import { Handlings } from "./handlings.ts";
+import { Inbox, readEntry } from "./inbox.ts";
+import { InboxWork } from "./inbox-work.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
 import { type Outcome, silent } from "./outcome.ts";
-import { isPassing, pauseAfter } from "./store-failure.ts";
 import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 
@@ -57,18 +41,9 @@ export interface DispatcherOptions {
   readonly log?: Logger;
 }
 
-/** How many conversations are taken over at once. */
-const PAGE = 100;
-
 /** How long to wait for another node, in milliseconds; and how much of the deadline at most. */
 const PATIENCE = 100;
 const PATIENT_PART = 1 / 4;
-
-/** After how long it is looked again whether a bot can do what is due, in milliseconds. */
-const WHILE_ASLEEP = 60_000;
-
-/** How many processes may end over one stanza before it is put aside. */
-const MOST_ATTEMPTS = 3;
 
 /** Brings each stanza to its bot, in order within a conversation, and tells what became of it. */
 export class Dispatcher {
@@ -76,17 +51,14 @@ export class Dispatcher {
   readonly #deadline: number;
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
-  readonly #log: Logger | undefined;
   readonly #duplicates = new Duplicates();
   /** Where several nodes share the store. */
   readonly #claims: Claims | undefined;
+  readonly #handlings = new Handlings();
+  readonly #inboxWork: InboxWork;
+  readonly #backlog: Backlog;
   readonly #timers: Timers;
-  #looking: Promise<number> | undefined;
-  /** Handlers that are still at work, by when they are through. */
-  readonly #working = new Map<Promise<void>, Handling>();
-  /** What ends each wait for a store that fails. */
-  readonly #pauses = new Set<() => void>();
-  #aborted = false;
+  readonly #dueTimers: DueTimers;
 
   constructor({
     mounts,
@@ -100,25 +72,36 @@ export class Dispatcher {
     for (const mount of mounts) this.#mounts.set(mount.domain, mount);
     this.#deadline = deadline;
     this.#lanes = new Lanes(limits);
-    const chain: Chain<Context> = (fallback ?? new Composer<Context>()).chain();
-    this.#log = log;
     this.#timers = new Timers({ store, clock, log, take: (entry) => this.takeDue(entry) });
     const expect = (due: number): void => this.#timers.expect(due);
     for (const mount of mounts) mount.onTimer = expect;
     const inbox = new Inbox(store, expect);
-    const crashes = new CrashStreaks(undefined, undefined, () => clock.now());
-    this.#claims =
+    this.#environment = {
+      fallback: (fallback ?? new Composer<Context>()).chain(),
+      store,
+      inbox,
+      crashes: new CrashStreaks(undefined, undefined, () => clock.now()),
+      clock,
+      turns: new Turns(),
+    };
+    const resolve = (to: Jid): MountedBot | undefined => this.#resolve(to);
+    const work = new InboxWork({ environment: this.#environment, handlings: this.#handlings, resolve, log });
+    this.#inboxWork = work;
+    const lanes = this.#lanes;
+    const claims =
       store.leases &&
       new Claims({
         leases: store.leases,
         inbox,
-        isAwaited: (conversation) => this.#lanes.isAwaited(conversation),
-        resume: (entry, lease) => this.#takeUp(readEntry(entry), true, lease),
+        isAwaited: (conversation) => lanes.isAwaited(conversation),
+        resume: (entry, lease) => work.takeUp(readEntry(entry), true, lease),
         patience: Math.min(PATIENCE, deadline * PATIENT_PART),
         clock,
         log,
       });
-    this.#environment = { fallback: chain, store, inbox, crashes, clock, turns: new Turns() };
+    this.#claims = claims;
+    this.#backlog = new Backlog({ store, inbox, lanes, work, claims, resolve, log });
+    this.#dueTimers = new DueTimers({ store, clock, inbox, lanes, work, claims, resolve });
   }
 
   /** The mount of a domain. */
@@ -126,16 +109,21 @@ export class Dispatcher {
     return this.#mounts.get(domain);
   }
 
+  /** The bot that an address belongs to. */
+  #resolve(to: Jid): MountedBot | undefined {
+    return this.#mounts.get(to.domain)?.resolve(to);
+  }
+
   /** Whether a stanza is for a bot that is in the room from which it comes. */
   isFromJoinedRoom({ from, to }: Stanza): boolean {
-    const bot = to && this.#mounts.get(to.domain)?.resolve(to);
+    const bot = to && this.#resolve(to);
     return from !== undefined && bot?.rooms.has(from) === true;
   }
 
   /** Resolves when every handler is through. */
   async idle(): Promise<void> {
-    while (this.#working.size > 0 || this.#lanes.pending > 0) {
-      await Promise.all(this.#working.keys());
+    while (this.#handlings.size > 0 || this.#lanes.pending > 0) {
+      await this.#handlings.through();
       // A lane starts its next task in a later turn than the one in which the last ended.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -143,11 +131,8 @@ export class Dispatcher {
 
   /** Ends every handler that is still at work, as its timeout would: the sender is told, and its signal fires. */
   abort(): void {
-    const reason = new HandlerTimeoutError("restanza is shutting down");
-    for (const handling of this.#working.values()) handling.abort(reason);
-    // What waits is left to the next process, all of it: a later stanza must not go ahead of one that the store keeps back.
-    this.#aborted = true;
-    for (const end of this.#pauses) end();
+    this.#handlings.abort(new HandlerTimeoutError("restanza is shutting down"));
+    this.#inboxWork.abort();
   }
 
   /**
@@ -157,7 +142,7 @@ export class Dispatcher {
    * @returns how many stanzas that is; where several nodes share the store, in how many conversations that none of them has.
    */
   recover(): Promise<number> {
-    return this.#claims === undefined ? this.#takeWaiting(true) : this.#takeOver(this.#claims);
+    return this.#backlog.take(true);
   }
 
   /**
@@ -165,7 +150,7 @@ export class Dispatcher {
    * the store, also what another one left behind. To be called every few seconds.
    */
   async takeRevived(): Promise<void> {
-    await (this.#claims === undefined ? this.#takeWaiting(false) : this.#takeOver(this.#claims));
+    await this.#backlog.take(false);
   }
 
   /**
@@ -204,33 +189,7 @@ export class Dispatcher {
 
   /** A timer that is due goes through the inbox, as what has been acknowledged does: in its conversation's turn, once. */
   async takeDue(entry: QueueEntry): Promise<void> {
-    const { inbox } = this.#environment;
-    const { conversation, bot: address } = entry.payload as unknown as TimerPayload;
-    const bot = this.#botAt(address);
-    if (bot?.gate?.isAsleep) return await this.#putOff(entry);
-    if (bot?.remote !== undefined) return await bot.remote.takeDue(entry);
-    if (!(await inbox.takeTimer(entry))) return;
-    const claims = this.#claims;
-    if (claims === undefined) return void this.#lanes.add(conversation, () => this.#resume(entry.id, false));
-    inbox.letGo(entry.id);
-    this.#lanes.add(conversation, () => claims.takeOver(conversation));
-  }
-
-  /** The time of a bot that is switched off stands still; what is due meanwhile is late when it is back. */
-  async #putOff({ id }: QueueEntry): Promise<void> {
-    const { store, clock } = this.#environment;
-    const notBefore = clock.now() + WHILE_ASLEEP;
-    try {
-      await store.commit([{ retry: { queue: "timers", id, error: "its bot is switched off", notBefore } }]);
-    } catch (error) {
-      // Another node has taken it.
-      if (!(error instanceof ConflictError)) throw error;
-    }
-  }
-
-  #botAt(address: string): MountedBot | undefined {
-    const jid = Jid.parse(address);
-    return this.#mounts.get(jid.domain)?.resolve(jid);
+    await this.#dueTimers.take(entry);
   }
 
   /** Takes nothing over from other nodes any more, and leaves to them what waits. To be called before the last {@link idle}. */
@@ -238,53 +197,12 @@ export class Dispatcher {
     this.#claims?.retire();
   }
 
-  /** Takes over conversations in which something waits, a page at a time. */
-  #takeOver(claims: Claims): Promise<number> {
-    this.#looking ??= this.#takePage(claims).finally(() => {
-      this.#looking = undefined;
-    });
-    return this.#looking;
-  }
-
-  async #takePage(claims: Claims): Promise<number> {
-    if (claims.retired) return 0;
-    const busy = this.#lanes.names;
-    for (const conversation of claims.held.keys()) {
-      if (!busy.has(conversation)) this.#lanes.add(conversation, () => claims.giveBack(conversation));
-    }
-    const heads = await this.#environment.store.heads("inbox", { limit: PAGE, skipKeys: this.#lanes.names });
-    const through = heads.map(({ key }) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#lanes.add(key, () => claims.takeOver(key).finally(resolve));
-      return promise;
-    });
-    if (heads.length === PAGE)
-      void Promise.all(through)
-        .then(() => this.#takeOver(claims))
-        .catch(this.#unread);
-    return heads.length;
-  }
-
-  readonly #unread = (error: unknown): void => {
-    this.#log?.error({ err: error }, "the inbox could not be read");
-  };
-
-  async #takeWaiting(attempted: boolean): Promise<number> {
-    let count = 0;
-    const isHere = ({ bot }: InboxEntry): boolean => this.#botAt(bot)?.remote === undefined;
-    for await (const { id, conversation } of this.#environment.inbox.takeWaiting(isHere)) {
-      count += 1;
-      this.#lanes.add(conversation, () => this.#resume(id, attempted));
-    }
-    return count;
-  }
-
   /** Handles one stanza; resolves as soon as it is known how to answer the callback. */
   dispatch(stanza: Stanza, arrival: Arrival = {}): MaybePromise<Outcome> {
     const { from } = stanza;
     // A stanza without an address is to the account of its sender (RFC 6120 §10.3).
     const to = stanza.to ?? from?.bare;
-    const bot = to && this.#mounts.get(to.domain)?.resolve(to);
+    const bot = to && this.#resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
     if (bot.remote?.isUp) return bot.remote.isFull ? overloaded : bot.remote.dispatch(stanza, arrival);
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
@@ -344,98 +262,9 @@ export class Dispatcher {
   #task(handling: Handling, conversation: string | undefined): () => MaybePromise<void> {
     const claims = this.#claims;
     if (claims === undefined || conversation === undefined)
-      return () => this.#track(handling, handling.run());
+      return () => this.#handlings.track(handling, handling.run());
     claims.expect(handling);
-    return () => this.#track(handling, claims.handle(handling, conversation));
-  }
-
-  /**
-   * Handles what the inbox holds, when its turn has come; read only then, as there may be much. Where the store fails, its
-   * conversation waits until that is over.
-   */
-  async #resume(id: string, attempted: boolean): Promise<void> {
-    for (let failures = 0; !this.#aborted; failures += 1) {
-      try {
-        const entry = await this.#environment.inbox.find(id);
-        if (entry !== undefined) await this.#takeUp(entry, attempted);
-        return;
-      } catch (error) {
-        if (!isPassing(error)) {
-          this.#log?.error(
-            { err: error, id },
-            "a stanza from before could not be handled; it waits for the next start",
-          );
-          return;
-        }
-        const pause = pauseAfter(failures);
-        this.#log?.error(
-          { err: error, id },
-          `the store fails; a stanza from before waits, and is taken up again in ${pause} ms`,
-        );
-        await this.#pause(pause);
-      }
-    }
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    if (this.#aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#pauses.add(resolve);
-    const stop = this.#environment.clock.after(milliseconds, resolve);
-    await promise;
-    stop();
-    this.#pauses.delete(resolve);
-  }
-
-  /** @param lease what has to be good for that, where several nodes share the store. */
-  async #takeUp(entry: InboxEntry, attempted: boolean, lease?: Lease): Promise<void> {
-    const { inbox } = this.#environment;
-    const { id, attempts } = entry;
-    const fence = lease === undefined ? [] : [{ fence: lease }];
-    const delivery = this.#delivery(entry);
-    if (typeof delivery === "string") return await inbox.bury(id, delivery, fence);
-    if (attempted && attempts >= MOST_ATTEMPTS) {
-      delivery.bot.log.error(
-        { id, attempts },
-        "a stanza was put aside, as every process that handled it has ended",
-      );
-      const along = [...fence, ...((await delivery.due?.givenUp(this.#environment)) ?? [])];
-      await inbox.bury(id, `${attempts} processes have ended over it`, along);
-      return await this.#apologise(id, delivery);
-    }
-    if (attempted) await inbox.retry(id, "the process ended before it was handled", fence);
-    const handling = new Handling(delivery, this.#environment);
-    handling.resume(id);
-    await this.#track(handling, lease === undefined ? handling.run() : handling.runUnder(lease));
-  }
-
-  /** Tells the sender of what was put aside, if anybody waits for an answer. */
-  async #apologise(id: string, { stanza, bot, due }: Delivery): Promise<void> {
-    const texts = bot.texts && { texts: bot.texts };
-    const words =
-      due === undefined ? explanation(stanza, { kind: "crash", again: false, ...texts }) : undefined;
-    if (words === undefined) return;
-    try {
-      await bot.sender.send(words, { once: `${id} apology` });
-    } catch (error) {
-      bot.log.error({ err: error, id }, "the sender of what was put aside could not be told");
-    }
-  }
-
-  /** What the inbox holds as something to handle; a string says why it is none. */
-  #delivery({ bot: address, xml, conversation, id, timer }: InboxEntry): Delivery | string {
-    const bot = this.#botAt(address);
-    if (bot === undefined) return `there is no bot at ${address} any more`;
-    const stanza = readStanza(xml);
-    if (stanza.from === undefined) return "it has no sender";
-    const due = timer && new DueWork({ bot: address, conversation, xml, timer }, bot);
-    return { stanza, from: stanza.from, bot, conversation, inline: false, id, seen: undefined, due };
-  }
-
-  #track(handling: Handling, running: MaybePromise<void>): MaybePromise<void> {
-    if (running === undefined) return undefined;
-    this.#working.set(running, handling);
-    return running.finally(() => this.#working.delete(running));
+    return () => this.#handlings.track(handling, claims.handle(handling, conversation));
   }
 }
 
