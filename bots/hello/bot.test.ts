@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { message } from "restanza/stanza";
 import { testbed } from "restanza/testkit";
 import hello from "./bot.ts";
 
@@ -15,4 +16,11 @@ test("greets occupants by their nicknames, and is silent otherwise", async () =>
   await alice.joins(lobby, "Lady A");
   (await alice.in(lobby).says("hi all")).expect("Hello, Lady A!");
   (await alice.in(lobby).says("nice weather")).expect();
+});
+
+test("speaks German with those who do", async () => {
+  await using bed = await testbed(hello);
+  const german = (body: string) => message({ type: "chat", lang: "de", body });
+  (await bed.alice.to("hello").sends(german("Guten Tag"))).expect("Hallo, alice!");
+  (await bed.alice.to("hello").sends(german("Was ist das?"))).expect("Sag hallo zu mir.");
 });
