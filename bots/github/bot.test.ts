@@ -97,3 +97,9 @@ test("says what it lacks without a secret", async () => {
   await assert.rejects(bed.calls("/bots/nobody/"), /no web hooks at \/bots\/nobody\//);
   assert.equal((await bed.calls("/bots/github/", { method: "POST" })).status, 404);
 });
+
+test("speaks the language that somebody has chosen", async () => {
+  await using bed = await testbed(github, { config: { secret: "s" } });
+  await bed.alice.says("language de");
+  (await bed.alice.says("list")).expect("Ich erzähle hier von keinem Repository.");
+});

@@ -1,8 +1,9 @@
 import { HTTPException } from "hono/http-exception";
-import { type Context, defineBot, session, verify } from "restanza";
+import { type Context, defineBot, i18n, session, verify } from "restanza";
 import { el, Jid, type Message, message } from "restanza/stanza";
 import { z } from "zod";
 import { describe } from "./describe.ts";
+import { catalogues } from "./texts.ts";
 import {
   MOST_WATCHES,
   type Place,
@@ -30,6 +31,8 @@ const config = z.strictObject({
   rooms: z.record(repository, z.array(room)).default({}),
 });
 
+const speech = i18n({ catalogues, fallback: "en" });
+
 /** Tells rooms and people what happens in repositories on GitHub. */
 export default defineBot({
   name: "github",
@@ -37,50 +40,61 @@ export default defineBot({
   config,
   routes(bot, { secret, rooms }) {
     // One session for all, since no two changes of it may overlook each other.
-    const watching = bot.extend(session({ key: () => "all", initial: () => ({ watches: {} as Watches }) }));
-    const args = z.object({ repository: repository.describe("owner/name, or owner/*") });
+    const watching = bot
+      .extend(speech)
+      .extend(session({ key: () => "all", initial: () => ({ watches: {} as Watches }) }));
+    const about = {
+      args: z.object({ repository }),
+      descriptions: { repository: { en: "owner/name, or owner/*", de: "owner/name oder owner/*" } },
+      positional: ["repository"],
+      access: "admin",
+    } as const;
 
     watching.command({
+      ...about,
       name: "watch",
-      summary: "tells here from now on what happens in a repository",
-      args,
-      positional: ["repository"],
+      summary: {
+        en: "tells here from now on what happens in a repository",
+        de: "erzählt hier ab jetzt, was in einem Repository geschieht",
+      },
       examples: ["watch prosody/prosody"],
-      access: "admin",
       run: async (ctx, { repository: name }) => {
         const { watches } = await ctx.session;
-        if (Object.keys(watches).length >= MOST_WATCHES)
-          return `I watch ${MOST_WATCHES} repositories already, which is all I can.`;
+        if (Object.keys(watches).length >= MOST_WATCHES) return ctx.t("full", { most: MOST_WATCHES });
         const isNews = setWatch(watches, name, placeOf(ctx), true);
         ctx.storage.set("watches", watches);
-        if (secret === undefined)
-          return `I shall tell of ${name} here, but GitHub cannot call me yet: whoever runs me has to set GITHUB_WEBHOOK_SECRET.`;
-        return isNews ? `I shall tell here what happens in ${name}.` : `I tell of ${name} here already.`;
+        if (secret === undefined) return ctx.t("deaf", { name });
+        return ctx.t(isNews ? "watched" : "already", { name });
       },
     });
     watching.command({
+      ...about,
       name: "unwatch",
-      summary: "tells no more of a repository here",
-      args,
-      positional: ["repository"],
-      access: "admin",
+      summary: {
+        en: "tells no more of a repository here",
+        de: "erzählt hier nichts mehr von einem Repository",
+      },
       run: async (ctx, { repository: name }) => {
         const { watches } = await ctx.session;
         const isNews = setWatch(watches, name, placeOf(ctx), false);
         ctx.storage.set("watches", watches);
         if (placesFor(name, configured(rooms)).some(({ jid }) => jid === placeOf(ctx).jid))
-          return `That I tell of ${name} here is in my configuration, where only whoever runs me can change it.`;
-        return isNews ? `No more of ${name} here.` : `I do not tell of ${name} here.`;
+          return ctx.t("configured", { name });
+        return ctx.t(isNews ? "ended" : "unwatched", { name });
       },
     });
     watching.command({
       name: "list",
-      summary: "tells which repositories I tell of here",
+      summary: {
+        en: "tells which repositories I tell of here",
+        de: "sagt, von welchen Repositorys ich hier erzähle",
+      },
       run: async (ctx) => {
         const names = watchedIn(placeOf(ctx).jid, configured(rooms), (await ctx.session).watches);
-        return names.length === 0 ? "I tell of no repository here." : `I tell here of ${names.join(", ")}.`;
+        return names.length === 0 ? ctx.t("nothing") : ctx.t("list", { names: names.join(", ") });
       },
     });
+    watching.command(speech.command);
   },
   async start({ rooms, config: { rooms: wanted } }) {
     for (const text of new Set(Object.values(wanted).flat())) {
