@@ -1,36 +1,27 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import { type Bot, type BotControl, BotControlError, Permissions, type Sender } from "../bot/index.ts";
-import {
-  CallbackCredentials,
-  type CallbackMount,
-  type Refusal,
-  refuseBroken,
-  SignatureVerifier,
-} from "../callback/index.ts";
-import { Dispatcher, Mount } from "../dispatch/index.ts";
+import { type Bot, BotControlError } from "../bot/index.ts";
+import { type Refusal, refuseBroken } from "../callback/index.ts";
+import { Dispatcher } from "../dispatch/index.ts";
 import type { RestClient } from "../outbound/index.ts";
 import { services } from "../services/index.ts";
 import { MemoryStore, type Store } from "../store/index.ts";
 import { serverApp } from "./app.ts";
-import { BotHost } from "./bot-host.ts";
 import { observeBots } from "./bot-metrics.ts";
-import type { CheckedConfig, MountConfig } from "./config.ts";
+import type { CheckedConfig } from "./config.ts";
 import { FileServices } from "./files.ts";
 import { listen } from "./listen.ts";
-import { folderOf } from "./load-bots.ts";
-import { ConfigError } from "./load-config.ts";
 import { Metrics } from "./metrics.ts";
+import { closeBots, type MountParts, mountAll } from "./mounting.ts";
 import { Nodes } from "./nodes.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { createOutbox } from "./outbox.ts";
-import { misnamedRules, permissionConfig, unknownGroups } from "./permissions-config.ts";
 import { observeQueues } from "./queue-metrics.ts";
-import { receiptSender } from "./receipts.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { createRestClient } from "./rest.ts";
 import { WebServer } from "./web-server.ts";
-import { whatIsWrong, whatIsWrongInBots } from "./what-is-wrong.ts";
+import { whatIsWrongInBots } from "./what-is-wrong.ts";
+import { within } from "./within.ts";
 
 /** How long the last words to the senders of what was cut short may take, in milliseconds. */
 const LAST_WORDS = 1_000;
@@ -109,9 +100,18 @@ export async function startServer(
   };
   const files = new FileServices(config);
   let expectTimer: (due: number) => void = () => undefined;
-  const parts = await mountAll(config, bots, outbox, clients, files, store, log, reloadNamed, awake, (due) =>
-    expectTimer(due),
-  ).catch(async (error: unknown) => {
+  const parts = await mountAll({
+    config,
+    bots,
+    sender: outbox,
+    clients,
+    files,
+    store,
+    log,
+    reload: reloadNamed,
+    onAwake: awake,
+    onTimer: (due) => expectTimer(due),
+  }).catch(async (error: unknown) => {
     await closeAll(clients);
     throw error;
   });
@@ -156,7 +156,7 @@ export async function startServer(
     hooks: web.isBeside ? web.app : undefined,
   });
   const server = await listen(app, config).catch(async (error: unknown) => {
-    await endAll(parts);
+    await closeBots(parts);
     await outbox.stop({ signal: AbortSignal.abort() });
     await closeAll(clients);
     throw error;
@@ -231,146 +231,8 @@ export async function startServer(
   };
 }
 
-interface MountParts {
-  readonly mount: Mount;
-  readonly host: BotHost;
-  readonly callback: CallbackMount;
-  /** Whether a bot of this name belongs there. */
-  takes(name: string): boolean;
-}
-
-async function mountAll(
-  config: CheckedConfig,
-  bots: readonly Bot[],
-  outbox: Sender,
-  clients: ReadonlyMap<string, RestClient>,
-  files: FileServices,
-  store: Store,
-  log: Logger,
-  reload: BotControl["reload"],
-  awake: () => Promise<void>,
-  expectTimer: (due: number) => void,
-): Promise<MountParts[]> {
-  const problems: string[] = [];
-  const parts: MountParts[] = [];
-  for (const mount of config.mounts)
-    parts.push(
-      await mountBots(
-        mount,
-        config,
-        bots,
-        outbox,
-        clients,
-        files,
-        store,
-        log,
-        reload,
-        awake,
-        expectTimer,
-        problems,
-      ),
-    );
-  problems.push(
-    ...misnamedRules(
-      config,
-      parts.flatMap(({ mount }) => [...mount.bots]),
-    ),
-  );
-  for (const warning of unknownGroups(permissionConfig(config), [])) log.warn(warning);
-  if (problems.length === 0) return parts;
-  await endAll(parts);
-  throw new ConfigError([...new Set(problems)]);
-}
-
-/** Closes what the bots of a server that does not start have set up. */
-async function endAll(parts: readonly MountParts[]): Promise<void> {
-  await Promise.all(parts.map(({ host }) => host.close()));
-}
-
 async function closeAll(clients: ReadonlyMap<string, RestClient>): Promise<void> {
   await Promise.all([...clients.values()].map((client) => client.close()));
-}
-
-async function mountBots(
-  settings: MountConfig,
-  config: CheckedConfig,
-  bots: readonly Bot[],
-  outbox: Sender,
-  clients: ReadonlyMap<string, RestClient>,
-  files: FileServices,
-  store: Store,
-  log: Logger,
-  reload: BotControl["reload"],
-  awake: () => Promise<void>,
-  expectTimer: (due: number) => void,
-  problems: string[],
-): Promise<MountParts> {
-  const names = bots.map(({ name }) => name);
-  const chosen = settings.bots ?? names;
-  const host = settings.host ?? (chosen.includes("help") ? "help" : undefined);
-  const set = [config.bots, config.profiles, config.contacts].flatMap((each) => Object.keys(each));
-  for (const name of [...chosen, ...set]) {
-    if (names.includes(name)) continue;
-    problems.push(
-      `there is no bot called ${name}; there are ${names.join(", ") || "none"} in ${config.botsDir}`,
-    );
-  }
-  for (const name of [host, settings.catchAll, ...Object.keys(settings.rooms)]) {
-    if (name === undefined || chosen.includes(name)) continue;
-    problems.push(
-      `there is no bot called ${name} on ${settings.domain}; there are ${chosen.join(", ") || "none"}`,
-    );
-  }
-  const mount = new Mount(settings.domain, { host, catchAll: settings.catchAll });
-  const botHost = new BotHost({
-    mount,
-    sender: outbox,
-    roomSender: clients.get(settings.domain) as RestClient,
-    log,
-    store,
-    reload,
-    permissions: new Permissions(permissionConfig(config)),
-    host,
-    rooms: settings.rooms,
-    files: files.for(settings, clients.get(settings.domain) as RestClient),
-    profiles: config.profiles,
-    contacts: config.contacts,
-    onAwake: awake,
-    isolation: {
-      folderOf,
-      brief: {
-        domain: settings.domain,
-        upload: settings.upload,
-        rooms: settings.rooms,
-        downloads: config.downloads,
-        deadline: config.deadline,
-        permissions: permissionConfig(config),
-        profiles: config.profiles,
-        contacts: config.contacts,
-      },
-      catchAll: settings.catchAll,
-      rest: clients.get(settings.domain) as RestClient,
-      onTimer: expectTimer,
-    },
-  });
-  const own = bots.filter(({ name }) => chosen.includes(name));
-  // Side by side, so that what several wait for is waited for once.
-  const put = await Promise.allSettled(own.map((bot) => botHost.put(bot, config.bots[bot.name])));
-  put.forEach((each, index) => {
-    if (each.status === "rejected")
-      problems.push(`the bot ${own[index]?.name} cannot be set up: ${whatIsWrong(each.reason)}`);
-  });
-  const { auth, keys, tolerance, dedupe, format } = settings.callback;
-  const callback = {
-    domain: settings.domain,
-    credentials: new CallbackCredentials(auth),
-    verifier: keys.length > 0 ? new SignatureVerifier(keys, { tolerance }) : undefined,
-    dedupe,
-    sendReceipt: receiptSender(clients.get(settings.domain) as RestClient, log),
-    format: format === "prosody" ? undefined : format,
-  };
-  const takes = (name: string): boolean => settings.bots?.includes(name) ?? true;
-  return { mount, host: botHost, callback, takes };
 }
 
 async function finish(
@@ -386,21 +248,4 @@ async function finish(
   const isLast = await nodes.leave();
   for (const { host } of parts) await host.stop(isLast);
   await requests.answered();
-}
-
-async function within(
-  milliseconds: number,
-  work: Promise<void>,
-  late: () => void = () => undefined,
-): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    late();
-    over.resolve();
-  }, milliseconds);
-  try {
-    await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
