@@ -11,18 +11,13 @@ import {
   type SendOptions,
   type Sent,
 } from "../bot/index.ts";
-import { type Iq, Message, message, Presence, type Stanza } from "../stanza/index.ts";
-import { type Clock, ConflictError, SYSTEM_CLOCK, type Write } from "../store/index.ts";
-import { buildChatState, type ChatState, readChatState } from "../xep/index.ts";
+import { type Iq, type Message, message, type Presence, type Stanza } from "../stanza/index.ts";
+import { type Clock, type ConflictError, SYSTEM_CLOCK, type Write } from "../store/index.ts";
+import { buildChatState } from "../xep/index.ts";
 import { ridesInline } from "./inline.ts";
-import { mannered, wantsChatStates } from "./manners.ts";
-
-/** How long a handler may be silent that is begun when the callback is answered, before it is seen typing, in milliseconds. */
-const UNTIL_TYPING = 500;
-/** After how long without a word a handler that is still at work is seen typing again, in milliseconds. */
-const TYPING_AGAIN = 3_000;
-/** How often a client is told that the bot is still typing, in milliseconds: some take it back after a while. */
-const STILL_TYPING = 30_000;
+import { mannered } from "./manners.ts";
+import { type Poster, Posts } from "./posts.ts";
+import { Typing } from "./typing.ts";
 
 /** What an {@link Exchange} takes besides. */
 export interface ExchangeOptions {
@@ -41,7 +36,7 @@ export interface ExchangeOptions {
  */
 export class Exchange implements Answering {
   readonly #request: Stanza;
-  readonly #bot: Pick<BotHandle, "jid" | "sender" | "log" | "texts">;
+  readonly #bot: Poster & Pick<BotHandle, "texts">;
   readonly #inline: boolean;
   readonly #onResult: (result: Iq) => void;
   #held: Message | Presence | undefined;
@@ -50,27 +45,15 @@ export class Exchange implements Answering {
   #heldNumber = 0;
   /** How many replies were made. The same handler makes the same ones in the same order, so a number names each. */
   #made = 0;
-  /** What begins the names of the replies, where the handler may be run again; those that went before have none. */
-  #name: string | undefined;
-  /** On what condition everything is sent, and who is told when it does not hold any more. */
-  #along: readonly Write[] | undefined;
-  #onLost: ((error: ConflictError) => void) | undefined;
-  /** What has gone by POST, by number: a run after the first does not send it again. */
-  readonly #posted = new Map<number, Promise<Sent>>();
+  readonly #posts: Posts;
+  readonly #typing: Typing;
   #rerun = false;
-  /** Settles when all that goes by POST so far has gone; it never rejects. */
-  #sending: Promise<void> | undefined;
   #phase: "inline" | "outbound" | "closed" = "inline";
   #answered = false;
-  #typing = false;
-  /** Whether the handler is still at work, so that more may come. */
-  #working = true;
-  #stopTimer: (() => void) | undefined;
   /** The ids of messages that are corrected while they grow, by number: a later run goes on with the same. */
-  readonly #drafts = new Map<number, string>();
+  #drafts: Map<number, string> | undefined;
   readonly #nameToBe: (() => string) | undefined;
   readonly #language: () => string | undefined;
-  readonly #clock: Clock;
   #abort: AbortController | undefined;
 
   /**
@@ -80,18 +63,21 @@ export class Exchange implements Answering {
    */
   constructor(
     request: Stanza,
-    bot: Pick<BotHandle, "jid" | "sender" | "log" | "texts">,
+    bot: Poster & Pick<BotHandle, "texts">,
     inline: boolean,
     onResult: (result: Iq) => void,
     { name, language, clock = SYSTEM_CLOCK }: ExchangeOptions = {},
   ) {
     this.#nameToBe = name;
     this.#language = () => language?.() ?? request.lang;
-    this.#clock = clock;
     this.#request = request;
     this.#bot = bot;
     this.#inline = inline;
     this.#onResult = onResult;
+    this.#posts = new Posts(bot, (stanza) => this.#typing.sent(stanza));
+    this.#typing = new Typing(request, clock, (state) => {
+      void this.#posts.post(buildReply(request, message({}, buildChatState(state))) as Message);
+    });
   }
 
   /** Made when somebody asks for it: most handlers never do, and a controller costs more than a short handler. */
@@ -106,19 +92,17 @@ export class Exchange implements Answering {
    * @param onLost told when something could not be sent because the condition does not hold.
    */
   guard(along: readonly Write[], name: string | undefined, onLost: (error: ConflictError) => void): void {
-    this.#along = along;
-    this.#name ??= name;
-    this.#onLost = onLost;
+    this.#posts.guard(along, name, onLost);
   }
 
   /** Whether something is on its way by POST. */
   get busy(): boolean {
-    return this.#sending !== undefined;
+    return this.#posts.sending !== undefined;
   }
 
   /** Resolves when nothing is on its way by POST any more, also what was added meanwhile. */
-  async flushed(): Promise<void> {
-    while (this.#sending !== undefined) await this.#sending;
+  flushed(): Promise<void> {
+    return this.#posts.flushed();
   }
 
   reply(reply: Reply): Promise<void> {
@@ -130,7 +114,7 @@ export class Exchange implements Answering {
       this.#assertOpen();
       this.#displace();
       this.#made += 1;
-      return await this.#postOnce(stanza, this.#made);
+      return await this.#posts.postOnce(stanza, this.#made);
     });
   }
 
@@ -157,18 +141,18 @@ export class Exchange implements Answering {
     if (stanza.kind === "iq") return this.#takeResult(stanza);
     this.#displace();
     this.#made += 1;
-    const posted = this.#posted.has(this.#made) || this.#phase === "outbound" || !this.#inline;
+    const posted = this.#posts.has(this.#made) || this.#phase === "outbound" || !this.#inline;
     if (posted || !ridesInline(this.#request, stanza)) {
-      return this.#postOnce(stanza, this.#made).then(() => undefined);
+      return this.#posts.postOnce(stanza, this.#made).then(() => undefined);
     }
     this.#held = stanza;
     this.#heldNumber = this.#made;
-    return this.#sending;
+    return this.#posts.sending;
   }
 
   async elsewhere(send: (options: SendOptions) => Promise<Sent>): Promise<Sent> {
     this.#made += 1;
-    return await this.#once(this.#made, send);
+    return await this.#posts.once(this.#made, send);
   }
 
   draft(): Draft {
@@ -177,25 +161,28 @@ export class Exchange implements Answering {
     const first = this.#made + 1;
     const last = this.#made + 2;
     this.#made = last;
-    const name = this.#name ?? this.#nameToBe?.();
+    const name = this.#posts.name ?? this.#nameToBe?.();
+    this.#drafts ??= new Map();
     const id = this.#drafts.get(first) ?? (name === undefined ? randomUUID() : idOf(`${name} ${first}`));
     this.#drafts.set(first, id);
     const once = (number: number): string | undefined =>
       name === undefined ? undefined : `${name} ${number}`;
     const post = (stanza: Message, number: number): Promise<Sent> => {
       this.#assertOpen();
-      return this.#once(number, (options) => this.#post(stanza, { ...options, once: once(number) }));
+      return this.#posts.once(number, (options) =>
+        this.#posts.post(stanza, { ...options, once: once(number) }),
+      );
     };
     return {
       id,
       begin: async (stanza) => {
-        const before = this.#posted.has(first);
+        const before = this.#posts.has(first);
         const sent = await post(stanza, first);
         return !before && sent.repeated !== true;
       },
       correct: async (stanza) => {
         this.#assertOpen();
-        await this.#post(stanza);
+        await this.#posts.post(stanza);
       },
       end: async (stanza) => {
         await post(mannered(this.#request, stanza) as Message, last);
@@ -213,7 +200,7 @@ export class Exchange implements Answering {
    * dropped; what has gone has gone, and is not said again.
    */
   rewind(): void {
-    this.#working = true;
+    this.#typing.resume();
     this.#held = undefined;
     this.#result = undefined;
     this.#made = 0;
@@ -224,9 +211,9 @@ export class Exchange implements Answering {
   settle(): Stanza | undefined {
     const held = this.#held ?? this.#result;
     this.#held = undefined;
-    this.#rest();
+    this.#typing.rest();
     if (this.#phase === "inline") this.#phase = "outbound";
-    if (held === undefined) this.#stopTyping();
+    if (held === undefined) this.#typing.stop();
     return held;
   }
 
@@ -239,15 +226,15 @@ export class Exchange implements Answering {
   detach(name: string, isEarly = false): void {
     if (this.#phase !== "inline") return;
     this.#phase = "outbound";
-    this.#name = name;
+    this.#posts.name = name;
+    this.#typing.allow();
     if (this.#held !== undefined) this.#displace();
-    else if (isEarly) this.#typeAfter(UNTIL_TYPING);
-    else if (wantsChatStates(this.#request)) this.#chatState("composing");
+    else this.#typing.begin(isEarly);
   }
 
   /** Takes no reply any more, tells the handler so, and sends what is held. */
   close(reason: Error): void {
-    this.#rest();
+    this.#typing.rest();
     this.#phase = "closed";
     this.#displace();
     this.#abort ??= new AbortController();
@@ -257,7 +244,7 @@ export class Exchange implements Answering {
   /** Says nothing any more, not even what is held, as somebody else will. */
   forsake(reason: Error): void {
     this.#held = undefined;
-    this.#typing = false;
+    this.#typing.forsake();
     this.close(reason);
   }
 
@@ -265,8 +252,8 @@ export class Exchange implements Answering {
   async conclude(words: Message | undefined): Promise<void> {
     // What cannot be sent has been logged, and there is nobody left to tell.
     if (words !== undefined)
-      await this.#post(mannered(this.#request, words) as Message).catch(() => undefined);
-    this.#stopTyping();
+      await this.#posts.post(mannered(this.#request, words) as Message).catch(() => undefined);
+    this.#typing.stop();
     await this.flushed();
   }
 
@@ -288,83 +275,11 @@ export class Exchange implements Answering {
     this.#onResult(stanza);
   }
 
-  #nameOf(number: number): string | undefined {
-    return this.#name === undefined ? undefined : `${this.#name} ${number}`;
-  }
-
   #displace(): void {
     const held = this.#held;
     if (held === undefined) return;
     this.#held = undefined;
-    void this.#postOnce(held, this.#heldNumber);
-  }
-
-  /** The handler is through, so nobody has to be shown that it is not. */
-  #rest(): void {
-    this.#working = false;
-    this.#stopTimer?.();
-  }
-
-  /** Shows that the bot is typing once so much time has passed in which it said nothing. */
-  #typeAfter(milliseconds: number): void {
-    this.#stopTimer?.();
-    if (!this.#working || this.#phase !== "outbound" || !wantsChatStates(this.#request)) return;
-    this.#stopTimer = this.#clock.after(milliseconds, () => this.#chatState("composing"));
-  }
-
-  #stopTyping(): void {
-    if (this.#typing) this.#chatState("active");
-  }
-
-  #chatState(state: ChatState): void {
-    void this.#post(buildReply(this.#request, message({}, buildChatState(state))) as Message);
-  }
-
-  #postOnce(stanza: Message | Presence, number: number): Promise<Sent> {
-    return this.#once(number, (options) => this.#post(stanza, options));
-  }
-
-  #once(number: number, send: (options: SendOptions) => Promise<Sent>): Promise<Sent> {
-    const before = this.#posted.get(number);
-    if (before !== undefined) return before;
-    const sent = send({ once: this.#nameOf(number), along: this.#along });
-    this.#posted.set(number, sent);
-    sent.catch((error: unknown) => {
-      // What did not get away is no reason for a later run not to try again.
-      this.#posted.delete(number);
-      if (error instanceof ConflictError) this.#onLost?.(error);
-    });
-    return sent;
-  }
-
-  /** Sends after all that was to be sent before. A failure is logged here, and known to whoever awaits this one. */
-  #post(stanza: Message | Presence, options: SendOptions = { along: this.#along }): Promise<Sent> {
-    const sent =
-      this.#sending === undefined
-        ? this.#send(stanza, options)
-        : this.#sending.then(() => this.#send(stanza, options));
-    const through = (): void => {
-      if (this.#sending === sending) this.#sending = undefined;
-    };
-    const sending: Promise<void> = sent.then(through, (error: unknown) => {
-      if (this.#onLost === undefined || !(error instanceof ConflictError)) {
-        this.#bot.log.error(
-          { err: error, id: stanza.id, to: String(stanza.to) },
-          "a reply could not be sent",
-        );
-      }
-      through();
-    });
-    this.#sending = sending;
-    return sent;
-  }
-
-  async #send(stanza: Message | Presence, options: SendOptions): Promise<Sent> {
-    const sent = await this.#bot.sender.send(fromBot(stanza, this.#bot), options);
-    const state = stanza.kind === "message" ? readChatState(stanza) : undefined;
-    if (state !== undefined) this.#typing = state === "composing";
-    this.#typeAfter(state === "composing" ? STILL_TYPING : TYPING_AGAIN);
-    return sent;
+    void this.#posts.postOnce(held, this.#heldNumber);
   }
 
   /** A reply need not be awaited, so the failure of one that is not must not end the process. */
@@ -380,11 +295,4 @@ export class Exchange implements Answering {
 /** An id that only this server can foresee, as the name is in no stanza. */
 function idOf(name: string): string {
   return createHash("sha256").update(name).digest("base64url").slice(0, 22);
-}
-
-/** What answers a stanza without an address has none to send from either. */
-function fromBot(stanza: Message | Presence, { jid }: Pick<BotHandle, "jid">): Message | Presence {
-  if (stanza.from !== undefined) return stanza;
-  const element = stanza.element.withAttrs({ from: jid.toString() });
-  return stanza.kind === "message" ? new Message(element) : new Presence(element);
 }
