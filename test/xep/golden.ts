@@ -18,6 +18,7 @@ import {
   toStanza,
   writeXml,
 } from "../../src/stanza/index.ts";
+import { NS_DATA } from "../../src/xep/index.ts";
 
 /** One pair. */
 export interface Golden {
@@ -168,12 +169,24 @@ function sorted(element: Element): Element {
   const attrs = Object.fromEntries(
     Object.entries(element.attrs).sort(([one], [other]) => (one < other ? -1 : 1)),
   );
-  const children = element.children.map((child) => (typeof child === "string" ? child : sorted(child)));
+  const isSubmitted = element.ns === NS_DATA && element.attr("type") === "submit";
+  const children = element.children.map((child) => {
+    if (typeof child === "string") return child;
+    return sorted(isSubmitted ? withoutType(child) : child);
+  });
   if (children.every((child) => typeof child !== "string")) {
-    const key = (child: Node): string => (typeof child === "string" ? "" : `${child.ns} ${child.name}`);
+    const name = (child: Element): string =>
+      isSubmitted ? `${child.name} ${child.attr("var")}` : child.name;
+    const key = (child: Node): string => (typeof child === "string" ? "" : `${child.ns} ${name(child)}`);
     children.sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0));
   }
   return new Element(element.name, element.ns, attrs, children);
+}
+
+/** XEP-0004 §3.2: who submits a form may repeat the types and labels of its fields, in any order, and some examples do. */
+function withoutType(field: Element): Element {
+  const { type: _type, label: _label, ...attrs } = field.attrs;
+  return new Element(field.name, field.ns, attrs, field.children);
 }
 
 /** A value without its undefined properties, and with every address as its text. */

@@ -7,6 +7,11 @@ const formType = { var: "FORM_TYPE", type: "hidden", values: ["jabber:bot"] } as
 const options = (...pairs: readonly (readonly [string, string])[]) =>
   pairs.map(([label, value]) => ({ label, value }));
 
+const row = (name: string, url: string) => [
+  { var: "name", values: [name] },
+  { var: "url", values: [url] },
+];
+
 const example = (title: string, xml: string, value: DataForm) =>
   inElement(
     title,
@@ -200,10 +205,34 @@ export default goldens(
       </item>
       <item>
         <field var='name'>
+          <value>benvenuto!</value>
+        </field>
+        <field var='url'>
+          <value>http://www.hellasverona.it/</value>
+        </field>
+      </item>
+      <item>
+        <field var='name'>
           <value>Universita degli Studi di Verona - Home Page</value>
         </field>
         <field var='url'>
           <value>http://www.univr.it/</value>
+        </field>
+      </item>
+      <item>
+        <field var='name'>
+          <value>Aeroporti del Garda</value>
+        </field>
+        <field var='url'>
+          <value>http://www.aeroportoverona.it/</value>
+        </field>
+      </item>
+      <item>
+        <field var='name'>
+          <value>Veronafiere - fiera di Verona</value>
+        </field>
+        <field var='url'>
+          <value>http://www.veronafiere.it/</value>
         </field>
       </item>
     </x>`,
@@ -212,16 +241,17 @@ export default goldens(
       title: "Joogle Search: verona",
       reported: [{ var: "name" }, { var: "url" }],
       items: [
-        [
-          { var: "name", values: ["Comune di Verona - Benvenuti nel sito ufficiale"] },
-          { var: "url", values: ["http://www.comune.verona.it/"] },
-        ],
-        [
-          { var: "name", values: ["Universita degli Studi di Verona - Home Page"] },
-          { var: "url", values: ["http://www.univr.it/"] },
-        ],
+        row("Comune di Verona - Benvenuti nel sito ufficiale", "http://www.comune.verona.it/"),
+        row("benvenuto!", "http://www.hellasverona.it/"),
+        row("Universita degli Studi di Verona - Home Page", "http://www.univr.it/"),
+        row("Aeroporti del Garda", "http://www.aeroportoverona.it/"),
+        row("Veronafiere - fiera di Verona", "http://www.veronafiere.it/"),
       ],
     }),
   ),
-  example("§3.1 called off", "<x xmlns='jabber:x:data' type='cancel'/>", form({ type: "cancel" })),
+  example(
+    "XEP-0045 §10.1.3 called off",
+    "<x xmlns='jabber:x:data' type='cancel'/>",
+    form({ type: "cancel" }),
+  ),
 );

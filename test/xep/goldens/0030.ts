@@ -83,11 +83,21 @@ export default goldens(
     "§4.1 what is beneath a service",
     `<item jid='people.shakespeare.lit' name='Directory of Characters'/>
     <item jid='plays.shakespeare.lit' name='Play-Specific Chatrooms'/>
-    <item jid='words.shakespeare.lit' name='Gateway to Marlowe IM'/>`,
+    <item jid='mim.shakespeare.lit' name='Gateway to Marlowe IM'/>
+    <item jid='words.shakespeare.lit' name='Shakespearean Lexicon'/>
+    <item jid='globe.shakespeare.lit' name='Calendar of Performances'/>
+    <item jid='headlines.shakespeare.lit' name='Latest Shakespearean News'/>
+    <item jid='catalog.shakespeare.lit' name='Buy Shakespeare Stuff!'/>
+    <item jid='en2fr.shakespeare.lit' name='French Translation Service'/>`,
     [
       { jid: "people.shakespeare.lit", name: "Directory of Characters" },
       { jid: "plays.shakespeare.lit", name: "Play-Specific Chatrooms" },
-      { jid: "words.shakespeare.lit", name: "Gateway to Marlowe IM" },
+      { jid: "mim.shakespeare.lit", name: "Gateway to Marlowe IM" },
+      { jid: "words.shakespeare.lit", name: "Shakespearean Lexicon" },
+      { jid: "globe.shakespeare.lit", name: "Calendar of Performances" },
+      { jid: "headlines.shakespeare.lit", name: "Latest Shakespearean News" },
+      { jid: "catalog.shakespeare.lit", name: "Buy Shakespeare Stuff!" },
+      { jid: "en2fr.shakespeare.lit", name: "French Translation Service" },
     ],
   ),
   items(
@@ -104,10 +114,14 @@ export default goldens(
   items(
     "§4.2 what is beneath a node",
     `<item jid='catalog.shakespeare.lit' node='music/A'/>
-    <item jid='catalog.shakespeare.lit' node='music/B'/>`,
+    <item jid='catalog.shakespeare.lit' node='music/B'/>
+    <item jid='catalog.shakespeare.lit' node='music/C'/>
+    <item jid='catalog.shakespeare.lit' node='music/D'/>`,
     [
       { jid: "catalog.shakespeare.lit", node: "music/A" },
       { jid: "catalog.shakespeare.lit", node: "music/B" },
+      { jid: "catalog.shakespeare.lit", node: "music/C" },
+      { jid: "catalog.shakespeare.lit", node: "music/D" },
     ],
     "music",
   ),

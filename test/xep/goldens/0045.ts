@@ -42,7 +42,7 @@ const room = Jid.parse("coven@chat.shakespeare.lit");
 
 interface Joining {
   readonly password?: string | undefined;
-  readonly history: number;
+  readonly history?: number | undefined;
 }
 
 function join(title: string, inside: string, value: Joining): Golden {
@@ -54,12 +54,17 @@ function join(title: string, inside: string, value: Joining): Golden {
     value,
     (stanza) => {
       const x = stanza.child("x", NS_MUC);
+      const history = x?.child("history")?.attr("maxstanzas");
       return {
         password: x?.childText("password"),
-        history: Number(x?.child("history")?.attr("maxstanzas")),
+        history: history === undefined ? history : Number(history),
       };
     },
-    buildJoin,
+    (joining) => {
+      const built = buildJoin(joining);
+      // A bot always says how much it wants to be told of what was before.
+      return joining.history === undefined ? built.withChildren(...built.childrenNamed("password")) : built;
+    },
   );
 }
 
@@ -139,16 +144,14 @@ function invitation(title: string, xml: string, value: Partial<Invitation>): Gol
   );
 }
 
+const voiceless = Jid.parse("hag66@shakespeare.lit/pda");
 const hag = Jid.parse("hag66@shakespeare.lit");
 const inviting = "Hey Hecate, this is the place for all good witches!";
 const kicking = "Avaunt, you cullion!";
 
 export default goldens(
   "0045",
-  join("§7.2.5 a room with a password", "<password>cauldronburn</password><history maxstanzas='0'/>", {
-    password: "cauldronburn",
-    history: 0,
-  }),
+  join("§7.2.5 a room with a password", "<password>cauldronburn</password>", { password: "cauldronburn" }),
   join("§7.2.14 at most so many messages from before", "<history maxstanzas='20'/>", { history: 20 }),
   occupant("§7.2.2 an occupant", "", "<item affiliation='admin' role='moderator'/>", {
     nick: "secondwitch",
@@ -156,7 +159,7 @@ export default goldens(
     role: "moderator",
   }),
   occupant(
-    "§7.2.2 oneself, under a nickname that the room has given, seen by all",
+    "§7.6 oneself, under a nickname that the room has given",
     "",
     "<item affiliation='member' role='participant' jid='hag66@shakespeare.lit/pda'/><status code='110'/><status code='210'/>",
     {
@@ -182,22 +185,28 @@ export default goldens(
     },
   ),
   occupant(
-    "§8.2 kicked",
+    "§8.2 kicked, as one is told oneself",
     "type='unavailable'",
-    `<item affiliation='none' role='none'><actor nick='Fluellen'/><reason>${kicking}</reason></item><status code='307'/>`,
-    { nick: "pistol", departure: "kicked", actor: "Fluellen", reason: kicking },
+    `<item affiliation='none' role='none'><actor nick='Fluellen'/><reason>${kicking}</reason></item><status code='110'/><status code='307'/>`,
+    { nick: "pistol", departure: "kicked", self: true, actor: "Fluellen", reason: kicking },
+  ),
+  occupant(
+    "§8.2 kicked, as the others are told",
+    "type='unavailable'",
+    "<item affiliation='none' role='none'/><status code='307'/>",
+    { nick: "pistol", departure: "kicked" },
   ),
   occupant(
     "§9.1 banned",
     "type='unavailable'",
-    "<item affiliation='outcast' role='none'><actor nick='crone1' jid='crone1@shakespeare.lit'/><reason>Treason</reason></item><status code='301'/>",
-    { nick: "pistol", affiliation: "outcast", departure: "banned", actor: "crone1", reason: "Treason" },
+    "<item affiliation='outcast' role='none'><actor nick='The ♚'/><reason>Treason</reason></item><status code='301'/>",
+    { nick: "cambridge", affiliation: "outcast", departure: "banned", actor: "The ♚", reason: "Treason" },
   ),
   occupant(
     "§9.4 no member any more, of a room for members",
     "type='unavailable'",
-    "<item affiliation='none' role='none'><actor nick='secondwitch' jid='bard@shakespeare.lit'/></item><status code='321'/>",
-    { nick: "thirdwitch", departure: "affiliation", actor: "secondwitch" },
+    "<item affiliation='none' role='none'><actor nick='TheBard'/></item><status code='321'/>",
+    { nick: "thirdwitch", departure: "affiliation", actor: "TheBard" },
   ),
   occupant(
     "§10.9 destroyed",
@@ -206,17 +215,17 @@ export default goldens(
     { nick: "firstwitch", departure: "destroyed", reason: "Macbeth doth come.", venue: room },
   ),
   occupant(
-    "§17.3 what the room could not reach",
+    "§11.1 out of reach of the room",
     "type='unavailable'",
-    "<item affiliation='none' role='none'/><status code='307'/><status code='333'/>",
+    "<item affiliation='none' role='none'/><status code='333'/>",
     { nick: "pistol", departure: "error" },
   ),
   statuses(
-    "§10.2.1 the configuration has changed, so that all is seen and kept",
-    `<message from='${room}' id='80349046' to='hag66@shakespeare.lit/pda' type='groupchat'>
-      <x xmlns='${NS_MUC_USER}'><status code='170'/><status code='172'/><status code='104'/></x>
+    "§10.2.1 the configuration has changed, so that all is kept",
+    `<message from='${room}' id='80349046-F26A-44F3-A7A6-54825064DD9E' to='crone1@shakespeare.lit/desktop' type='groupchat'>
+      <x xmlns='${NS_MUC_USER}'><status code='170'/></x>
     </message>`,
-    ["logging-on", "now-non-anonymous", "configuration-changed"],
+    ["logging-on"],
   ),
   invitation(
     "§7.8.2 an invitation that the room passes on",
@@ -271,8 +280,8 @@ export default goldens(
     "§7.13 a request for voice",
     `<message from='hag66@shakespeare.lit/pda' id='yd53c486' to='${room}'>
       <x xmlns='${NS_DATA}' type='submit'>
-        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
-        <field var='muc#role'><value>participant</value></field>
+        <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#request</value></field>
+        <field var='muc#role' type='list-single' label='Requested role'><value>participant</value></field>
       </x>
     </message>`,
     "participant",
@@ -284,6 +293,7 @@ export default goldens(
     `<message from='${room}' id='approve' to='crone1@shakespeare.lit/pda'>
       <x xmlns='${NS_DATA}' type='form'>
         <title>Voice request</title>
+        <instructions>To approve this request for voice, select the "Grant voice to this person?" checkbox and click OK. To skip this request, click the cancel button.</instructions>
         <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
         <field var='muc#role' type='list-single' label='Requested role'><value>participant</value></field>
         <field var='muc#jid' type='jid-single' label='User ID'><value>hag66@shakespeare.lit/pda</value></field>
@@ -301,35 +311,43 @@ export default goldens(
       <x xmlns='${NS_DATA}' type='submit'>
         <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#request</value></field>
         <field var='muc#role'><value>participant</value></field>
-        <field var='muc#jid'><value>hag66@shakespeare.lit</value></field>
+        <field var='muc#jid'><value>hag66@shakespeare.lit/pda</value></field>
         <field var='muc#roomnick'><value>thirdwitch</value></field>
         <field var='muc#request_allow'><value>true</value></field>
       </x>
     </message>`,
     "true",
     (message) => message.child("x", NS_DATA)?.childrenNamed("field").at(-1)?.childText("value"),
-    (allow) => buildVoiceAnswer({ role: "participant", jid: hag, nick: "thirdwitch" }, allow === "true"),
+    (allow) =>
+      buildVoiceAnswer({ role: "participant", jid: voiceless, nick: "thirdwitch" }, allow === "true"),
   ),
   changes("§8.2 a kick", `<item nick='pistol' role='none'><reason>${kicking}</reason></item>`, [
     { nick: "pistol", role: "none", reason: kicking },
   ]),
+  changes("§8.3 voice", "<item nick='thirdwitch' role='participant'/>", [
+    { nick: "thirdwitch", role: "participant" },
+  ]),
   changes(
-    "§8.3 voice for one, §8.4 and none any more for another",
-    "<item nick='thirdwitch' role='participant'/><item nick='secondwitch' role='visitor'><reason>Not so loud</reason></item>",
+    "§8.4 no voice any more",
+    "<item nick='thirdwitch' role='visitor'><reason>Not so worthy after all!</reason></item>",
+    [{ nick: "thirdwitch", role: "visitor", reason: "Not so worthy after all!" }],
+  ),
+  changes(
+    "§9.2 two bans",
+    "<item affiliation='outcast' jid='lordscroop@shakespeare.lit'><reason>Treason</reason></item><item affiliation='outcast' jid='sirthomasgrey@shakespeare.lit'><reason>Treason</reason></item>",
     [
-      { nick: "thirdwitch", role: "participant" },
-      { nick: "secondwitch", role: "visitor", reason: "Not so loud" },
+      { jid: Jid.parse("lordscroop@shakespeare.lit"), affiliation: "outcast", reason: "Treason" },
+      { jid: Jid.parse("sirthomasgrey@shakespeare.lit"), affiliation: "outcast", reason: "Treason" },
     ],
   ),
   changes(
-    "§9.1 a ban, §9.2 lifted for another, §9.3 and a member with a nickname of their own",
-    "<item affiliation='outcast' jid='earlofcambridge@shakespeare.lit'><reason>Treason</reason></item><item affiliation='none' jid='lordscroop@shakespeare.lit'/><item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch'/>",
-    [
-      { jid: Jid.parse("earlofcambridge@shakespeare.lit"), affiliation: "outcast", reason: "Treason" },
-      { jid: Jid.parse("lordscroop@shakespeare.lit"), affiliation: "none" },
-      { jid: hag, affiliation: "member", nick: "thirdwitch" },
-    ],
+    "§9.3 a member with a nickname of their own",
+    "<item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch'/>",
+    [{ jid: hag, affiliation: "member", nick: "thirdwitch" }],
   ),
+  changes("§9.4 no member any more", "<item affiliation='none' jid='hag66@shakespeare.lit'/>", [
+    { jid: hag, affiliation: "none" },
+  ]),
   asked("§9.5 the members, to be listed", "<item affiliation='member'/>", { affiliation: "member" }),
   asked("§8.5 who has voice, to be listed", "<item role='participant'/>", { role: "participant" }),
   inIq(
@@ -337,7 +355,6 @@ export default goldens(
     `<iq from='${room}' id='member3' to='crone1@shakespeare.lit/desktop' type='result'>
       <query xmlns='${NS_MUC_ADMIN}'>
         <item affiliation='member' jid='hag66@shakespeare.lit' nick='thirdwitch' role='participant'/>
-        <item affiliation='king' jid='hecate@shakespeare.lit'/>
       </query>
     </iq>`,
     [
@@ -346,13 +363,6 @@ export default goldens(
         role: "participant" as const,
         jid: hag,
         nick: "thirdwitch",
-        reason: undefined,
-      },
-      {
-        affiliation: undefined,
-        role: undefined,
-        jid: Jid.parse("hecate@shakespeare.lit"),
-        nick: undefined,
         reason: undefined,
       },
     ],
@@ -374,24 +384,29 @@ export default goldens(
     buildRoomFormQuery,
   ),
   inElement<Partial<RoomConfiguration>>(
-    "§10.2 the form of a room, filled in",
+    "§10.1.3 the form of a room, filled in",
     `<query xmlns='${NS_MUC_OWNER}'>
       <x xmlns='${NS_DATA}' type='submit'>
-        <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
+        <field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
         <field var='muc#roomconfig_roomname'><value>A Dark Cave</value></field>
         <field var='muc#roomconfig_roomdesc'><value>The place for all good witches!</value></field>
-        <field var='muc#roomconfig_persistentroom'><value>0</value></field>
-        <field var='muc#roomconfig_publicroom'><value>0</value></field>
-        <field var='muc#roomconfig_membersonly'><value>0</value></field>
-        <field var='muc#roomconfig_moderatedroom'><value>0</value></field>
-        <field var='muc#roomconfig_roomsecret'><value>cauldronburn</value></field>
-        <field var='muc#roomconfig_whois'><value>moderators</value></field>
+        <field var='muc#roomconfig_enablelogging'><value>0</value></field>
         <field var='muc#roomconfig_changesubject'><value>1</value></field>
         <field var='muc#roomconfig_allowinvites'><value>0</value></field>
-        <field var='muc#roomconfig_enablelogging'><value>0</value></field>
+        <field var='muc#roomconfig_allowpm'><value>anyone</value></field>
         <field var='muc#roomconfig_maxusers'><value>10</value></field>
-        <field var='muc#maxhistoryfetch'><value>50</value></field>
+        <field var='muc#roomconfig_publicroom'><value>0</value></field>
+        <field var='muc#roomconfig_persistentroom'><value>0</value></field>
+        <field var='muc#roomconfig_moderatedroom'><value>0</value></field>
+        <field var='muc#roomconfig_membersonly'><value>0</value></field>
         <field var='muc#roomconfig_passwordprotectedroom'><value>1</value></field>
+        <field var='muc#roomconfig_roomsecret'><value>cauldronburn</value></field>
+        <field var='muc#roomconfig_whois'><value>moderators</value></field>
+        <field var='muc#maxhistoryfetch'><value>50</value></field>
+        <field var='muc#roomconfig_roomadmins'>
+          <value>wiccarocks@shakespeare.lit</value>
+          <value>hecate@shakespeare.lit</value>
+        </field>
       </x>
     </query>`,
     {
@@ -413,14 +428,20 @@ export default goldens(
       const x = query.child("x", NS_DATA);
       return x && readRoomConfiguration(readDataForm(x));
     },
-    (configuration) => buildRoomForm(buildRoomConfiguration(configuration)),
+    (configuration) =>
+      buildRoomForm(
+        buildRoomConfiguration(configuration, {
+          "muc#roomconfig_allowpm": "anyone",
+          "muc#roomconfig_roomadmins": ["wiccarocks@shakespeare.lit", "hecate@shakespeare.lit"],
+        }),
+      ),
   ),
   inElement(
     "§10.9 an end, with another place to go",
     `<query xmlns='${NS_MUC_OWNER}'>
-      <destroy jid='coven@chat.shakespeare.lit'><password>cauldronburn</password><reason>Macbeth doth come.</reason></destroy>
+      <destroy jid='coven@chat.shakespeare.lit'><reason>Macbeth doth come.</reason></destroy>
     </query>`,
-    { venue: room, password: "cauldronburn", reason: "Macbeth doth come." },
+    { venue: room, password: undefined, reason: "Macbeth doth come." },
     (query) => {
       const destroy = query.child("destroy");
       return destroy && readRoomEnd(destroy);

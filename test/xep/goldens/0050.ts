@@ -17,7 +17,14 @@ const request = (title: string, inside: string, value: Partial<CommandRequest>) 
     `<iq type='set' to='responder@domain' id='exec'>${inside}</iq>`,
     { node: "config", action: "execute", ...value } as CommandRequest,
     ({ payload }: Iq) => payload && readCommandRequest(payload),
-    ({ form: filled, ...rest }) => [buildCommandRequest({ ...rest, form: filled && buildDataForm(filled) })],
+    // Where nothing is said it is `execute` (§4.1).
+    ({ form: filled, action, ...rest }) => [
+      buildCommandRequest({
+        ...rest,
+        action: inside.includes("action=") ? action : undefined,
+        form: filled && buildDataForm(filled),
+      }),
+    ],
   );
 
 const answer = (title: string, inside: string, value: Partial<CommandAnswer>) =>
@@ -79,6 +86,13 @@ export default goldens(
           <field var='runlevel-3'><value>on</value></field>
           <field var='runlevel-5'><value>on</value></field>
         </item>
+        <item>
+          <field var='service'><value>jabberd</value></field>
+          <field var='runlevel-1'><value>off</value></field>
+          <field var='runlevel-2'><value>off</value></field>
+          <field var='runlevel-3'><value>on</value></field>
+          <field var='runlevel-5'><value>on</value></field>
+        </item>
       </x>
     </command>`,
     {
@@ -95,7 +109,7 @@ export default goldens(
           { var: "runlevel-3", label: "Full Multi-User mode" },
           { var: "runlevel-5", label: "X-Window mode" },
         ],
-        items: [row("httpd", "off", "off", "on", "on"), row("postgresql", "off", "off", "on", "on")],
+        items: ["httpd", "postgresql", "jabberd"].map((service) => row(service, "off", "off", "on", "on")),
       }),
     },
   ),
@@ -140,7 +154,7 @@ export default goldens(
     "§2.4.2 the first stage filled in",
     `<command xmlns='http://jabber.org/protocol/commands'
            sessionid='config:20020923T213616Z-700'
-           node='config' action='execute'>
+           node='config'>
       <x xmlns='jabber:x:data' type='submit'>
         <field var='service'>
           <value>httpd</value>

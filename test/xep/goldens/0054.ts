@@ -14,7 +14,7 @@ const card = (title: string, inside: string, value: VCard) =>
 export default goldens(
   "0054",
   card(
-    "§3.1 all that somebody tells",
+    "§3.2 all that somebody tells",
     `<FN>Peter Saint-Andre</FN>
     <N>
       <FAMILY>Saint-Andre</FAMILY>
@@ -32,6 +32,7 @@ export default goldens(
     <ROLE>Patron Saint</ROLE>
     <TEL><WORK/><VOICE/><NUMBER>303-308-3282</NUMBER></TEL>
     <TEL><WORK/><FAX/><NUMBER/></TEL>
+    <TEL><WORK/><MSG/><NUMBER/></TEL>
     <ADR>
       <WORK/>
       <EXTADD>Suite 600</EXTADD>
@@ -41,6 +42,9 @@ export default goldens(
       <PCODE>80202</PCODE>
       <CTRY>USA</CTRY>
     </ADR>
+    <TEL><HOME/><VOICE/><NUMBER>303-555-1212</NUMBER></TEL>
+    <TEL><HOME/><FAX/><NUMBER/></TEL>
+    <TEL><HOME/><MSG/><NUMBER/></TEL>
     <ADR>
       <HOME/>
       <EXTADD/>
@@ -65,6 +69,10 @@ export default goldens(
       telephones: [
         { types: ["WORK", "VOICE"], value: "303-308-3282" },
         { types: ["WORK", "FAX"], value: "" },
+        { types: ["WORK", "MSG"], value: "" },
+        { types: ["HOME", "VOICE"], value: "303-555-1212" },
+        { types: ["HOME", "FAX"], value: "" },
+        { types: ["HOME", "MSG"], value: "" },
       ],
       addresses: [
         {

@@ -202,7 +202,7 @@ export default goldens(
     () => buildRetractItems(NODE, ["ae890ac52d0df67ed7cfdf51b644e901"], true),
   ),
   asked("§8.1.1 making a node", `<create node='${NODE}'/>`, () => buildCreateNode(NODE)),
-  asked("§8.1.2 making a node that the service names", "<create/>", () => buildCreateNode(undefined)),
+  asked("§8.1.1 making a node that the service names", "<create/>", () => buildCreateNode(undefined)),
   asked(
     "§8.1.3 making a node and configuring it",
     `<create node='${NODE}'/><configure>${submit(
@@ -246,7 +246,7 @@ export default goldens(
     "#owner",
   ),
   asked(
-    "§8.8.2.1 changing who has subscribed",
+    "§8.8.2.4 changing who has subscribed",
     `<subscriptions node='${NODE}'><subscription jid='polonius@denmark.lit' subscription='none'/><subscription jid='bard@shakespeare.lit' subscription='subscribed'/></subscriptions>`,
     () =>
       buildNodeSubscriptions(NODE, [
@@ -256,7 +256,7 @@ export default goldens(
     "#owner",
   ),
   asked(
-    "§8.9.2.1 changing who may do what",
+    "§8.9.2.4 changing who may do what",
     `<affiliations node='${NODE}'><affiliation jid='hamlet@denmark.lit' affiliation='none'/><affiliation jid='bard@shakespeare.lit' affiliation='publisher'/></affiliations>`,
     () =>
       buildNodeAffiliations(NODE, [
@@ -317,12 +317,12 @@ export default goldens(
     undefined,
   ),
   refusal(
-    "§6.1.3.8 what a service does not have",
+    "§6.1.3.10 what a service does not have",
     "<error type='cancel'><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><unsupported xmlns='http://jabber.org/protocol/pubsub#errors' feature='subscribe'/></error>",
     { reason: "unsupported", feature: "subscribe" },
   ),
   refusal(
-    "§6.1.3.3 a node for contacts alone",
+    "§6.1.3.2 a node for contacts alone",
     "<error type='auth'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><presence-subscription-required xmlns='http://jabber.org/protocol/pubsub#errors'/></error>",
     { reason: "presence-subscription-required", feature: undefined },
   ),

@@ -12,7 +12,7 @@ const x = (name: string, attrs: Record<string, string>, ...content: (string | Re
 export default goldens(
   "0071",
   example(
-    "§8 a simple example",
+    "§4 a simple example",
     `<message>
       <body>hi!</body>
       <html xmlns='http://jabber.org/protocol/xhtml-im'>
@@ -24,7 +24,7 @@ export default goldens(
     { content: [x("p", { style: "font-weight:bold" }, "hi!")] },
   ),
   example(
-    "§8 emphasis, font colors, strength",
+    "§9 emphasis, font colors, strength",
     `<message>
       <body>Wow, I&apos;m green with envy!</body>
       <html xmlns='http://jabber.org/protocol/xhtml-im'>
@@ -49,7 +49,7 @@ export default goldens(
     },
   ),
   example(
-    "§8 blockquote, cite",
+    "§9 blockquote, cite",
     `<message>
       <body>As Emerson said in his essay Self-Reliance: "A foolish consistency is the hobgoblin of little minds."</body>
       <html xmlns='http://jabber.org/protocol/xhtml-im'>
@@ -67,7 +67,7 @@ export default goldens(
     },
   ),
   example(
-    "§8 an image and a hyperlink",
+    "§9 an image and a hyperlink",
     `<message>
       <body>Hey, are you licensed to Jabber? http://www.xmpp.org/images/psa-license.jpg</body>
       <html xmlns='http://jabber.org/protocol/xhtml-im'>
@@ -94,9 +94,14 @@ export default goldens(
     },
   ),
   example(
-    "§8 two lists",
+    "§9 two lists",
     `<message>
-      <body>Here&apos;s my .plan for today</body>
+      <body>Here&apos;s my .plan for today:
+  1. Add the following examples to XEP-0071:
+     - ordered and unordered lists
+     - more styles (e.g., indentation)
+  2. Kick back and relax
+  </body>
       <html xmlns='http://jabber.org/protocol/xhtml-im'>
         <body xmlns='http://www.w3.org/1999/xhtml'>
           <p>Here&apos;s my .plan for today:</p>
@@ -133,7 +138,7 @@ export default goldens(
     },
   ),
   example(
-    "§8 multiple bodies",
+    "§9 multiple bodies",
     `<message>
       <body xml:lang='en-US'>awesome!</body>
       <body xml:lang='de-DE'>ausgezeichnet!</body>

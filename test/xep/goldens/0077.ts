@@ -40,9 +40,9 @@ const form = { formType: "jabber:iq:register", reported: [], items: [] };
 
 export default goldens(
   "0077",
-  example("§3.1.1 a request", "", {}),
+  example("§3.1 a request", "", {}),
   example(
-    "§3.1.1 fields",
+    "§3.1 fields",
     `<instructions>Choose a username and password for use with this service. Please also provide your email address.</instructions>
     <username/>
     <password/>
@@ -54,7 +54,7 @@ export default goldens(
     },
   ),
   example(
-    "§3.1.1 what is registered",
+    "§3.1 what is registered",
     `<registered/>
     <username>juliet</username>
     <password>R0m30</password>
@@ -65,14 +65,14 @@ export default goldens(
     },
   ),
   example(
-    "§3.1.1 what is asked for, filled in",
+    "§3.1 what is asked for, filled in",
     `<username>bill</username>
     <password>Calliope</password>
     <email>bard@shakespeare.lit</email>`,
     { fields: { username: "bill", password: "Calliope", email: "bard@shakespeare.lit" } },
   ),
   example(
-    "§4 a form",
+    "§3.1 a form",
     `<instructions>Use the enclosed form to register. If your Jabber client does not support Data Forms, visit http://www.shakespeare.lit/contests.php</instructions>
     <x xmlns='jabber:x:data' type='form'>
       <title>Contest Registration</title>
@@ -107,7 +107,7 @@ export default goldens(
     },
   ),
   example(
-    "§4 a form, filled in",
+    "§3.1 a form, filled in",
     `<x xmlns='jabber:x:data' type='submit'>
       <field type='hidden' var='FORM_TYPE'>
         <value>jabber:iq:register</value>
@@ -118,6 +118,12 @@ export default goldens(
       <field type='text-single' label='Family Name' var='last'>
         <value>Capulet</value>
       </field>
+      <field type='text-single' label='Email Address' var='email'>
+        <value>juliet@capulet.com</value>
+      </field>
+      <field type='list-single' label='Gender' var='x-gender'>
+        <value>F</value>
+      </field>
     </x>`,
     {
       form: {
@@ -127,6 +133,13 @@ export default goldens(
           field({ var: "FORM_TYPE", type: "hidden", values: ["jabber:iq:register"] }),
           field({ var: "first", type: "text-single", label: "Given Name", values: ["Juliet"] }),
           field({ var: "last", type: "text-single", label: "Family Name", values: ["Capulet"] }),
+          field({
+            var: "email",
+            type: "text-single",
+            label: "Email Address",
+            values: ["juliet@capulet.com"],
+          }),
+          field({ var: "x-gender", type: "list-single", label: "Gender", values: ["F"] }),
         ] as never,
       },
     },

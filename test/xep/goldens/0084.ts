@@ -27,19 +27,19 @@ const png: AvatarInfo = {
 export default goldens(
   "0084",
   inElement(
-    "§3.2 an image",
+    "§3.1 an image",
     "<data xmlns='urn:xmpp:avatar:data'>qANQR1DBwU4DX7jmYZnncg==</data>",
     new Uint8Array(Buffer.from("qANQR1DBwU4DX7jmYZnncg==", "base64")),
     readAvatarData,
     buildAvatarData,
   ),
   metadata(
-    "§3.3 what is known of it",
+    "§3.2 what is known of it",
     "<info bytes='12345' id='111f4b3c50d7b0df729d299bc6f8e9ef9066971f' height='64' type='image/png' width='64'/>",
     [png],
   ),
   metadata(
-    "§3.3 one that is elsewhere",
+    "§3.2 one that is elsewhere",
     `<info bytes='23456' height='64' id='357a8123a30844a3aa99861b6349264ba67a5694' type='image/gif'
       url='http://avatars.example.org/happy.gif' width='64'/>`,
     [
@@ -55,7 +55,7 @@ export default goldens(
   ),
   metadata("§3.5 none any more", "", []),
   metadata(
-    "§4.2 the same in several forms",
+    "§5.1 the same in several forms",
     `<info bytes='12345' height='64' id='111f4b3c50d7b0df729d299bc6f8e9ef9066971f' type='image/png' width='64'/>
     <info bytes='12345' height='64' id='e279f80c38f99c1e7e53e262b440993b2f7eea57' type='image/png'
       url='http://avatars.example.org/happy.png' width='64'/>

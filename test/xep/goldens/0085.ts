@@ -15,16 +15,16 @@ const alone = (
 export default goldens(
   "0085",
   example(
-    "§5.1 with a body",
+    "§6 with a body",
     "active",
     `<message from='bernardo@shakespeare.lit/pda' to='francisco@shakespeare.lit' type='chat'>
       <body>Who's there?</body>
       <active xmlns='http://jabber.org/protocol/chatstates'/>
     </message>`,
   ),
-  example("§5.2 typing", "composing", alone("composing")),
-  example("§6 a pause", "paused", alone("paused")),
-  example("§6 elsewhere", "inactive", alone("inactive")),
-  example("§6 back", "active", alone("active")),
-  example("§6 gone", "gone", alone("gone")),
+  example("§7 typing", "composing", alone("composing")),
+  example("§7 a pause", "paused", alone("paused")),
+  example("§7 elsewhere", "inactive", alone("inactive")),
+  example("§7 back", "active", alone("active")),
+  example("§7 gone", "gone", alone("gone")),
 );

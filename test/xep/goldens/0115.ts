@@ -17,7 +17,7 @@ export default goldens(
     node: "http://code.google.com/p/exodus",
     ver: "QgayPKawpkPSDYmwT/WM94uAlu0=",
   }),
-  caps("§1.2 when it can do something else", {
+  caps("§6.1 when it can do something else", {
     hash: "sha-1",
     node: "http://code.google.com/p/exodus",
     ver: "66/0NaeaBKkwk85efJTGmU47vXI=",

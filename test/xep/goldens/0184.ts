@@ -9,7 +9,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0184",
   inMessage(
-    "§5 asked for",
+    "§7 asked for",
     `<message from='northumberland@shakespeare.lit/westminster' id='richard2-4.1.247' to='kingrichard@royalty.england.lit/throne'>
       <body>My lord, dispatch; read o'er these articles.</body>
       <request xmlns='urn:xmpp:receipts'/>
@@ -19,7 +19,7 @@ export default goldens(
     () => buildReceiptRequest(),
   ),
   inMessage(
-    "§5 given",
+    "§7 given",
     `<message from='kingrichard@royalty.england.lit/throne' id='bi29sg183b4v' to='northumberland@shakespeare.lit/westminster'>
       <received xmlns='urn:xmpp:receipts' id='richard2-4.1.247'/>
     </message>`,

@@ -5,7 +5,7 @@ import { goldens, inIq } from "../golden.ts";
 export default goldens(
   "0202",
   inIq(
-    "§2 what a clock shows",
+    "§3 what a clock shows",
     `<iq type='result' from='juliet@capulet.com/balcony' to='romeo@montague.net/orchard' id='time_1'>
       <time xmlns='urn:xmpp:time'>
         <tzo>-06:00</tzo>

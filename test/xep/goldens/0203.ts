@@ -7,9 +7,9 @@ const build = ({ stamp, from, reason }: Delay) => buildDelay(stamp, from, reason
 export default goldens(
   "0203",
   inMessage(
-    "§4 kept while somebody was offline",
+    "§3 kept while somebody was offline",
     `<message from='romeo@montague.net/orchard' to='juliet@capulet.com' type='chat'>
-      <body>O blessed, blessed night! I am afeard.</body>
+      <body>O blessed, blessed night! I am afeard. Being in night, all this is but a dream, Too flattering-sweet to be substantial.</body>
       <delay xmlns='urn:xmpp:delay' from='capulet.com' stamp='2002-09-10T23:08:25Z'>Offline Storage</delay>
     </message>`,
     { stamp: new Date("2002-09-10T23:08:25Z"), from: Jid.parse("capulet.com"), reason: "Offline Storage" },
@@ -17,7 +17,7 @@ export default goldens(
     build,
   ),
   inPresence(
-    "§4 the last presence of somebody",
+    "§3 the last presence of somebody",
     `<presence from='juliet@capulet.com/balcony' to='romeo@montague.net'>
       <status>anon!</status>
       <show>xa</show>
@@ -29,9 +29,9 @@ export default goldens(
     build,
   ),
   inMessage(
-    "§4 the history of a room",
+    "§3 the history of a room",
     `<message from='coven@macbeth.shakespeare.lit/secondwitch' to='macbeth@shakespeare.lit/laptop' type='groupchat'>
-      <body>By the pricking of my thumbs, Something wicked this way comes.</body>
+      <body>By the pricking of my thumbs, Something wicked this way comes. Open, locks, Whoever knocks!</body>
       <delay xmlns='urn:xmpp:delay' from='coven@macbeth.shakespeare.lit' stamp='2002-09-10T23:05:37Z'/>
     </message>`,
     { stamp: new Date("2002-09-10T23:05:37Z"), from: Jid.parse("coven@macbeth.shakespeare.lit") },

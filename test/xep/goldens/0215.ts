@@ -12,6 +12,16 @@ const plain = {
   restricted: false,
 };
 
+const turn = {
+  ...plain,
+  type: "turn",
+  host: "192.0.2.1",
+  port: 8889,
+  transport: "udp",
+  username: "auu98sjl2wk3e9fjdsl7",
+  password: "93jn3bakj9s832lrjbbz",
+};
+
 export default goldens(
   "0215",
   inIq(
@@ -21,6 +31,7 @@ export default goldens(
         <service host='stun.shakespeare.lit' port='9998' transport='udp' type='stun'/>
         <service host='relay.shakespeare.lit' password='jj929jkj5sadjfj93v3n' port='9999' transport='udp' type='turn' username='nb78932lkjlskjfdb7g8'/>
         <service host='192.0.2.1' port='8888' transport='udp' type='stun'/>
+        <service host='192.0.2.1' password='93jn3bakj9s832lrjbbz' port='8889' transport='udp' type='turn' username='auu98sjl2wk3e9fjdsl7'/>
         <service host='ftp.shakespeare.lit' name='Shakespearean File Server' password='guest' port='20' transport='tcp' type='ftp' username='guest'/>
       </services>
     </iq>`,
@@ -36,6 +47,7 @@ export default goldens(
         password: "jj929jkj5sadjfj93v3n",
       },
       { ...plain, type: "stun", host: "192.0.2.1", port: 8888, transport: "udp" },
+      turn,
       {
         ...plain,
         type: "ftp",
@@ -51,10 +63,11 @@ export default goldens(
     (services) => [buildExternalServices(services)],
   ),
   inIq(
-    "§3.2 those of a type, which want credentials",
+    "§3.2 those of a type",
     `<iq from='shakespeare.lit' id='yv2c19f7' to='bard@shakespeare.lit/globe' type='result'>
       <services xmlns='urn:xmpp:extdisco:2' type='turn'>
-        <service host='turn.shakespeare.lit' port='9999' transport='udp' type='turn' restricted='1'/>
+        <service host='turn.shakespeare.lit' password='jj929jkj5sadjfj93v3n' port='9999' transport='udp' type='turn' username='nb78932lkjlskjfdb7g8'/>
+        <service host='192.0.2.1' password='93jn3bakj9s832lrjbbz' port='8889' transport='udp' type='turn' username='auu98sjl2wk3e9fjdsl7'/>
       </services>
     </iq>`,
     [
@@ -64,8 +77,10 @@ export default goldens(
         host: "turn.shakespeare.lit",
         port: 9999,
         transport: "udp",
-        restricted: true,
+        username: "nb78932lkjlskjfdb7g8",
+        password: "jj929jkj5sadjfj93v3n",
       },
+      turn,
     ],
     ({ payload }: Iq) => payload && readExternalServices(payload),
     (services) => [buildExternalServices(services, "turn")],

@@ -1,8 +1,13 @@
-import { Jid } from "../../../src/stanza/index.ts";
+import { type Element, Jid } from "../../../src/stanza/index.ts";
 import { buildDirectInvitation, type Invitation, readInvitation } from "../../../src/xep/index.ts";
 import { type Golden, goldens, inMessage } from "../golden.ts";
 
-function example(title: string, attrs: string, value: Partial<Invitation>): Golden {
+function example(
+  title: string,
+  attrs: string,
+  value: Partial<Invitation>,
+  build: ((invitation: Invitation) => Element) | undefined,
+): Golden {
   return inMessage<Invitation>(
     title,
     `<message from='crone1@shakespeare.lit/desktop' to='hecate@shakespeare.lit'>
@@ -17,7 +22,7 @@ function example(title: string, attrs: string, value: Partial<Invitation>): Gold
       ...value,
     },
     readInvitation,
-    ({ room, reason, password }) => buildDirectInvitation(room, { reason, password }),
+    build,
   );
 }
 
@@ -27,6 +32,13 @@ export default goldens(
     "§2 an invitation",
     "password='cauldronburn' reason='Hey Hecate, this is the place for all good witches!'",
     { password: "cauldronburn", reason: "Hey Hecate, this is the place for all good witches!" },
+    ({ room, reason, password }) => buildDirectInvitation(room, { reason, password }),
   ),
-  example("§2 nothing but the room", "", {}),
+  example(
+    "§2 an invitation to go on with a chat in a room",
+    "continue='true' password='cauldronburn' reason='Hey Hecate, this is the place for all good witches!' thread='e0ffe42b28561960c6b12b944a092794b9683a38'",
+    { password: "cauldronburn", reason: "Hey Hecate, this is the place for all good witches!" },
+    // A bot asks nobody to go on with a chat.
+    undefined,
+  ),
 );

@@ -16,7 +16,7 @@ const atWork = { parameters: { type: [{ type: "text", text: "work" }] } };
 export default goldens(
   "0292",
   inElement(
-    "§7 somebody",
+    "§5.1 somebody",
     `<vcard xmlns="urn:ietf:params:xml:ns:vcard-4.0">
       <fn><text>Samantha Mizzi</text></fn>
       <n>
@@ -60,7 +60,7 @@ export default goldens(
     buildVCard4,
   ),
   inElement(
-    "§8 a thing",
+    "§6 a thing",
     `<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'>
       <fn><text>jabber.org IM service</text></fn>
       <url><uri>http://www.jabber.org/</uri></url>

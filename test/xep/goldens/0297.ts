@@ -16,7 +16,7 @@ const original = message(
 export default goldens(
   "0297",
   inMessage(
-    "§4 a message within a message",
+    "§3.1 a message within a message",
     `<message to='mercutio@verona.lit' from='romeo@montague.lit/orchard' type='chat' id='28gs'>
       <body>A most courteous exposition!</body>
       <forwarded xmlns='urn:xmpp:forward:0'>

@@ -4,7 +4,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0308",
   inMessage(
-    "§4 a correction",
+    "§3 a correction",
     `<message to='juliet@capulet.net/balcony' id='good1'>
       <body>But soft, what light through yonder window breaks?</body>
       <replace id='bad1' xmlns='urn:xmpp:message-correct:0'/>

@@ -4,7 +4,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0333",
   inMessage(
-    "§3 asked for",
+    "§4.1 asked for",
     `<message to='juliet@capulet.lit' from='romeo@montegue.lit/orchard' id='the-msg-1'>
       <body>Hi. How are you?</body>
       <markable xmlns='urn:xmpp:chat-markers:0'/>
@@ -15,7 +15,7 @@ export default goldens(
     () => buildMarkable(),
   ),
   inMessage(
-    "§3 displayed",
+    "§4.2 displayed",
     `<message to='romeo@montegue.lit' from='juliet@capulet.let/balcony'>
       <displayed xmlns='urn:xmpp:chat-markers:0' id='the-msg-1'/>
     </message>`,
@@ -24,7 +24,7 @@ export default goldens(
     ({ id }) => buildDisplayed(id),
   ),
   inMessage(
-    "§5 displayed in a room",
+    "§4.3 displayed in a room",
     `<message from='coven@chat.shakespeare.lit/secondwitch' to='coven@chat.shakespeare.lit' id='message-2' type='groupchat'>
       <thread>Act IV, Scene I</thread>
       <displayed xmlns='urn:xmpp:chat-markers:0' id='39K7ZYIp'/>

@@ -4,7 +4,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0334",
   inMessage<Hint[]>(
-    "§5 neither copied nor stored",
+    "§3.1 neither copied nor stored",
     `<message from='romeo@montague.lit/laptop' to='juliet@capulet.lit/laptop'>
       <body>V unir avtug'f pybnx gb uvqr zr sebz gurve fvtug</body>
       <no-copy xmlns="urn:xmpp:hints"/>

@@ -5,7 +5,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0359",
   inMessage(
-    "§3 the sender's id",
+    "§2.2 the sender's id",
     `<message xmlns='jabber:client' to='room@muc.example.com' type='groupchat'>
       <body>Typical body text</body>
       <origin-id xmlns='urn:xmpp:sid:0' id='de305d54-75b4-431b-adb2-eb6b9e546013'/>
@@ -15,7 +15,7 @@ export default goldens(
     buildOriginId,
   ),
   inMessage(
-    "§3 the room's id beside it",
+    "§2.2 the room's id beside it",
     `<message xmlns='jabber:client' to='room@muc.example.com' type='groupchat'>
       <body>Typical body text</body>
       <stanza-id xmlns='urn:xmpp:sid:0' id='5f3dbc5e-e1d3-4077-a492-693f3769c7ad' by='room@muc.example.com'/>

@@ -7,14 +7,14 @@ const file = { filename: "très cool.jpg", size: 23456, contentType: "image/jpeg
 export default goldens(
   "0363",
   inElement(
-    "§5 a request for a slot",
+    "§4 a request for a slot",
     "<request xmlns='urn:xmpp:http:upload:0' filename='très cool.jpg' size='23456' content-type='image/jpeg'/>",
     file,
     () => file,
     buildUploadRequest,
   ),
   inIq(
-    "§5 a slot",
+    "§4 a slot",
     `<iq from='upload.montague.tld' id='step_03' to='romeo@montague.tld/garden' type='result'>
       <slot xmlns='urn:xmpp:http:upload:0'>
         <put url='https://upload.montague.tld/4a771ac1-f0b2-4a4a-9700-f2a26fa2bb67/tr%C3%A8s%20cool.jpg'>

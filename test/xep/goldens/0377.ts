@@ -37,18 +37,18 @@ function block(title: string, xml: string, value: Report): Golden {
 
 export default goldens(
   "0377",
-  report("§3 a reason", `<report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:spam"/>`, {
+  report("§4 a reason", `<report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:spam"/>`, {
     reason: REPORT_SPAM,
   }),
   report(
-    "§3 in words",
+    "§4 in words",
     `<report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:spam">
       <text xml:lang="en">Never came trouble to my house like this.</text>
     </report>`,
     { reason: REPORT_SPAM, text, lang: "en" },
   ),
   report(
-    "§3 for others, too",
+    "§5 for others, too",
     `<report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:spam">
       <text xml:lang="en">Never came trouble to my house like this.</text>
       <report-origin/>
@@ -57,7 +57,7 @@ export default goldens(
     { reason: REPORT_SPAM, text, lang: "en", toOrigin: true, toOthers: true },
   ),
   block(
-    "§5 with who is blocked",
+    "§6 with who is blocked",
     `<block xmlns='urn:xmpp:blocking'>
       <item jid='romeo@example.net'>
         <report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:abuse"/>
@@ -66,7 +66,7 @@ export default goldens(
     { reason: REPORT_ABUSE },
   ),
   block(
-    "§5 with the messages that show it",
+    "§6 with the messages that show it",
     `<block xmlns='urn:xmpp:blocking'>
       <item jid='romeo@example.net'>
         <report xmlns="urn:xmpp:reporting:1" reason="urn:xmpp:reporting:spam">

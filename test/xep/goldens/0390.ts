@@ -21,12 +21,12 @@ const hashes = (title: string, sha2: string, sha3: string) =>
 export default goldens(
   "0390",
   hashes(
-    "§6.1 what a client can do",
+    "§5.4 what a client can do",
     "u79ZroNJbdSWhdSp311mddz44oHHPsEBntQ5b1jqBSY=",
     "XpUJzLAc93258sMECZ3FJpebkzuyNXDzRNwQog8eycg=",
   ),
   hashes(
-    "§4.5 the simple example",
+    "§4.5.1 the simple example",
     "kzBZbkqJ3ADrj7v08reD1qcWUwNGHaidNUgD7nHpiw8=",
     "79mdYAfU9rEdTOcWDO7UEAt6E56SUzk/g6TnqUeuD9Q=",
   ),

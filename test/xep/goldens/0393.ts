@@ -38,7 +38,7 @@ const span = (style: "strong" | "emphasis" | "strike" | "monospace", ...content:
 export default goldens(
   "0393",
   example(
-    "§5.1.2 preformatted text",
+    "§6.1.2 preformatted text",
     '```ignored\n(println "Hello, world!")\n```\n\nThis should show up as monospace, preformatted text ⤴',
     [
       { kind: "preformatted", info: "ignored", text: '(println "Hello, world!")' },
@@ -49,7 +49,7 @@ export default goldens(
     "\n\nThis should show up as monospace, preformatted text ⤴",
   ),
   example(
-    "§5.1.3 a quotation",
+    "§6.1.3 a quotation",
     "> That that is, is.\n\nSaid the old hermit of Prague.",
     [
       { kind: "quotation", content: [plain("That that is, is.")] },
@@ -60,7 +60,7 @@ export default goldens(
     "\n\nSaid the old hermit of Prague.",
   ),
   example(
-    "§5.1.3 a quotation in a quotation",
+    "§6.1.3 a quotation in a quotation",
     "> > That that is, is.\n> Said the old hermit of Prague.\n\nWho?",
     [
       {
@@ -77,14 +77,14 @@ export default goldens(
     "\n\nWho?",
   ),
   example(
-    "§5.2.1 strong",
+    "§6.2.1 strong",
     "Two spans, both *alike in dignity*",
     [plain("Two spans, both ", span("strong", "alike in dignity"))],
     "Two spans, both ",
     strong("alike in dignity"),
   ),
   example(
-    "§5.2.2 emphasis",
+    "§6.2.2 emphasis",
     "The full title is _Twelfth Night, or What You Will_ but\n_most_ people shorten it.",
     [
       plain("The full title is ", span("emphasis", "Twelfth Night, or What You Will"), " but"),
@@ -97,7 +97,7 @@ export default goldens(
     " people shorten it.",
   ),
   example(
-    "§5.2.4 struck out",
+    "§6.2.4 struck out",
     "Everyone ~dis~likes cake.",
     [plain("Everyone ", span("strike", "dis"), "likes cake.")],
     "Everyone ",
@@ -105,7 +105,7 @@ export default goldens(
     "likes cake.",
   ),
   example(
-    "§5.2.5 monospace",
+    "§6.2.5 monospace",
     "Wow, I can write in `monospace`!",
     [plain("Wow, I can write in ", span("monospace", "monospace"), "!")],
     "Wow, I can write in ",
@@ -113,7 +113,7 @@ export default goldens(
     "!",
   ),
   inMessage(
-    "§6 no styling",
+    "§7 no styling",
     `<message>
       <body>&gt; _ &lt;</body>
       <unstyled xmlns="urn:xmpp:styling:0"/>

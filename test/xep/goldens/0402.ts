@@ -13,7 +13,7 @@ function example(title: string, xml: string, value: Bookmark): Golden {
 export default goldens(
   "0402",
   example(
-    "§3 a bookmark",
+    "§3.3 a bookmark",
     `<item id='theplay@conference.shakespeare.lit' xmlns='${NS_PUBSUB}'>
       <conference xmlns='urn:xmpp:bookmarks:1' name='The Play&apos;s the Thing' autojoin='true'>
         <nick>JC</nick>
@@ -27,7 +27,7 @@ export default goldens(
     },
   ),
   example(
-    "§3 a bookmark with what a client keeps in it",
+    "§3.4 a bookmark with what a client keeps in it",
     `<item id='orchard@conference.shakespeare.lit' xmlns='${NS_PUBSUB}'>
       <conference xmlns='urn:xmpp:bookmarks:1' name='The Orchard' autojoin='true'>
         <nick>JC</nick>
@@ -45,7 +45,7 @@ export default goldens(
     },
   ),
   example(
-    "§3 next to nothing",
+    "§2 next to nothing",
     `<item id='theplay@conference.shakespeare.lit' xmlns='${NS_PUBSUB}'>
       <conference xmlns='urn:xmpp:bookmarks:1'/>
     </item>`,

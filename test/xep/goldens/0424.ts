@@ -12,7 +12,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0424",
   inMessage(
-    "§4 a message taken back",
+    "§3 a message taken back",
     `<message type='chat' to='lord@capulet.example' id='retract-message-1'>
       <retract id="wrong-recipient-1" xmlns='urn:xmpp:message-retract:1'/>
       <fallback xmlns="urn:xmpp:fallback:0" for='urn:xmpp:message-retract:1'/>
@@ -24,7 +24,7 @@ export default goldens(
     ({ id }) => [buildRetraction(id), buildFallback(NS_RETRACTION), buildHint("store")],
   ),
   inMessage(
-    "§5 what an archive keeps",
+    "§4 what an archive keeps",
     `<message type='groupchat' from='romeo@montague.example' to='lord@capulet.example' id='wrong-recipient-1'>
       <retracted stamp='2019-09-20T23:09:32Z' xmlns='urn:xmpp:message-retract:1' id='retract-message-1'/>
     </message>`,

@@ -6,7 +6,7 @@ const reason = "This message contains inappropriate content for this forum";
 export default goldens(
   "0425",
   inIq(
-    "§4 a moderator asks the room",
+    "§3 a moderator asks the room",
     `<iq type='set' to='room@muc.example.com' id='retract-request-1'>
       <moderate id='stanza-id-1' xmlns='${NS_MODERATION}'>
         <retract xmlns='urn:xmpp:message-retract:1'/>
@@ -18,10 +18,10 @@ export default goldens(
     (moderation) => buildModeration(moderation.id, moderation.reason),
   ),
   inMessage(
-    "§4 the room takes a message back",
+    "§3.1 the room takes a message back",
     `<message type='groupchat' id='retraction-id-1' from='room@muc.example.com' to='room@muc.example.com/macbeth'>
       <retract id='stanza-id-1' xmlns='urn:xmpp:message-retract:1'>
-        <moderated xmlns='${NS_MODERATION}'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='dd72603deec90a38ba552f7c68cbcc61bca202cd'/></moderated>
+        <moderated by='room@muc.example.com/macbeth' xmlns='${NS_MODERATION}'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='dd72603deec90a38ba552f7c68cbcc61bca202cd'/></moderated>
         <reason>${reason}</reason>
       </retract>
     </message>`,

@@ -5,11 +5,11 @@ import { goldens, inElement } from "../golden.ts";
 export default goldens(
   "0446",
   inElement(
-    "§3 a text",
+    "§2 a text",
     `<file xmlns='urn:xmpp:file:metadata:0'>
       <media-type>text/plain</media-type>
       <name>test.txt</name>
-      <date>2015-07-26T20:46:00Z</date>
+      <date>2015-07-26T21:46:00+01:00</date>
       <size>6144</size>
       <hash xmlns='urn:xmpp:hashes:2' algo='sha-1'>w0mcJylzCn+AfvuGdqkty2+KP48=</hash>
     </file>`,
@@ -21,6 +21,12 @@ export default goldens(
       hashes: { "sha-1": "w0mcJylzCn+AfvuGdqkty2+KP48=" },
     },
     (file) => readFileMetadata(el("x", {}, file)),
-    buildFileMetadata,
+    // The same instant, in UTC.
+    (metadata) => {
+      const file = buildFileMetadata(metadata);
+      const inUtc = el("date", {}, "2015-07-26T20:46:00Z");
+      const inZone = el("date", {}, "2015-07-26T21:46:00+01:00");
+      return file.withChildren(file.elements.map((each) => (each.text === inUtc.text ? inZone : each)));
+    },
   ),
 );

@@ -1,12 +1,23 @@
+import { el } from "../../../src/stanza/index.ts";
 import { buildFileSharing, readFiles } from "../../../src/xep/index.ts";
 import { goldens, inMessage } from "../golden.ts";
 
 const url = "https://download.montague.lit/4a771ac1-f0b2-4a4a-9700-f2a26fa2bb67/summit.jpg";
 
+const jingle = el(
+  "jinglepub",
+  {
+    xmlns: "urn:xmpp:jinglepub:1",
+    from: "romeo@montague.lit/resource",
+    id: "9559976B-3FBF-4E7E-B457-2DAA225972BB",
+  },
+  el("description", { xmlns: "urn:xmpp:jingle:apps:file-transfer:5" }),
+);
+
 export default goldens(
   "0447",
   inMessage(
-    "§3 a picture",
+    "§3.1 a picture",
     `<message to='juliet@shakespeare.lit' from='romeo@montague.lit/resource' id='sharing-a-file'>
       <file-sharing xmlns='urn:xmpp:sfs:0' disposition='inline'>
         <file xmlns='urn:xmpp:file:metadata:0'>
@@ -22,6 +33,9 @@ export default goldens(
         </file>
         <sources>
           <url-data xmlns='http://jabber.org/protocol/url-data' target='${url}'/>
+          <jinglepub xmlns='urn:xmpp:jinglepub:1' from='romeo@montague.lit/resource' id='9559976B-3FBF-4E7E-B457-2DAA225972BB'>
+            <description xmlns='urn:xmpp:jingle:apps:file-transfer:5'/>
+          </jinglepub>
         </sources>
       </file-sharing>
     </message>`,
@@ -50,6 +64,11 @@ export default goldens(
       },
     ],
     readFiles,
-    (files) => files.map(buildFileSharing),
+    // A bot has its files on the web alone.
+    (files) =>
+      files.map(buildFileSharing).map((sharing) => {
+        const [file, sources] = sharing.elements;
+        return sharing.withChildren(file, sources?.withChildren(sources.children, jingle));
+      }),
   ),
 );

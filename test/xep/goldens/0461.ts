@@ -11,7 +11,7 @@ import { goldens, inMessage } from "../golden.ts";
 export default goldens(
   "0461",
   inMessage<ReplyTo>(
-    "§3.1 a reply",
+    "§3 a reply",
     `<message to='anna@example.com' id='message-id2' type='chat'>
       <body>Great idea!</body>
       <reply to='anna@example.com/tablet' id='message-id1' xmlns='urn:xmpp:reply:0'/>
@@ -21,7 +21,7 @@ export default goldens(
     buildReplyTo,
   ),
   inMessage(
-    "§3.2 a reply with a quotation",
+    "§3.1 a reply with a quotation",
     `<message to='anna@example.com' id='message-id3' type='chat'>
       <body>&gt; Anna wrote:&#10;&gt; We should bake a cake&#10;Great idea!</body>
       <reply to='anna@example.com/laptop' id='message-id1' xmlns='urn:xmpp:reply:0'/>

@@ -26,15 +26,18 @@ export default goldens(
   inMessage(
     "§2.3 several encodings",
     `<message from='person1@example.org/34892374' to='person2@example.org/938089023' type='chat'>
-      <body>Your energy consumption this month is 5000 kWh.</body>
-      <content type='text/markdown' xmlns='urn:xmpp:content'>Your energy consumption this month is **5000 kWh**.</content>
-      <content type='text/xml' xmlns='urn:xmpp:content'>&lt;Quote xmlns='somenamespace'&gt;&lt;Consumption unit='kWh'&gt;5000&lt;/Consumption&gt;&lt;/Quote&gt;</content>
+      <body>Your energy consumption this month is 5000 kWh. That is very much. It will cost you 200 USD. You can find current tariffs at our web page.</body>
+      <content type='text/markdown' xmlns='urn:xmpp:content'>Your energy consumption this month is **5000 kWh**. That is *very much*. It will cost you **200 USD**. You can find current tariffs at our [web page](http://www.example.com/Energy).</content>
+      <content type='text/xml' xmlns='urn:xmpp:content'>&lt;Quote xmlns='somenamespace'&gt;&lt;Consumption unit='kWh'&gt;5000&lt;/Consumption&gt;&lt;Cost unit='USD'&gt;200&lt;/Cost&gt;&lt;/Quote&gt;</content>
     </message>`,
     [
-      { type: "text/markdown", text: "Your energy consumption this month is **5000 kWh**." },
+      {
+        type: "text/markdown",
+        text: "Your energy consumption this month is **5000 kWh**. That is *very much*. It will cost you **200 USD**. You can find current tariffs at our [web page](http://www.example.com/Energy).",
+      },
       {
         type: "text/xml",
-        text: "<Quote xmlns='somenamespace'><Consumption unit='kWh'>5000</Consumption></Quote>",
+        text: "<Quote xmlns='somenamespace'><Consumption unit='kWh'>5000</Consumption><Cost unit='USD'>200</Cost></Quote>",
       },
     ],
     readContents,
