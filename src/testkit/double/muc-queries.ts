@@ -18,7 +18,8 @@ import {
 } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
-import type { MucConfiguration, MucRoom } from "./muc-room.ts";
+import type { MucRoom } from "./muc-room.ts";
+import type { MucConfiguration } from "./muc-room-options.ts";
 import type { Origin } from "./network.ts";
 
 const AFFILIATIONS: readonly Affiliation[] = ["outcast", "none", "member", "admin", "owner"];

@@ -2,7 +2,8 @@ import { type Element, el } from "../../stanza/index.ts";
 import { bareOf, eventOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
 import { answerMucQuery } from "./muc-queries.ts";
-import { MucRoom, type MucRoomOptions } from "./muc-room.ts";
+import { MucRoom } from "./muc-room.ts";
+import type { MucRoomOptions } from "./muc-room-options.ts";
 import type { Host, Network, Origin } from "./network.ts";
 
 const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
