@@ -27,6 +27,11 @@ export class Network {
     this.#hosts.set(host.domain, host);
   }
 
+  /** Puts a host in the place of that of its name, such as one that takes some of what comes and hands on the rest. */
+  replace(host: Host): void {
+    this.#hosts.set(host.domain, host);
+  }
+
   get(domain: string): Host | undefined {
     return this.#hosts.get(domain);
   }

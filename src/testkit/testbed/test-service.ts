@@ -5,11 +5,12 @@ import {
   type Iq,
   Jid,
   Message,
+  type Stanza,
   StanzaError,
   toStanza,
 } from "../../stanza/index.ts";
 import type { Host, Origin } from "../double/network.ts";
-import type { Site } from "./site.ts";
+import { PEOPLE, type Site } from "./site.ts";
 
 /** What a {@link TestService} answers: the payload of the result, and messages that come before it, as an archive's do. */
 export type ServiceAnswer =
@@ -17,7 +18,10 @@ export type ServiceAnswer =
   | undefined
   | { readonly messages: readonly Message[]; readonly payload: Element | undefined };
 
-/** A service beside the bots, such as one for publish-subscribe: it answers what the test says, and tells bots things. */
+/**
+ * A service beside the bots, such as one for publish-subscribe, or the server of the people itself: it answers what the test says, and
+ * tells bots things.
+ */
 export class TestService {
   /** Its address. */
   readonly jid: Jid;
@@ -32,12 +36,15 @@ export class TestService {
     this.jid = Jid.of(undefined, domain);
     this.#site = site;
     this.#through = through;
-    const host: Host = { domain, deliver: (stanza, origin) => this.#deliver(stanza, origin) };
-    site.network.add(host);
+    const server = domain === PEOPLE ? site.people : undefined;
+    const host: Host = { domain, deliver: (stanza, origin) => this.#deliver(stanza, origin, server) };
+    if (server === undefined) site.network.add(host);
+    else site.network.replace(host);
   }
 
   /**
-   * Answers what bots ask by IQ with a payload of this namespace. Default: `service-unavailable`.
+   * Answers what bots ask by IQ with a payload of this namespace. Default: `service-unavailable`; the server of the people
+   * answers what it answers without a word of yours.
    *
    * @param answer throws a `StanzaError` to answer with one.
    */
@@ -56,8 +63,9 @@ export class TestService {
     await this.#through();
   }
 
-  #deliver(element: Element, origin: Origin): boolean {
+  #deliver(element: Element, origin: Origin, server: Host | undefined): boolean {
     const request = toStanza(element);
+    if (server !== undefined && !this.#isForServer(request)) return server.deliver(element, origin);
     if (request.kind !== "iq" || (request.type !== "get" && request.type !== "set")) return true;
     this.#site.activity.note();
     this.asked.push(request);
@@ -75,6 +83,12 @@ export class TestService {
       origin.send(errorReply(request, error).element.withAttrs({ from, to }));
     }
     return true;
+  }
+
+  /** Whether the server itself is asked for what the test answers, and not somebody who has an account there. */
+  #isForServer(stanza: Stanza): boolean {
+    if (stanza.kind !== "iq" || (stanza.type !== "get" && stanza.type !== "set")) return false;
+    return stanza.to?.equals(this.jid) === true && this.#answers.has(stanza.payload?.ns ?? "");
   }
 
   #answer(request: Iq): ServiceAnswer {

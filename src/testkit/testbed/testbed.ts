@@ -156,7 +156,7 @@ export class Testbed implements AsyncDisposable {
   /**
    * A service beside the bots, the same each time: what `ctx.calls` asks there is answered as the test says.
    *
-   * @param domain such as `pubsub.localhost`; not one of people, bots or rooms.
+   * @param domain such as `pubsub.localhost`, or `localhost` for the server that the people are on; not that of bots or rooms.
    */
   readonly service = (domain: string): TestService => {
     const known = this.#services.get(domain);

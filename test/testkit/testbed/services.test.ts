@@ -5,8 +5,10 @@ import { el, type Iq, message, StanzaError } from "../../../src/stanza/index.ts"
 import { testbed } from "../../../src/testkit/index.ts";
 import {
   buildArchiveEnd,
+  buildCommandAnswer,
   buildPubSubEvent,
   buildPubSubRefusal,
+  NS_COMMANDS,
   NS_MAM,
   NS_PUBSUB,
   readPubSubRefusal,
@@ -88,6 +90,29 @@ describe("a service of the testbed", () => {
     assert.equal((await bed.alice.says("follow")).body, "subscribed");
     await service.tells("reader@bots.localhost", buildPubSubEvent({ type: "purge", node: "news" }));
     assert.match(bed.transcript(), /pubsub\.localhost: purge news/);
+  });
+
+  it("can be the server of the people, which goes on answering what the test does not", async () => {
+    const warden = defineBot({
+      name: "warden",
+      summary: "knows the server",
+      routes(bot) {
+        bot.hears("uptime", async (ctx) => (await ctx.calls.run("localhost", "uptime")).text);
+        bot.hears("software", async (ctx) => (await ctx.calls.version("localhost")).name);
+      },
+    });
+    await using bed = await testbed(warden);
+    const server = bed.service("localhost");
+    server.answers(NS_COMMANDS, () =>
+      buildCommandAnswer({ node: "uptime", status: "completed", notes: [{ type: "info", text: "2 days" }] }),
+    );
+    assert.equal((await bed.alice.says("uptime")).body, "2 days");
+    assert.equal((await bed.alice.says("software")).body, "Prosody");
+    assert.deepEqual(
+      server.asked.map(({ payload }) => payload?.ns),
+      [NS_COMMANDS],
+    );
+    assert.throws(() => bed.service("bots.localhost"), /two hosts named bots\.localhost/);
   });
 
   it("is not needed for a room that archives: what was said there can be read", async () => {
