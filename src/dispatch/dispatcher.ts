@@ -74,7 +74,7 @@ export class Dispatcher {
     this.#lanes = new Lanes(limits);
     this.#timers = new Timers({ store, clock, log, take: (entry) => this.takeDue(entry) });
     const expect = (due: number): void => this.#timers.expect(due);
-    for (const mount of mounts) mount.onTimer = expect;
+    for (const mount of this.#mounts.values()) mount.onTimer = expect;
     const inbox = new Inbox(store, expect);
     this.#environment = {
       fallback: (fallback ?? new Composer<Context>()).chain(),
