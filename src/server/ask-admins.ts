@@ -30,6 +30,13 @@ export async function askAdmins(
   return admins.length > 0;
 }
 
+/** Whether somebody is one of those who would be asked, who need not ask themselves. */
+export function isAdmin(host: BotHandle | undefined, account: Jid): boolean {
+  if (host === undefined) return false;
+  const admins = permissionsOf({ bot: host }).config.groups?.[ADMINS] ?? [];
+  return admins.filter(isAccount).includes(account.bare.toString());
+}
+
 /** The language that an admin has chosen for the host's bot. */
 async function languageOf({ store, jid }: BotHandle, admin: string): Promise<string | undefined> {
   if (store === undefined) return undefined;

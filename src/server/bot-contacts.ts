@@ -1,7 +1,7 @@
 import { type BotHandle, type BotState, Contacts, decorate, type RoomSender } from "../bot/index.ts";
 import { StanzaError } from "../stanza/index.ts";
 import type { Clock, Store } from "../store/index.ts";
-import { askAdmins } from "./ask-admins.ts";
+import { askAdmins, isAdmin } from "./ask-admins.ts";
 
 /** What {@link botContacts} takes besides the bot. */
 export interface BotContactsOptions {
@@ -36,6 +36,7 @@ export function botContacts(
         if (!(error instanceof StanzaError)) throw error;
       }
     },
+    isAdmin: (account) => isAdmin(host(), account),
     askAdmins: (asker, once) => askAdmins(host(), { name, jid }, asker, once),
   });
 }

@@ -33,6 +33,8 @@ export interface ContactsOptions {
   readonly direct?: ((stanza: Presence) => Promise<unknown>) | undefined;
   /** Tells those who decide that somebody asks, once under the name given. Returns whether there is anybody. */
   readonly askAdmins?: ((asker: Jid, once: string) => Promise<boolean>) | undefined;
+  /** Whether an account is of those who decide; default: none is. */
+  readonly isAdmin?: ((account: Jid) => boolean) | undefined;
 }
 
 /** Somebody who waits for an admin to let them see when the bot is there. */
@@ -111,6 +113,7 @@ export class Contacts {
       clock,
       log,
       rules: () => this.#rules,
+      judge: (account) => this.judge(account),
       texts: () => this.#texts,
       life: () => this.#life,
       presence: (lang) => this.presence(lang),
@@ -304,7 +307,8 @@ export class Contacts {
 
   /** @internal What becomes of somebody who wants to be a contact, and is none. */
   judge(account: Jid): Verdict {
-    return this.#rules.judge(account);
+    const verdict = this.#rules.judge(account);
+    return verdict === "ask" && this.#options.isAdmin?.(account) === true ? "accept" : verdict;
   }
 
   /** @internal Learns from presence that comes from outside of rooms. */

@@ -5,7 +5,7 @@ import type { Catalogues } from "../i18n/catalogues.ts";
 import type { FrameworkText } from "../i18n/framework.ts";
 import { textIn } from "../text.ts";
 import { addressed } from "./announcer.ts";
-import type { ContactRules } from "./policy.ts";
+import type { ContactRules, Verdict } from "./policy.ts";
 import { type ContactBook, type ContactRecord, type ContactRequest, langOf, withPresence } from "./record.ts";
 
 /** @internal What is said to contacts. */
@@ -18,6 +18,8 @@ export interface SubscriptionsOptions {
   readonly log: Logger | undefined;
   /** The rules of the bot, and its words, as they are now. */
   readonly rules: () => ContactRules;
+  /** What becomes of who is no contact and wants to be one. */
+  readonly judge: (account: Jid) => Verdict;
   readonly texts: () => Catalogues<FrameworkText>;
   readonly life: () => string | undefined;
   readonly presence: (lang: string | undefined) => Promise<Presence>;
@@ -79,7 +81,7 @@ export class Subscriptions {
     const key = from.bare.toString();
     const record = (await book.contact(key)) ?? {};
     const lang = (await book.chosenLanguage(key)) ?? langOf(stanza);
-    switch (record.from || record.approved ? "accept" : this.#options.rules().judge(from)) {
+    switch (record.from || record.approved ? "accept" : this.#options.judge(from)) {
       case "accept":
         if (record.from !== true && !(await this.#hasRoom())) return [this.refused(key)];
         return await this.letIn(book, key, { ...record, lang });
@@ -97,7 +99,7 @@ export class Subscriptions {
     const lang = langOf(stanza);
     if (record.from !== true) {
       // A server asks for whom it takes for a contact: of one who would be let in, that is as good as asking.
-      const isLetIn = record.approved === true || this.#options.rules().judge(from) === "accept";
+      const isLetIn = record.approved === true || this.#options.judge(from) === "accept";
       if (!isLetIn || !(await this.#hasRoom())) {
         const request = await book.request(key);
         return request === undefined || request.refused ? [this.refused(key)] : [];

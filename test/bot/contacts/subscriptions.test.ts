@@ -123,6 +123,17 @@ describe("a bot that asks its admins", () => {
     return { bed: await testbed([bot, help as Bot], { permissions: admins }), own };
   };
 
+  it("lets them in themselves without a question, but not who only has their nickname or their domain", async () => {
+    const { bed, own } = await begin();
+    await using _ = bed;
+    assert.deepEqual(told(await bed.carol.to("echo").subscribes()), ["subscribed", "available"]);
+    assert.deepEqual(await all(own()), ["carol@localhost from"]);
+    assert.deepEqual(
+      ["carol@localhost", "carol@example.com", "example.com"].map((jid) => own().judge(Jid.parse(jid))),
+      ["accept", "ask", "ask"],
+    );
+  });
+
   it("has one of them decide, tells who asked, and asks once", async () => {
     const { bed, own } = await begin();
     await using _ = bed;
