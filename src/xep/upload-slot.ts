@@ -18,10 +18,10 @@ export interface UploadSlot {
   readonly get: { readonly url: string };
 }
 
-// XEP-0363 §5: a client sends no others, whatever the service asks for.
+// XEP-0363 §4: a client sends no others, whatever the service asks for.
 const allowedHeaders: ReadonlySet<string> = new Set(["authorization", "cookie", "expires"]);
 
-/** Asks where to upload a file to (XEP-0363 §5). */
+/** Asks where to upload a file to (XEP-0363 §4). */
 export function buildUploadRequest({ filename, size, contentType }: UploadRequest): Element {
   return el("request", { xmlns: NS_UPLOAD, filename, size, "content-type": contentType });
 }
@@ -34,11 +34,23 @@ export function readUploadSlot(slot: Element): UploadSlot | undefined {
   return { put: { url: putUrl, headers: headersOf(put) }, get: { url: getUrl } };
 }
 
+/** A header may come several times, under names that differ in case; as one header its values keep their order (RFC 9110 §5.3). */
 function headersOf(put: Element): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
+  const names = new Map<string, string>();
   for (const header of put.childrenNamed("header")) {
-    const name = header.attr("name") ?? "";
-    if (allowedHeaders.has(name.toLowerCase())) headers[name] = header.text.replace(/[\r\n]/g, "");
+    const name = oneLine(header.attr("name") ?? "");
+    const key = name.toLowerCase();
+    if (!allowedHeaders.has(key)) continue;
+    const value = oneLine(header.text);
+    const first = names.get(key);
+    if (first === undefined) names.set(key, name);
+    headers[first ?? name] =
+      first === undefined ? value : `${headers[first]}${key === "cookie" ? "; " : ", "}${value}`;
   }
   return headers;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]/g, "");
 }

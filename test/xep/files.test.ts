@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { readXml } from "../../src/stanza/index.ts";
 import {
   buildFileSharing,
   buildOutOfBand,
@@ -7,6 +8,7 @@ import {
   NS_OOB,
   readFiles,
   readOutOfBand,
+  readUploadSlot,
 } from "../../src/xep/index.ts";
 import { child, holding, message, written } from "./support.ts";
 
@@ -99,6 +101,37 @@ describe("XEP-0447: file sharing", () => {
           ...nothing,
         },
       ],
+    );
+  });
+});
+
+describe("XEP-0363: headers of an upload (§4)", () => {
+  const headers = (inside: string) =>
+    readUploadSlot(
+      readXml(
+        `<slot xmlns='urn:xmpp:http:upload:0'><put url='https://upload.example/1'>${inside}</put><get url='https://files.example/1'/></slot>`,
+      ),
+    )?.put.headers;
+
+  it("are those that a service may ask for, each on one line", () => {
+    assert.deepEqual(
+      {
+        ...headers(
+          "<header name='Authori&#10;zation'>Basic\n x</header><header name='Host'>elsewhere.example</header>",
+        ),
+      },
+      { Authorization: "Basic x" },
+    );
+  });
+
+  it("keep their values in order where they come several times, however their names are written", () => {
+    assert.deepEqual(
+      {
+        ...headers(
+          "<header name='Cookie'>a=1</header><header name='Authorization'>one</header><header name='cOOKIE'>b=2</header><header name='authorization'>two</header>",
+        ),
+      },
+      { Cookie: "a=1; b=2", Authorization: "one, two" },
     );
   });
 });
