@@ -92,8 +92,7 @@ class Writer {
     if (this.#line.length > 0) this.#break();
     // Two quotations that follow each other are one.
     else if (style === "quotation" && this.#after === style) this.#lines.push("");
-    if (style === "quotation")
-      this.#lines.push(...styledLines(content).map((line) => (line === "" ? ">" : `> ${line}`)));
+    if (style === "quotation") this.#lines.push(...styledLines(content).map(quoted));
     else {
       const lines = content.join("").split(/\r\n?|\n/);
       this.#lines.push(
@@ -104,6 +103,11 @@ class Writer {
     }
     this.#after = style;
   }
+}
+
+/** What begins with the mark is a quotation itself: text that does would have a joiner before it. */
+function quoted(line: string): string {
+  return line === "" || line.startsWith(">") ? `>${line}` : `> ${line}`;
 }
 
 const FENCE = "```";

@@ -61,7 +61,7 @@ export default goldens(
   ),
   example(
     "§6.1.3 a quotation in a quotation",
-    "> > That that is, is.\n> Said the old hermit of Prague.\n\nWho?",
+    ">> That that is, is.\n> Said the old hermit of Prague.\n\nWho?",
     [
       {
         kind: "quotation",
