@@ -425,7 +425,6 @@ export {
 export { buildVCardUpdate, NS_VCARD_UPDATE, readVCardUpdate, type VCardUpdate } from "./vcard-avatar.ts";
 export {
   buildVCard4,
-  buildVCard4Request,
   NODE_VCARD4,
   NS_VCARD4,
   readVCard4,

@@ -22,11 +22,6 @@ export interface VCard4Property {
   readonly values: readonly VCard4Value[];
 }
 
-/** Asks for somebody's vCard (XEP-0292 §8.2). */
-export function buildVCard4Request(): Element {
-  return el("vcard", { xmlns: NS_VCARD4 });
-}
-
 /** Reads a vCard, property by property. */
 export function readVCard4(vcard: Element): VCard4Property[] {
   return vcard.elements.map((property) => {
