@@ -10,7 +10,7 @@ export const NS_MAM = "urn:xmpp:mam:2";
 /** XEP-0431: Full Text Search in MAM; also the feature of an archive that has it. */
 export const NS_FULL_TEXT = "urn:xmpp:fulltext:0";
 
-/** The field of the query's form that searches the bodies (XEP-0431 §3). */
+/** The field of the query's form that searches the bodies (XEP-0431 §3.1). */
 export const FIELD_FULL_TEXT = `{${NS_FULL_TEXT}}fulltext`;
 
 const NS_FORWARD = "urn:xmpp:forward:0";
@@ -23,7 +23,7 @@ export interface ArchiveFilter {
   readonly start?: Date | undefined;
   /** Only those until then. */
   readonly end?: Date | undefined;
-  /** Only those with these archive ids (XEP-0313 §4.1.4, where the archive has it). */
+  /** Only those with these archive ids (XEP-0313 §4.1.3, where the archive has it). */
   readonly ids?: readonly string[] | undefined;
   /** Only those with these words in them (XEP-0431, where the archive has it). */
   readonly text?: string | undefined;
@@ -94,7 +94,7 @@ export function readArchiveResult(message: Message, queryId: string): ArchivedMe
   };
 }
 
-/** Reads the `<fin/>` that answers a query (XEP-0313 §4.2). */
+/** Reads the `<fin/>` that answers a query (XEP-0313 §4). */
 export function readArchiveEnd(fin: Element): ArchiveEnd {
   return { complete: readBoolean(fin.attr("complete")), page: readPageInfo(fin) };
 }

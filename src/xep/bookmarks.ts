@@ -15,11 +15,11 @@ export interface Bookmark {
   /** Under which nickname. */
   readonly nick?: string | undefined;
   readonly password?: string | undefined;
-  /** What clients keep with it; whoever changes a bookmark keeps these as they are (§4). */
+  /** What clients keep with it; whoever changes a bookmark keeps these as they are (§3.4). */
   readonly extensions?: readonly Element[] | undefined;
 }
 
-/** How the node has to be configured when a bookmark is published (§3.2). */
+/** How the node has to be configured when a bookmark is published (§3.3). */
 export const BOOKMARK_OPTIONS = {
   "pubsub#persist_items": "true",
   "pubsub#max_items": "max",

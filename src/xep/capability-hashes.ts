@@ -16,7 +16,7 @@ export interface CapabilityHash {
   readonly value: string;
 }
 
-/** Tells what the sender of a presence can do, by hashes (XEP-0390 §5.1). */
+/** Tells what the sender of a presence can do, by hashes (XEP-0390 §5.4). */
 export function buildCapabilityHashes(hashes: readonly CapabilityHash[]): Element {
   return el(
     "c",

@@ -3,7 +3,7 @@ import { type Element, el, type Message } from "../stanza/index.ts";
 /** XEP-0085: Chat State Notifications. */
 export const NS_CHAT_STATES = "http://jabber.org/protocol/chatstates";
 
-/** XEP-0085 §5. */
+/** XEP-0085 §2. */
 export type ChatState = "active" | "composing" | "paused" | "inactive" | "gone";
 
 const states: readonly ChatState[] = ["active", "composing", "paused", "inactive", "gone"];

@@ -11,7 +11,7 @@ export interface Encryption {
   readonly name: string | undefined;
 }
 
-/** A method of encryption, and how its messages are known that do not explain themselves (XEP-0380 §4). */
+/** A method of encryption, and how its messages are known that do not explain themselves (XEP-0380 §3.2). */
 interface Method extends Encryption {
   /** The element that holds what is encrypted. */
   readonly element?: string;
@@ -52,7 +52,7 @@ export function readEncryption(message: Message): Encryption | undefined {
 
 /**
  * Whether a message that is encrypted says something to a person. One of OMEMO without a payload does not: it only keeps keys fresh
- * (XEP-0384 §5.5.1); nor does one of which JSON has left nothing but that it is encrypted.
+ * (XEP-0384 §5.5.3); nor does one of which JSON has left nothing but that it is encrypted.
  */
 export function isEncryptedText(message: Message): boolean {
   if (readEncryption(message) === undefined) return false;
@@ -63,7 +63,7 @@ export function isEncryptedText(message: Message): boolean {
   return holders.every((holder) => holder.name !== "encrypted" || holder.child("payload") !== undefined);
 }
 
-/** Says how a message is encrypted (XEP-0380 §3): by a bot that does so itself. */
+/** Says how a message is encrypted (XEP-0380 §3.1): by a bot that does so itself. */
 export function buildEncryption({ namespace, name }: Encryption): Element {
   return el("encryption", { xmlns: NS_EME, namespace, name });
 }

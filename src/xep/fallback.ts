@@ -27,7 +27,7 @@ export function readFallbacks(message: Message): Fallback[] {
     const ns = fallback.attr("for");
     if (ns === undefined) return [];
     const [body, subject] = [partOf(fallback, "body"), partOf(fallback, "subject")];
-    // It is for everything where it names nothing (§2).
+    // It is for everything where it names nothing (§2.2).
     return (body ?? subject) ? [{ ns, body, subject }] : [{ ns, body: "all", subject: "all" }];
   });
 }

@@ -6,7 +6,7 @@ export const NS_FORWARD = "urn:xmpp:forward:0";
 
 /** A stanza within another one. */
 export interface Forwarded {
-  /** The stanza as it was. Only whom you trust can say that it was: anybody may forward what nobody has sent (§5). */
+  /** The stanza as it was. Only whom you trust can say that it was: anybody may forward what nobody has sent (§7). */
   readonly stanza: Stanza;
   /** When it was sent, where that is said. */
   readonly delay?: Delay | undefined;

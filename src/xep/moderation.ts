@@ -6,7 +6,7 @@ export const NS_MODERATION = "urn:xmpp:message-moderate:1";
 const NS_RETRACTION = "urn:xmpp:message-retract:1";
 
 /**
- * Asks a room to take back what somebody has said in it (XEP-0425 §4).
+ * Asks a room to take back what somebody has said in it (XEP-0425 §3).
  *
  * @param id the one that the room gave the message (XEP-0359).
  */

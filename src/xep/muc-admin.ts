@@ -40,7 +40,7 @@ function buildChange(change: RoomChange): Element {
   return el("item", what, change.reason !== undefined && el("reason", {}, change.reason));
 }
 
-/** Asks who has an affiliation (§9.2, §9.5, §9.8, §10.5) or a role (§8.5, §9.7). */
+/** Asks who has an affiliation (§9.2, §9.5, §10.5, §10.8) or a role (§8.5, §9.8). */
 export function buildRoomListQuery(
   of: { readonly affiliation: Affiliation } | { readonly role: Role },
 ): Element {

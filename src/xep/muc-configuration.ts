@@ -1,7 +1,7 @@
 import type { Element } from "../stanza/index.ts";
 import { buildSubmit, type DataForm, formValues } from "./data-forms.ts";
 
-/** The `FORM_TYPE` of a room's configuration (XEP-0045 §15.5.3). */
+/** The `FORM_TYPE` of a room's configuration (XEP-0045 §16.5.3). */
 export const ROOM_CONFIG_FORM = "http://jabber.org/protocol/muc#roomconfig";
 
 /** How a room is; services leave out what they do not know. */

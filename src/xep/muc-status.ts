@@ -1,7 +1,7 @@
 import type { Message, Presence } from "../stanza/index.ts";
 import { readStatusCodes } from "./muc.ts";
 
-/** What the status codes of a room say (XEP-0045 §15.6). */
+/** What the status codes of a room say (XEP-0045 §16.6). */
 export const ROOM_STATUSES = {
   /** Everybody in the room sees whose accounts the occupants are. */
   "non-anonymous": 100,

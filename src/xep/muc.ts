@@ -24,7 +24,7 @@ export function buildJoin({ password, history = 0 }: JoinOptions = {}): Element 
   );
 }
 
-/** The status codes that a room gives with a presence or a message (§15.6). */
+/** The status codes that a room gives with a presence or a message (§16.6). */
 export function readStatusCodes(stanza: Presence | Message): number[] {
   const codes = stanza.child("x", NS_MUC_USER)?.childrenNamed("status") ?? [];
   return codes.map((status) => Number(status.attr("code"))).filter(Number.isInteger);
@@ -43,9 +43,9 @@ export function isFromRoom(stanza: Stanza): boolean {
   );
 }
 
-/** §15.6: this presence is about yourself. */
+/** §16.6: this presence is about yourself. */
 export const STATUS_SELF = 110;
-/** §15.6: this join has made the room. */
+/** §16.6: this join has made the room. */
 export const STATUS_CREATED = 201;
-/** §15.6: the occupant goes on under another nickname. */
+/** §16.6: the occupant goes on under another nickname. */
 export const STATUS_NEW_NICK = 303;

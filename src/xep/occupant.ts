@@ -12,8 +12,8 @@ export type Role = "moderator" | "participant" | "visitor" | "none";
 
 /**
  * Why somebody is not in the room any more, or not under this nickname: `left` of their own accord, `renamed` (§7.6), `kicked`
- * (§8.2), `banned` (§9.1), lost the membership that the room asks for (`affiliation`, §9.4; `members-only`, §10.2), the room's
- * service went down (`shutdown`, §17.4), or the room could not reach them (`error`).
+ * (§8.2), `banned` (§9.1), lost the membership that the room asks for (`affiliation`, §9.4; `members-only`, §10.2.1), the room's
+ * service went down (`shutdown`, §11.2), or the room could not reach them (`error`).
  */
 export type Departure =
   | "left"
@@ -26,7 +26,7 @@ export type Departure =
   | "error"
   | "destroyed";
 
-/** What a presence tells of an occupant of a room (XEP-0045 §7.2, §15.6). */
+/** What a presence tells of an occupant of a room (XEP-0045 §7.2, §16.6). */
 export interface Occupant {
   readonly room: Jid;
   readonly nick: string;
@@ -54,7 +54,7 @@ export const AFFILIATIONS: readonly Affiliation[] = ["owner", "admin", "member",
 /** @internal */
 export const ROLES: readonly Role[] = ["moderator", "participant", "visitor", "none"];
 
-/** By status code; the first that applies. Who is kicked by an error has 307 as well (§17.3). */
+/** By status code; the first that applies. Who is kicked by an error has 307 as well (§11.1). */
 const departures: readonly (readonly [code: number, departure: Departure])[] = [
   [STATUS_NEW_NICK, "renamed"],
   [333, "error"],

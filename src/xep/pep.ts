@@ -17,7 +17,7 @@ export interface WantedItems {
   readonly last: number | undefined;
 }
 
-/** The feature of who wants to be told what happens at a node (XEP-0163 §4.3.2). */
+/** The feature of who wants to be told what happens at a node (XEP-0163 §4.2). */
 export function notifyFeature(node: string): string {
   return `${node}+notify`;
 }

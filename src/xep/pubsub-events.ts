@@ -54,7 +54,7 @@ export function readPubSubEvent(message: Message): PubSubEvent | undefined {
   }
 }
 
-/** By which of several subscriptions a message about a node has come (XEP-0060 §12.20). */
+/** By which of several subscriptions a message about a node has come (XEP-0060 §7.1.2.4). */
 export function readSubscriptionIds(message: Message): string[] {
   const headers = message.child("headers", NS_SHIM)?.childrenNamed("header") ?? [];
   return headers.filter((header) => header.attr("name") === "SubID").map(({ text }) => text);

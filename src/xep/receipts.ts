@@ -5,7 +5,7 @@ export const NS_RECEIPTS = "urn:xmpp:receipts";
 
 /**
  * The id that a receipt for this message has to name, or `undefined` when none is due: not asked for, nothing to name, or a
- * message of a kind that XEP-0184 §5.3 leaves without receipts (groupchat, errors, receipts themselves).
+ * message of a kind that XEP-0184 §5.3 and §5.4 leave without receipts (groupchat, errors, receipts themselves).
  */
 export function readReceiptRequest(message: Message): string | undefined {
   if (message.type === "groupchat" || message.type === "error") return undefined;

@@ -31,7 +31,7 @@ export function buildReplyTo({ id, jid }: { readonly id: string; readonly jid?: 
 }
 
 /**
- * Makes the body of an answer that quotes what it answers, and says which part of it is the quotation (XEP-0461 §3.2).
+ * Makes the body of an answer that quotes what it answers, and says which part of it is the quotation (XEP-0461 §3.1).
  *
  * @param quoted what is quoted; of more than 280 code points or 6 lines, the beginning.
  * @returns the body and the fallback; they go beside {@link buildReplyTo}.

@@ -9,7 +9,7 @@ export const NS_RETRACTION = "urn:xmpp:message-retract:1";
 export interface Retraction {
   /** The id of that message; in a room, the one that the room gave it (XEP-0359). */
   readonly id: string;
-  /** Whether somebody else than its author took it back; only the room itself may say so (XEP-0425 §4). */
+  /** Whether somebody else than its author took it back; only the room itself may say so (XEP-0425 §5). */
   readonly moderated: boolean;
   readonly reason: string | undefined;
 }
@@ -29,7 +29,7 @@ export function buildRetraction(id: string): Element {
   return el("retract", { xmlns: NS_RETRACTION, id });
 }
 
-/** What an archive keeps in the place of a message that was taken back (XEP-0424 §5). */
+/** What an archive keeps in the place of a message that was taken back (XEP-0424 §4). */
 export interface Tombstone {
   /** The id of the message that took it back. */
   readonly id: string | undefined;

@@ -6,7 +6,7 @@ export const NS_SELF_PING = "http://jabber.org/protocol/muc#self-ping-optimizati
 /** Whether one is in a room, under the nickname that was pinged; `unknown` where nobody could say. */
 export type Attendance = "in" | "out" | "unknown";
 
-/** What the answer to a ping to one's own nickname says (XEP-0410 §3), the error or `undefined` for a result. */
+/** What the answer to a ping to one's own nickname says (XEP-0410 §3.2), the error or `undefined` for a result. */
 export function readSelfPing(error: StanzaError | undefined): Attendance {
   switch (error?.condition) {
     // The room has passed it on to oneself, who does not answer pings, or not in time.
@@ -20,7 +20,7 @@ export function readSelfPing(error: StanzaError | undefined): Attendance {
     case "resource-constraint":
     case "internal-server-error":
       return "unknown";
-    // Such as not-acceptable: not in it; item-not-found: not under this nickname.
+    // Such as not-acceptable: not in it; item-not-found: not under this nickname, which to enter again makes out.
     default:
       return "out";
   }

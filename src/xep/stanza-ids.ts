@@ -48,7 +48,7 @@ export function buildOriginId(id: string): Element {
   return el("origin-id", { xmlns: NS_STANZA_IDS, id });
 }
 
-/** The id by which replies and reactions name a message: in a room, the room's (XEP-0461 §3.1, XEP-0444 §4.1). */
+/** The id by which replies and reactions name a message: in a room, the room's (XEP-0461 §4.1, XEP-0444 §4.2). */
 export function readReferenceId(message: Message): string | undefined {
   const { from } = message;
   if (message.type === "groupchat") return from && readStanzaId(message, from);

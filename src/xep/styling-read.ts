@@ -3,13 +3,13 @@ import type { Message } from "../stanza/index.ts";
 /** XEP-0393: Message Styling; also its feature. */
 export const NS_STYLING = "urn:xmpp:styling:0";
 
-/** How a span of text is styled (XEP-0393 §5.2). */
+/** How a span of text is styled (XEP-0393 §6.2). */
 export type SpanStyle = "strong" | "emphasis" | "strike" | "monospace";
 
 /** A run of text, or a span around such. */
 export type StyledSpan = string | { readonly style: SpanStyle; readonly content: readonly StyledSpan[] };
 
-/** A part of a body (XEP-0393 §5.1). */
+/** A part of a body (XEP-0393 §6.1). */
 export type StyledBlock =
   /** One line. */
   | { readonly kind: "plain"; readonly content: readonly StyledSpan[] }
@@ -28,7 +28,7 @@ export const DIRECTIVES: Readonly<Record<SpanStyle, string>> = {
 /** How deep quotations may be within each other; what is deeper is plain. */
 const DEEPEST = 16;
 
-/** Whether the sender wants the body to be shown as it is (XEP-0393 §6). */
+/** Whether the sender wants the body to be shown as it is (XEP-0393 §7). */
 export function isUnstyled(message: Message): boolean {
   return message.child("unstyled", NS_STYLING) !== undefined;
 }
@@ -128,7 +128,7 @@ const STYLES: ReadonlyMap<string, SpanStyle> = new Map(
   Object.entries(DIRECTIVES).map(([style, mark]) => [mark, style as SpanStyle]),
 );
 
-/** @internal XEP-0393 §3: white space, by property or by category Z. */
+/** @internal XEP-0393 §4: white space, by property or by category Z. */
 export function isSpace(character: string | undefined): boolean {
   return character !== undefined && /[\p{White_Space}\p{Z}]/u.test(character);
 }

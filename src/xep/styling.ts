@@ -2,32 +2,32 @@ import { type Element, el } from "../stanza/index.ts";
 import { NS_STYLING } from "./styling-read.ts";
 import { Styled, type StyledPart, styledLines } from "./styling-write.ts";
 
-/** Words that matter (XEP-0393 §5.2.3). */
+/** Words that matter (XEP-0393 §6.2.3). */
 export function strong(...content: StyledPart[]): Styled {
   return new Styled("strong", content);
 }
 
-/** Words that are stressed (XEP-0393 §5.2.2). */
+/** Words that are stressed (XEP-0393 §6.2.2). */
 export function emphasis(...content: StyledPart[]): Styled {
   return new Styled("emphasis", content);
 }
 
-/** Words that do not hold any more (XEP-0393 §5.2.4). */
+/** Words that do not hold any more (XEP-0393 §6.2.4). */
 export function strike(...content: StyledPart[]): Styled {
   return new Styled("strike", content);
 }
 
-/** A few words of code (XEP-0393 §5.2.5). */
+/** A few words of code (XEP-0393 §6.2.5). */
 export function monospace(text: string): Styled {
   return new Styled("monospace", [text]);
 }
 
-/** Text as it is, on lines of its own, such as code (XEP-0393 §5.1.2). */
+/** Text as it is, on lines of its own, such as code (XEP-0393 §6.1.2). */
 export function preformatted(text: string, info = ""): Styled {
   return new Styled("preformatted", [text], info.replace(/[\s`]+/g, " ").trim());
 }
 
-/** What somebody else has said, on lines of its own (XEP-0393 §5.1.3). */
+/** What somebody else has said, on lines of its own (XEP-0393 §6.1.3). */
 export function quotation(...content: StyledPart[]): Styled {
   return new Styled("quotation", content);
 }
@@ -48,7 +48,7 @@ export function styled(words: TemplateStringsArray, ...parts: StyledPart[]): str
   return styledLines(words.flatMap((text, index) => [text, parts[index] ?? ""])).join("\n");
 }
 
-/** Asks that the body be shown as it is (XEP-0393 §6): for texts that are not made by {@link styled}. */
+/** Asks that the body be shown as it is (XEP-0393 §7): for texts that are not made by {@link styled}. */
 export function buildUnstyled(): Element {
   return el("unstyled", { xmlns: NS_STYLING });
 }

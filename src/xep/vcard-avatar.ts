@@ -12,7 +12,7 @@ export interface VCardUpdate {
   readonly photo: string | undefined;
 }
 
-/** Tells which avatar is in the vCard (XEP-0153 §3.1); without a hash, that this is not known yet. */
+/** Tells which avatar is in the vCard (XEP-0153 §4.1); without a hash, that this is not known yet. */
 export function buildVCardUpdate({ photo }: VCardUpdate): Element {
   return el("x", { xmlns: NS_VCARD_UPDATE }, photo !== undefined && el("photo", {}, photo));
 }

@@ -26,7 +26,7 @@ function safeAttribute(element: string, name: string, value: string): string | u
   return name === "alt" || /^\d{1,5}%?$/.test(value) || name === "type" ? value : undefined;
 }
 
-/** XEP-0071 §7.7: what is in the style is in CSS, which could also fetch things. */
+/** XEP-0071 §7.6: what is in the style is in CSS, which could also fetch things. */
 function safeStyle(style: string): string | undefined {
   const kept = style.split(";").flatMap((declaration) => {
     const [, property = "", value = ""] = /^\s*([a-z-]{1,32})\s*:\s*([^\\]{1,100})$/.exec(declaration) ?? [];
@@ -68,7 +68,7 @@ const OF_ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   ol: ["start"],
 };
 
-/** XEP-0071 §7.8, §7.9. */
+/** XEP-0071 §7.6.1. */
 const STYLES: ReadonlySet<string> = new Set([
   ...["background-color", "color", "font-family", "font-size", "font-style", "font-weight"],
   ...["margin-left", "margin-right", "text-align", "text-decoration"],
