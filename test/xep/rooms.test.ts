@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Jid } from "../../src/stanza/index.ts";
+import { Iq, Jid, readXml, StanzaError, type StanzaErrorCondition } from "../../src/stanza/index.ts";
 import {
+  type Attendance,
   buildDirectInvitation,
   buildMediatedInvitation,
+  buildRoomDestruction,
   type Departure,
   NS_DIRECT_INVITATION,
   NS_MUC_USER,
   readInvitation,
   readMentions,
   readOccupant,
+  readRoomEnd,
+  readRoomList,
+  readSelfPing,
 } from "../../src/xep/index.ts";
 import { child, holding, message, presence, written } from "./support.ts";
 
@@ -140,6 +145,46 @@ describe("XEP-0045: occupants", () => {
     ])
       assert.equal(readOccupant(presence(other)), undefined, other);
   });
+});
+
+describe("XEP-0045: lists and ends of rooms", () => {
+  it("tell who is meant, though what they are is nonsense", () => {
+    const list = readRoomList(
+      new Iq(
+        readXml(`<iq type='result' id='member3'>
+          <query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='king' jid='hecate@shakespeare.lit'/></query>
+        </iq>`),
+      ),
+    );
+    assert.equal(list?.length, 1);
+    assert.equal(String(list?.[0]?.jid), "hecate@shakespeare.lit");
+    assert.deepEqual([list?.[0]?.affiliation, list?.[0]?.role], [undefined, undefined]);
+  });
+
+  it("tell what the other room wants to hear at the door (§10.9)", () => {
+    const end = buildRoomDestruction({ venue: Jid.parse("coven@chat.shakespeare.lit"), password: "open" });
+    const destroy = end.child("destroy");
+    assert.equal(destroy && readRoomEnd(destroy).password, "open");
+  });
+});
+
+describe("XEP-0410: a ping to one's own nickname", () => {
+  const table: readonly (readonly [StanzaErrorCondition | undefined, Attendance, string])[] = [
+    [undefined, "in", "one has answered"],
+    ["service-unavailable", "in", "one does not answer pings"],
+    ["feature-not-implemented", "in", "one does not know pings"],
+    ["not-acceptable", "out", "one is not in the room"],
+    ["not-allowed", "out", "one is not in the room, of other services"],
+    ["bad-request", "out", "one is not in the room, of other services"],
+    ["item-not-found", "out", "one has another nickname"],
+    ["remote-server-not-found", "unknown", "the room is out of reach"],
+    ["remote-server-timeout", "unknown", "the room is out of reach for now"],
+  ];
+  for (const [condition, attendance, why] of table) {
+    it(`says "${attendance}" by ${condition ?? "a result"}: ${why} (§3.2)`, () => {
+      assert.equal(readSelfPing(condition && new StanzaError(condition)), attendance);
+    });
+  }
 });
 
 describe("XEP-0372: references", () => {

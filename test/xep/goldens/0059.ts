@@ -14,16 +14,16 @@ const query = (inside: string): string => `<query xmlns='jabber:iq:search'>${ins
 const asked = (title: string, inside: string, value: PageRequest) =>
   inElement(
     title,
-    query(`<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`),
+    query(`<nick>Pete</nick><set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`),
     value,
     (element: Element) => readPageRequest(element),
     (page) => [buildPageRequest(page)].filter((set) => set !== undefined),
   );
 
-const told = (title: string, inside: string, value: PageInfo) =>
+const told = (title: string, items: string, inside: string, value: PageInfo) =>
   inElement(
     title,
-    query(`<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`),
+    query(`${items}<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`),
     value,
     (element: Element) => readPageInfo(element),
     (page) => [buildPageInfo(page)],
@@ -47,8 +47,18 @@ export default goldens(
   asked("§2.7 how many there are", "<max>0</max>", { max: 0 }),
   told(
     "§2.2 the first page",
+    `<item jid='stpeter@jabber.org'>
+      <first>Peter</first>
+      <last>Saint-Andre</last>
+      <nick>Pete</nick>
+    </item>
+    <item jid='peterpan@neverland.lit'>
+      <first>Peter</first>
+      <last>Pan</last>
+      <nick>Pete</nick>
+    </item>`,
     "<first index='0'>stpeter@jabber.org</first><last>peterpan@neverland.lit</last><count>800</count>",
     { first: "stpeter@jabber.org", last: "peterpan@neverland.lit", index: 0, count: 800 },
   ),
-  told("§2.2 nothing after the last", "<count>790</count>", { ...nothing, count: 790 }),
+  told("§2.2 nothing after the last", "", "<count>790</count>", { ...nothing, count: 790 }),
 );

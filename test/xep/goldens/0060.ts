@@ -30,14 +30,85 @@ import {
 import { goldens, inElement, inMessage } from "../golden.ts";
 
 const NODE = "princely_musings";
-const soliloquy = el(
-  "entry",
-  { xmlns: "http://www.w3.org/2005/Atom" },
-  el("title", {}, "Soliloquy"),
-  el("id", {}, "tag:denmark.lit,2003:entry-32397"),
+const LINK = "http://denmark.lit/2003/12/13/atom03";
+
+/** A thought of Hamlet's, as XML and read. */
+function entry(title: string, number: number, at: string, summary: string): readonly [string, Element] {
+  const id = `tag:denmark.lit,2003:entry-${number}`;
+  return [
+    `<entry xmlns='http://www.w3.org/2005/Atom'>
+      <title>${title}</title>
+      <summary>${summary}</summary>
+      <link rel='alternate' type='text/html' href='${LINK}'/>
+      <id>${id}</id>
+      <published>${at}</published>
+      <updated>${at}</updated>
+    </entry>`,
+    el(
+      "entry",
+      { xmlns: "http://www.w3.org/2005/Atom" },
+      el("title", {}, title),
+      el("summary", {}, summary),
+      el("link", { rel: "alternate", type: "text/html", href: LINK }),
+      el("id", {}, id),
+      el("published", {}, at),
+      el("updated", {}, at),
+    ),
+  ];
+}
+
+const [USES, uses] = entry(
+  "The Uses of This World",
+  32396,
+  "2003-12-12T17:47:23Z",
+  "O, that this too too solid flesh would melt Thaw and resolve itself into a dew!",
 );
-const SOLILOQUY =
-  "<entry xmlns='http://www.w3.org/2005/Atom'><title>Soliloquy</title><id>tag:denmark.lit,2003:entry-32397</id></entry>";
+const [GHOSTLY, ghostly] = entry(
+  "Ghostly Encounters",
+  32396,
+  "2003-12-12T23:21:34Z",
+  "O all you host of heaven! O earth! what else? And shall I couple hell? O, fie! Hold, hold, my heart; And you, my sinews, grow not instant old, But bear me stiffly up. Remember thee!",
+);
+const [ALONE, alone] = entry(
+  "Alone",
+  32396,
+  "2003-12-13T11:09:53Z",
+  "Now I am alone. O, what a rogue and peasant slave am I!",
+);
+const [SOLILOQUY, soliloquy] = entry(
+  "Soliloquy",
+  32397,
+  "2003-12-13T18:30:02Z",
+  "To be, or not to be: that is the question: Whether 'tis nobler in the mind to suffer The slings and arrows of outrageous fortune, Or to take arms against a sea of troubles, And by opposing end them?",
+);
+
+/** The configuration that the examples submit, but for the access model. */
+const BEFORE_ACCESS = {
+  "pubsub#title": "Princely Musings (Atom)",
+  "pubsub#deliver_notifications": "1",
+  "pubsub#deliver_payloads": "1",
+  "pubsub#persist_items": "1",
+  "pubsub#max_items": "10",
+  "pubsub#item_expire": "604800",
+};
+const AFTER_ACCESS = {
+  "pubsub#publish_model": "publishers",
+  "pubsub#purge_offline": "0",
+  "pubsub#send_last_published_item": "never",
+  "pubsub#presence_based_delivery": "false",
+  "pubsub#notification_type": "headline",
+  "pubsub#notify_config": "0",
+  "pubsub#notify_delete": "0",
+  "pubsub#notify_retract": "0",
+  "pubsub#notify_sub": "0",
+  "pubsub#max_payload_size": "1028",
+  "pubsub#type": "urn:example:e2ee:bundle",
+  "pubsub#body_xslt": "http://jabxslt.jabberstudio.org/atom_body.xslt",
+};
+const fieldsOf = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `<field var='${name}'><value>${value}</value></field>`)
+    .join("");
 
 const pubsub = (inside: string, ns = "") =>
   `<pubsub xmlns='http://jabber.org/protocol/pubsub${ns}'>${inside}</pubsub>`;
@@ -96,23 +167,29 @@ export default goldens(
     "§5.6 which there are",
     `<subscriptions>
       <subscription node='node1' jid='francisco@denmark.lit' subscription='subscribed'/>
+      <subscription node='node2' jid='francisco@denmark.lit' subscription='subscribed'/>
       <subscription node='node5' jid='francisco@denmark.lit' subscription='unconfigured'/>
       <subscription node='node6' jid='francisco@denmark.lit' subscription='subscribed' subid='123-abc'/>
+      <subscription node='node6' jid='francisco@denmark.lit' subscription='subscribed' subid='004-yyy'/>
     </subscriptions>`,
     [
       subscription("francisco@denmark.lit", "node1"),
+      subscription("francisco@denmark.lit", "node2"),
       { ...subscription("francisco@denmark.lit", "node5"), state: "unconfigured" as const },
       subscription("francisco@denmark.lit", "node6", "123-abc"),
+      subscription("francisco@denmark.lit", "node6", "004-yyy"),
     ],
     readSubscriptions,
   ),
   asked("§5.7 all affiliations", "<affiliations/>", () => buildAffiliationsRequest()),
   told(
     "§5.7 which there are",
-    "<affiliations><affiliation node='node1' affiliation='owner'/><affiliation node='node2' affiliation='publisher'/></affiliations>",
+    "<affiliations><affiliation node='node1' affiliation='owner'/><affiliation node='node2' affiliation='publisher'/><affiliation node='node5' affiliation='outcast'/><affiliation node='node6' affiliation='owner'/></affiliations>",
     [
       { node: "node1", jid: undefined, affiliation: "owner" as const },
       { node: "node2", jid: undefined, affiliation: "publisher" as const },
+      { node: "node5", jid: undefined, affiliation: "outcast" as const },
+      { node: "node6", jid: undefined, affiliation: "owner" as const },
     ],
     readNodeAffiliations,
   ),
@@ -125,35 +202,38 @@ export default goldens(
     subscription("francisco@denmark.lit", NODE, "ba49252aaa4f5d320c24d3766f0bdcade78c78d3"),
     (element) => readSubscription(element) as ReturnType<typeof subscription>,
   ),
-  asked(
-    "§6.2.1 ending a subscription",
-    `<unsubscribe node='${NODE}' jid='francisco@denmark.lit' subid='123-abc'/>`,
-    () => buildUnsubscribe(NODE, "francisco@denmark.lit", "123-abc"),
+  asked("§6.2.1 ending a subscription", `<unsubscribe node='${NODE}' jid='francisco@denmark.lit'/>`, () =>
+    buildUnsubscribe(NODE, "francisco@denmark.lit"),
   ),
   asked(
     "§6.3.7 subscribing with options",
     `<subscribe node='${NODE}' jid='francisco@denmark.lit'/><options>${submit(
       "subscribe_options",
-      "<field var='pubsub#deliver'><value>1</value></field><field var='pubsub#show-values'><value>chat</value><value>online</value><value>away</value></field>",
+      "<field var='pubsub#deliver'><value>1</value></field><field var='pubsub#digest'><value>0</value></field><field var='pubsub#include_body'><value>false</value></field><field var='pubsub#show-values'><value>chat</value><value>online</value><value>away</value></field>",
     )}</options>`,
     () =>
       buildSubscribe(NODE, "francisco@denmark.lit", {
         "pubsub#deliver": "1",
+        "pubsub#digest": "0",
+        "pubsub#include_body": "false",
         "pubsub#show-values": ["chat", "online", "away"],
       }),
   ),
   asked("§6.5.2 all items", `<items node='${NODE}'/>`, () => buildItemsRequest({ node: NODE })),
-  asked(
-    "§6.5.4 a page of items",
-    `<items node='${NODE}'/><set xmlns='http://jabber.org/protocol/rsm'><max>2</max></set>`,
-    () => buildItemsRequest({ node: NODE, max: 2 }),
-  ),
   told(
     "§6.5.4 a page",
-    `<items node='${NODE}'><item id='368866411b877c30064a5f62b917cffe'>${SOLILOQUY}</item></items>
+    `<items node='${NODE}'>
+      <item id='368866411b877c30064a5f62b917cffe'>${USES}</item>
+      <item id='3300659945416e274474e469a1f0154c'>${GHOSTLY}</item>
+      <item id='4e30f35051b7b8b42abe083742187228'>${ALONE}</item>
+    </items>
     <set xmlns='http://jabber.org/protocol/rsm'><first index='0'>368866411b877c30064a5f62b917cffe</first><last>4e30f35051b7b8b42abe083742187228</last><count>19</count></set>`,
     {
-      items: [{ id: "368866411b877c30064a5f62b917cffe", payload: soliloquy, publisher: undefined }],
+      items: [
+        { id: "368866411b877c30064a5f62b917cffe", payload: uses, publisher: undefined },
+        { id: "3300659945416e274474e469a1f0154c", payload: ghostly, publisher: undefined },
+        { id: "4e30f35051b7b8b42abe083742187228", payload: alone, publisher: undefined },
+      ],
       page: {
         first: "368866411b877c30064a5f62b917cffe",
         last: "4e30f35051b7b8b42abe083742187228",
@@ -184,10 +264,10 @@ export default goldens(
   ),
   asked(
     "§7.1.5 publishing with options",
-    `<publish node='${NODE}'><item id='bnd81g37d61f49fgn581'>${SOLILOQUY}</item></publish>
+    `<publish node='${NODE}'><item id='ae890ac52d0df67ed7cfdf51b644e901'>${SOLILOQUY}</item></publish>
     <publish-options>${submit("publish-options", "<field var='pubsub#access_model'><value>presence</value></field>")}</publish-options>`,
     () =>
-      buildPublish(NODE, [{ id: "bnd81g37d61f49fgn581", payload: soliloquy }], {
+      buildPublish(NODE, [{ id: "ae890ac52d0df67ed7cfdf51b644e901", payload: soliloquy }], {
         "pubsub#access_model": "presence",
       }),
   ),
@@ -197,9 +277,9 @@ export default goldens(
     () => buildRetractItems(NODE, ["ae890ac52d0df67ed7cfdf51b644e901"]),
   ),
   asked(
-    "§7.2.2.1 telling the subscribers",
-    `<retract node='${NODE}' notify='true'><item id='ae890ac52d0df67ed7cfdf51b644e901'/></retract>`,
-    () => buildRetractItems(NODE, ["ae890ac52d0df67ed7cfdf51b644e901"], true),
+    "XEP-0402 §3.5 telling the subscribers",
+    "<retract node='urn:xmpp:bookmarks:1' notify='true'><item id='theplay@conference.shakespeare.lit'/></retract>",
+    () => buildRetractItems("urn:xmpp:bookmarks:1", ["theplay@conference.shakespeare.lit"], true),
   ),
   asked("§8.1.1 making a node", `<create node='${NODE}'/>`, () => buildCreateNode(NODE)),
   asked("§8.1.1 making a node that the service names", "<create/>", () => buildCreateNode(undefined)),
@@ -207,13 +287,9 @@ export default goldens(
     "§8.1.3 making a node and configuring it",
     `<create node='${NODE}'/><configure>${submit(
       "node_config",
-      "<field var='pubsub#title'><value>Princely Musings (Atom)</value></field><field var='pubsub#max_items'><value>20</value></field>",
+      `${fieldsOf(BEFORE_ACCESS)}<field var='pubsub#access_model'><value>open</value></field>${fieldsOf(AFTER_ACCESS)}`,
     )}</configure>`,
-    () =>
-      buildCreateNode(NODE, {
-        "pubsub#title": "Princely Musings (Atom)",
-        "pubsub#max_items": "20",
-      }),
+    () => buildCreateNode(NODE, { ...BEFORE_ACCESS, "pubsub#access_model": "open", ...AFTER_ACCESS }),
   ),
   asked(
     "§8.2.1 asking for the configuration",
@@ -223,8 +299,18 @@ export default goldens(
   ),
   asked(
     "§8.2.4 configuring",
-    `<configure node='${NODE}'>${submit("node_config", "<field var='pubsub#item_expire'><value>604800</value></field>")}</configure>`,
-    () => buildNodeConfiguration(NODE, { "pubsub#item_expire": "604800" }),
+    `<configure node='${NODE}'>${submit(
+      "node_config",
+      `${fieldsOf(BEFORE_ACCESS)}<field var='pubsub#access_model'><value>roster</value></field>
+      <field var='pubsub#roster_groups_allowed'><value>friends</value><value>servants</value><value>courtiers</value></field>${fieldsOf(AFTER_ACCESS)}`,
+    )}</configure>`,
+    () =>
+      buildNodeConfiguration(NODE, {
+        ...BEFORE_ACCESS,
+        "pubsub#access_model": "roster",
+        "pubsub#roster_groups_allowed": ["friends", "servants", "courtiers"],
+        ...AFTER_ACCESS,
+      }),
     "#owner",
   ),
   asked("§8.4.1 deleting", `<delete node='${NODE}'/>`, () => buildDeleteNode(NODE), "#owner"),
@@ -239,9 +325,16 @@ export default goldens(
     "§8.8.1.2 who has subscribed",
     `<subscriptions node='${NODE}'>
       <subscription jid='hamlet@denmark.lit' subscription='subscribed'/>
-      <subscription jid='bard@shakespeare.lit' subscription='subscribed' subid='123-abc'/>
+      <subscription jid='polonius@denmark.lit' subscription='unconfigured'/>
+      <subscription jid='bernardo@denmark.lit' subscription='subscribed' subid='123-abc'/>
+      <subscription jid='bernardo@denmark.lit' subscription='subscribed' subid='004-yyy'/>
     </subscriptions>`,
-    [subscription("hamlet@denmark.lit"), subscription("bard@shakespeare.lit", NODE, "123-abc")],
+    [
+      subscription("hamlet@denmark.lit"),
+      { ...subscription("polonius@denmark.lit"), state: "unconfigured" as const },
+      subscription("bernardo@denmark.lit", NODE, "123-abc"),
+      subscription("bernardo@denmark.lit", NODE, "004-yyy"),
+    ],
     readSubscriptions,
     "#owner",
   ),
@@ -257,16 +350,26 @@ export default goldens(
   ),
   asked(
     "§8.9.2.4 changing who may do what",
-    `<affiliations node='${NODE}'><affiliation jid='hamlet@denmark.lit' affiliation='none'/><affiliation jid='bard@shakespeare.lit' affiliation='publisher'/></affiliations>`,
+    `<affiliations node='${NODE}'><affiliation jid='hamlet@denmark.lit' affiliation='none'/><affiliation jid='polonius@denmark.lit' affiliation='none'/><affiliation jid='bard@shakespeare.lit' affiliation='publisher'/></affiliations>`,
     () =>
       buildNodeAffiliations(NODE, [
         ["hamlet@denmark.lit", "none"],
+        ["polonius@denmark.lit", "none"],
         ["bard@shakespeare.lit", "publisher"],
       ]),
     "#owner",
   ),
   event(
     "§7.1.2.1 something was published",
+    `<items node='${NODE}'><item id='ae890ac52d0df67ed7cfdf51b644e901'>${SOLILOQUY}</item></items>`,
+    {
+      type: "items",
+      node: NODE,
+      items: [{ id: "ae890ac52d0df67ed7cfdf51b644e901", payload: soliloquy, publisher: undefined }],
+    },
+  ),
+  event(
+    "§7.1.2.3 something was published, and by whom",
     `<items node='${NODE}'><item id='ae890ac52d0df67ed7cfdf51b644e901' publisher='hamlet@denmark.lit'>${SOLILOQUY}</item></items>`,
     {
       type: "items",
@@ -276,11 +379,15 @@ export default goldens(
       ],
     },
   ),
-  event("§7.1.2.2 something was published, without what", `<items node='${NODE}'><item id='ae89'/></items>`, {
-    type: "items",
-    node: NODE,
-    items: [{ id: "ae89", payload: undefined, publisher: undefined }],
-  }),
+  event(
+    "§7.1.2.2 something was published, without what",
+    `<items node='${NODE}'><item id='ae890ac52d0df67ed7cfdf51b644e901'/></items>`,
+    {
+      type: "items",
+      node: NODE,
+      items: [{ id: "ae890ac52d0df67ed7cfdf51b644e901", payload: undefined, publisher: undefined }],
+    },
+  ),
   event(
     "§7.2.2.1 something was taken back",
     `<items node='${NODE}'><retract id='ae890ac52d0df67ed7cfdf51b644e901'/></items>`,
@@ -303,11 +410,10 @@ export default goldens(
     { type: "subscription", node: NODE, subscription: subscription("horatio@denmark.lit") },
   ),
   inMessage(
-    "§12.20 by which subscriptions something comes",
+    "§7.1.2.4 by which subscriptions something comes",
     `<message to='francisco@denmark.lit' from='pubsub.shakespeare.lit'>
-      <event xmlns='http://jabber.org/protocol/pubsub#event'><items node='princely_musings'/></event>
+      <event xmlns='http://jabber.org/protocol/pubsub#event'><items node='princely_musings'><item id='ae890ac52d0df67ed7cfdf51b644e901'/></items></event>
       <headers xmlns='http://jabber.org/protocol/shim'>
-        <header name='Collection'>princely_musings</header>
         <header name='SubID'>123-abc</header>
         <header name='SubID'>004-yyy</header>
       </headers>
