@@ -41,13 +41,16 @@ export function capsNode({ node, ver }: Pick<Caps, "node" | "ver">): string {
  */
 export function capsVersion(info: DiscoInfo, hash = "sha-1"): string | undefined {
   const algorithm = HASHES.get(hash);
-  const forms = info.forms.filter(({ formType }) => formType !== undefined);
+  const forms = info.forms.filter((form) => typesOf(form).length > 0);
   const identities = info.identities.map(
     ({ category, type, lang = "", name = "" }) => `${category}/${type}/${lang}/${name}`,
   );
   const types = forms.map(({ formType }) => formType);
   const ambiguous =
-    new Set(identities).size < identities.length || new Set(types).size < types.length || isForged(info);
+    new Set(identities).size < identities.length ||
+    new Set(types).size < types.length ||
+    forms.some((form) => typesOf(form).length > 1) ||
+    isForged(info);
   if (algorithm === undefined || ambiguous) return undefined;
   const parts = [
     ...byOctets(identities),
@@ -67,6 +70,12 @@ export const HASHES: ReadonlyMap<string, string> = new Map([
   ["sha3-256", "sha3-256"],
   ["sha3-512", "sha3-512"],
 ]);
+
+/** What a form says it is, for programs alone: a form that says so in a field for people does not count (§5.4). */
+function typesOf({ fields }: DataForm): string[] {
+  const hidden = fields.filter((field) => field.var === "FORM_TYPE" && field.type === "hidden");
+  return [...new Set(hidden.flatMap(({ values }) => values))];
+}
 
 function formParts({ formType = "", fields }: DataForm): string[] {
   const sorted = fields

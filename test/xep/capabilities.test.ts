@@ -9,6 +9,7 @@ import {
   capsNode,
   capsVersion,
   type DiscoInfo,
+  type FormInit,
   readDiscoInfo,
 } from "../../src/xep/index.ts";
 
@@ -147,8 +148,23 @@ describe("XEP-0115: the hash of what an entity can do", () => {
       buildDiscoInfo([identity], [], {
         forms: [{ formType: "urn:f", fields: [{ var: "a", values: ["<"] }] }],
       }),
+      buildDiscoInfo([identity], [], {
+        forms: [{ fields: [{ var: "FORM_TYPE", type: "hidden", values: ["urn:f", "urn:g"] }] }],
+      }),
     ];
     for (const query of forged) assert.equal(capsVersion(readDiscoInfo(query)), undefined);
+  });
+
+  it("takes no notice of a form that says what it is in a field for people, or not at all (§5.4)", () => {
+    const identity = { category: "client", type: "pc" };
+    const version = (...forms: FormInit[]) =>
+      capsVersion(readDiscoInfo(buildDiscoInfo([identity], ["urn:f"], { forms })));
+    const field = { var: "a", values: ["1"] };
+    const alone = version();
+    assert.notEqual(alone, undefined);
+    assert.equal(version({ fields: [field] }), alone);
+    assert.equal(version({ fields: [{ var: "FORM_TYPE", values: ["urn:f"] }, field] }), alone);
+    assert.notEqual(version({ formType: "urn:f", fields: [field] }), alone);
   });
 
   it("is asked for at a node (§6.2)", () => {
