@@ -16,7 +16,11 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  process.stdout.write("npm run prosody -- [--suite trixie|sid] [--xmpp-port 5222]\n");
+  process.stdout.write(`npm run prosody -- [--suite trixie|sid] [--xmpp-port 5222]
+
+RESTANZA_ADMINS names the admins of the bots, instead of alice@localhost; PORT, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG and
+RESTANZA_LOG_LEVEL are as for npm start.
+`);
   process.exit(0);
 }
 
@@ -49,7 +53,7 @@ const config = checkConfig(
     PORT: process.env["PORT"],
     RESTANZA_LOG_LEVEL: process.env["RESTANZA_LOG_LEVEL"],
     RESTANZA_BOT_CONFIG: process.env["RESTANZA_BOT_CONFIG"],
-    RESTANZA_ADMINS: process.env["RESTANZA_ADMINS"],
+    RESTANZA_ADMINS: process.env["RESTANZA_ADMINS"] || "alice@localhost",
   },
 );
 const log = createLog(config.logLevel);
@@ -62,8 +66,8 @@ const prosody = await startProsody({
     {
       kind: "virtualhost",
       host: "localhost",
-      // What clients of today look for: pictures, blocking, bookmarks, archives.
-      modules: ["pep", "vcard_legacy", "blocklist", "bookmarks", "mam"],
+      // What clients of today look for: pictures, blocking, bookmarks, archives. What bots may ask a server: since when it runs, and more.
+      modules: ["pep", "vcard_legacy", "blocklist", "bookmarks", "mam", "uptime", "lastactivity"],
     },
     {
       kind: "component",
@@ -109,6 +113,7 @@ Prosody ${prosody.version} is running, and the bots are on it.
     .map((name) => `${name}@${domain}`)
     .join(" ")}
   room       lobby@${rooms} (say "echo: hello" there)
+  admins     ${config.groups?.["admins"]?.join(" ")} (say "states" to ${domain})
 
 In profanity:
 
