@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Element, el, type Presence } from "../stanza/index.ts";
-import { HASHES } from "./caps.ts";
+import { HASHES, typesOf } from "./caps.ts";
 import type { DataForm } from "./data-forms.ts";
 import type { DiscoInfo } from "./disco.ts";
 import { NS_HASHES } from "./file-metadata.ts";
@@ -68,8 +68,8 @@ const RECORD = Buffer.from("\x1e");
 const GROUP = Buffer.from("\x1d");
 const FILE = Buffer.from("\x1c");
 
-function isUnfit({ formType, reported, items }: DataForm): boolean {
-  return formType === undefined || reported.length > 0 || items.length > 0;
+function isUnfit(form: DataForm): boolean {
+  return typesOf(form).length !== 1 || form.reported.length > 0 || form.items.length > 0;
 }
 
 function formOctets({ fields }: DataForm): Buffer {

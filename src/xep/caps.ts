@@ -71,8 +71,8 @@ export const HASHES: ReadonlyMap<string, string> = new Map([
   ["sha3-512", "sha3-512"],
 ]);
 
-/** What a form says it is, for programs alone: a form that says so in a field for people does not count (§5.4). */
-function typesOf({ fields }: DataForm): string[] {
+/** @internal What a form says it is, for programs alone: a form that says so in a field for people does not count (§5.4). */
+export function typesOf({ fields }: DataForm): string[] {
   const hidden = fields.filter((field) => field.var === "FORM_TYPE" && field.type === "hidden");
   return [...new Set(hidden.flatMap(({ values }) => values))];
 }

@@ -192,6 +192,7 @@ describe("XEP-0390: the hash of what an entity can do", () => {
   it("is there for no form that it cannot be made of (§4.1), and for no function that is not known", () => {
     const unfit = [
       { fields: [{ var: "a" }] },
+      { fields: [{ var: "FORM_TYPE", values: ["urn:f"] }] },
       { formType: "urn:f", reported: [{ var: "a" }] },
       { formType: "urn:f", items: [[{ var: "a" }]] },
     ];
