@@ -27,7 +27,7 @@ describe("the profile of a bot", () => {
     assert.deepEqual(Buffer.from(photo?.data ?? []), Buffer.from(avatar?.data ?? []));
   });
 
-  it("is its vCard4 (XEP-0292 §8.2)", async () => {
+  it("is its vCard4, asked for as before version 0.12 of XEP-0292", async () => {
     const at = served();
     const card = readVCard4(await ask(ECHO, "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>", at));
     const text = (name: string): string | undefined =>

@@ -127,7 +127,7 @@ describe("XEP-0424 and XEP-0425: retraction", () => {
     assert.equal(readRetraction(PLAIN), undefined);
   });
 
-  it("by a moderator is the room's to tell, and nobody else's (XEP-0425 §4)", () => {
+  it("by a moderator is the room's to tell, and nobody else's (XEP-0425 §5)", () => {
     assert.deepEqual(moderated("room@muc.example.com"), {
       id: "stanza-id-1",
       moderated: true,

@@ -5,7 +5,7 @@ import { buildReceipt, buildReceiptRequest, readReceipt, readReceiptRequest } fr
 
 const read = (xml: string): Message => readStanza(xml) as Message;
 
-// XEP-0184 §5: the content message and its receipt.
+// XEP-0184 §7: the content message and its receipt.
 const CONTENT = `<message
     from='northumberland@shakespeare.lit/westminster'
     id='richard2-4.1.247'

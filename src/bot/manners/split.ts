@@ -25,7 +25,7 @@ const PLACES: readonly RegExp[] = [/\n[^\S\n]*\n\s*/g, /\n/g, /[.!?…]["'”’
 
 /**
  * Splits a text into parts that fit into a message each: between paragraphs, else lines, else sentences, else words, and not
- * inside what is seen as one character. White space at a cut is dropped. A code block (XEP-0393 §5.1.3) that is cut is closed at
+ * inside what is seen as one character. White space at a cut is dropped. A code block (XEP-0393 §6.1.2) that is cut is closed at
  * the end of one part and opened again in the next.
  *
  * @returns the parts, each made when it is asked for; a text that is short enough is its only part.

@@ -9,7 +9,7 @@ import {
 import type { Requester } from "../requester.ts";
 import { ask, noPayload, type QueryOptions } from "./query-options.ts";
 
-/** XEP-0363 §5. */
+/** XEP-0363 §4. */
 export async function uploadSlot(
   client: Requester,
   service: string | Jid,
