@@ -10,5 +10,6 @@ export { type KnownOccupant, Occupants } from "./occupants.ts";
 export { type Refusal, refusalOf } from "./refusal.ts";
 export { Room, type RoomInviteOptions } from "./room.ts";
 export { type RoomAction, RoomError } from "./room-error.ts";
-export { type KnownRoom, type RoomJoinOptions, type RoomSender, Rooms, type RoomsOptions } from "./rooms.ts";
-export type { StayState } from "./stay.ts";
+export type { RoomSender } from "./room-sender.ts";
+export { type RoomJoinOptions, Rooms, type RoomsOptions } from "./rooms.ts";
+export type { KnownRoom, StayState } from "./stay.ts";

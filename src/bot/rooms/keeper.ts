@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import { Jid } from "../../stanza/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
-import type { KnownRoom, Rooms } from "./rooms.ts";
+import type { Rooms } from "./rooms.ts";
+import type { KnownRoom } from "./stay.ts";
 
 /** What a {@link RoomKeeper} takes. */
 export interface RoomKeeperOptions {

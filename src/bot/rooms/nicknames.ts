@@ -1,3 +1,5 @@
+import type { Jid } from "../../stanza/index.ts";
+
 /** After how many nicknames it is given up for a while. */
 const MOST = 9;
 
@@ -5,4 +7,9 @@ const MOST = 9;
 export function nextNickname(wish: string, taken: string): string | undefined {
   const number = taken === wish ? 1 : Number(taken.slice(wish.length + 1));
   return number >= 1 && number < MOST ? `${wish}-${number + 1}` : undefined;
+}
+
+/** The nickname of a bot to which nobody has given one. */
+export function nicknameOf(bot: Jid): string {
+  return bot.local ?? bot.domain;
 }

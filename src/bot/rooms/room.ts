@@ -28,7 +28,8 @@ import {
 } from "../../xep/index.ts";
 import type { KnownOccupant, Occupants } from "./occupants.ts";
 import { type RoomAction, RoomError } from "./room-error.ts";
-import type { RoomSender, Rooms } from "./rooms.ts";
+import type { RoomSender } from "./room-sender.ts";
+import type { Rooms } from "./rooms.ts";
 
 /** How to ask somebody in. */
 export interface RoomInviteOptions {

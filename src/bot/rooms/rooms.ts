@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { BounceError, RestError } from "../../outbound/index.ts";
 import {
-  type Iq,
   iq,
   Jid,
   JidError,
@@ -30,24 +29,15 @@ import {
 } from "../../xep/index.ts";
 import { AWAY, LASTING, PASSING, type Pause, pauseFor } from "./backoff.ts";
 import { type RoomNews, type RoomRefused, tellRoomNews } from "./news.ts";
-import { nextNickname } from "./nicknames.ts";
+import { nextNickname, nicknameOf } from "./nicknames.ts";
 import type { Occupants } from "./occupants.ts";
 import { OwnWords } from "./own-words.ts";
 import { refusalOf } from "./refusal.ts";
 import { Room } from "./room.ts";
 import { RoomError } from "./room-error.ts";
-import { type Stay, type StayState, stateOf } from "./stay.ts";
-import { Stays } from "./stays.ts";
-
-/** Sends what joins and leaves, and asks rooms. */
-export interface RoomSender {
-  send(stanza: Message | Presence): Promise<unknown>;
-  /** @param options.timeout in milliseconds. */
-  iq(
-    stanza: Iq,
-    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
-  ): Promise<Iq>;
-}
+import type { RoomSender } from "./room-sender.ts";
+import { type KnownRoom, knownRoom, nickOf, type Stay, stateOf } from "./stay.ts";
+import { Stays, staysOf } from "./stays.ts";
 
 /** What can be said of one joining. */
 export interface RoomJoinOptions extends JoinOptions {
@@ -66,16 +56,6 @@ export interface RoomsOptions {
   readonly onBounce?: ((stanza: Presence) => void) | undefined;
   /** From 0 to 1; default `Math.random`. */
   readonly random?: (() => number) | undefined;
-}
-
-/** A room that the bot is in, or is to be in. */
-export interface KnownRoom {
-  /** Its bare JID. */
-  readonly room: string;
-  readonly state: StayState;
-  /** When to enter it again, in milliseconds since 1970, where it waits for that. */
-  readonly again: number | undefined;
-  readonly listed: boolean;
 }
 
 /** How long the answer to a self-ping may take, in milliseconds. */
@@ -162,13 +142,13 @@ export class Rooms {
 
   /** All rooms that the bot is in or is to be in. */
   get known(): KnownRoom[] {
-    return this.#stays.all.map(([room, stay]) => known(room, stay));
+    return this.#stays.all.map(([room, stay]) => knownRoom(room, stay));
   }
 
   /** One of them, by its bare JID. */
   find(room: string): KnownRoom | undefined {
     const stay = this.#stays.get(room);
-    return stay && known(room, stay);
+    return stay && knownRoom(room, stay);
   }
 
   /** One room, to ask it for something, such as to kick somebody. */
@@ -186,7 +166,7 @@ export class Rooms {
    */
   async join(
     room: Jid,
-    nick: string = this.#bot.local ?? this.#bot.domain,
+    nick: string = nicknameOf(this.#bot),
     { listed, ...options }: RoomJoinOptions = {},
   ): Promise<void> {
     try {
@@ -221,7 +201,7 @@ export class Rooms {
    */
   async create(
     room: Jid,
-    nick: string = this.#bot.local ?? this.#bot.domain,
+    nick: string = nicknameOf(this.#bot),
     configuration: Partial<RoomConfiguration> = {},
     others: Readonly<Record<string, string | readonly string[]>> = {},
   ): Promise<Room> {
@@ -389,7 +369,7 @@ export class Rooms {
     const before = this.#stays.get(key);
     this.#set(key, {
       ...before,
-      wish: nick ?? before?.wish ?? this.#bot.local ?? this.#bot.domain,
+      wish: nick ?? before?.wish ?? nicknameOf(this.#bot),
       password: password ?? before?.password,
       listed: listed ?? before?.listed,
       ...(before?.nick === undefined && { again: this.#clock.now() }),
@@ -401,7 +381,8 @@ export class Rooms {
     const key = room.bare.toString();
     const stay = this.#stays.get(key);
     if (stay === undefined) return;
-    const nick = (stay.again !== undefined ? stay.asked : undefined) ?? stay.wish ?? stay.nick ?? this.#name;
+    const nick =
+      (stay.again !== undefined ? stay.asked : undefined) ?? stay.wish ?? stay.nick ?? nicknameOf(this.#bot);
     try {
       await this.#join(room, nick, { password: stay.password }, stay, stay.wish);
     } catch (error) {
@@ -500,13 +481,9 @@ export class Rooms {
         this.#set(room, { ...stay, tries: undefined, again: now });
   }
 
-  get #name(): string {
-    return this.#bot.local ?? this.#bot.domain;
-  }
-
   /** @internal Where it is kept which rooms a bot is in. */
   static collectionOf(bot: Jid): string {
-    return `rooms of ${bot}`;
+    return staysOf(bot);
   }
 
   async #join(room: Jid, nick: string, options: JoinOptions, more: Stay, wish = nick): Promise<void> {
@@ -557,7 +534,7 @@ export class Rooms {
 
   #nick(room: string): string | undefined {
     const stay = this.#stays.get(room);
-    return stay?.nick ?? (stay?.again === undefined ? stay?.asked : undefined);
+    return stay && nickOf(stay);
   }
 
   #entered(room: Jid, { asked, making, again, ...stay }: Stay, nick: string): RoomNews | undefined {
@@ -671,8 +648,4 @@ export class Rooms {
     // Where it fails the room stays locked, and its service throws it away when the bot leaves.
     void (async () => await this.#sender.iq(request))().catch(() => undefined);
   }
-}
-
-function known(room: string, stay: Stay): KnownRoom {
-  return { room, state: stateOf(stay), again: stay.again, listed: stay.listed === true };
 }

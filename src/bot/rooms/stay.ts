@@ -28,6 +28,26 @@ export function stateOf({ nick, again }: Stay): StayState {
   return nick === undefined ? "joining" : "in";
 }
 
+/** The nickname by which the room knows the bot, or is to know it as soon as it lets it in. */
+export function nickOf({ nick, again, asked }: Stay): string | undefined {
+  return nick ?? (again === undefined ? asked : undefined);
+}
+
+/** A room that the bot is in, or is to be in. */
+export interface KnownRoom {
+  /** Its bare JID. */
+  readonly room: string;
+  readonly state: StayState;
+  /** When to enter it again, in milliseconds since 1970, where it waits for that. */
+  readonly again: number | undefined;
+  readonly listed: boolean;
+}
+
+/** What others may know of a stay. */
+export function knownRoom(room: string, stay: Stay): KnownRoom {
+  return { room, state: stateOf(stay), again: stay.again, listed: stay.listed === true };
+}
+
 /** As the store has it. */
 export function writeStay(stay: Stay): JsonValue {
   return Object.fromEntries(

@@ -5,6 +5,11 @@ import { readStay, type Stay, writeStay } from "./stay.ts";
 /** How many rooms are read at once. */
 const PAGE = 1_000;
 
+/** The collection in which it is kept which rooms a bot is in. */
+export function staysOf(bot: Jid): string {
+  return `rooms of ${bot}`;
+}
+
 /** Where one bot is with each of its rooms, by their bare JIDs: in memory, and in a store that may be several nodes'. */
 export class Stays {
   readonly #collection: string;
@@ -20,7 +25,7 @@ export class Stays {
     store: Pick<Store, "get" | "list" | "commit"> | undefined,
     onRead: (room: string) => void,
   ) {
-    this.#collection = `rooms of ${bot}`;
+    this.#collection = staysOf(bot);
     this.#store = store;
     this.#onRead = onRead;
   }
