@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Element, el, type Node, NS_CLIENT, toStanza } from "../../src/stanza/index.ts";
+import { Element, el, type Node, NS_CLIENT, toStanza, writeXml } from "../../src/stanza/index.ts";
 import { allGoldens } from "./all-goldens.ts";
 import { inElement, inMessage } from "./golden.ts";
 
@@ -49,6 +49,28 @@ describe("a golden pair", () => {
   it("fails where something is lost in building, or changed", () => {
     for (const wrong of [[c], [b, b, c], [b, el("c", {}, "Text")], [el("b", { n: "1" }), c]])
       assert.throws(() => build(...wrong).check(), /a: built/);
+  });
+
+  it("takes no notice of the order, types and labels of fields where a form is submitted, and of nothing else", () => {
+    const form = (type: string, ...fields: Element[]) => el("x", { xmlns: "jabber:x:data", type }, fields);
+    const field = (name: string, attrs = {}) => el("field", { var: name, ...attrs }, el("value", {}, name));
+    const typed = [field("a", { type: "text-single", label: "A" }), field("b")];
+    const plain = [field("b"), field("a")];
+    const hold = (example: Element, built: Element) =>
+      inElement(
+        "x",
+        writeXml(example),
+        0,
+        () => 0,
+        () => built,
+      ).check();
+    hold(form("submit", ...typed), form("submit", ...plain));
+    for (const [type, ...fields] of [
+      ["form", ...plain],
+      ["submit", field("a")],
+      ["submit", field("c"), field("b")],
+    ] as const)
+      assert.throws(() => hold(form(type, ...typed), form(type, ...fields)), /x: built/);
   });
 
   it("compares the payloads of the namespaces that are built, all of them", () => {
