@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Sender, SendOptions } from "../../bot/index.ts";
 import type { Outcome } from "../../dispatch/index.ts";
 import type { IqAnswer, IqOptions } from "../../outbound/index.ts";
@@ -64,6 +65,13 @@ function iqOf(xml: string): Iq {
   return stanza;
 }
 
+/** A request as it is written: with an id, without which it could not be read. */
+function requestXml(request: Iq): string {
+  return writeXml(
+    request.id === undefined ? request.element.withAttrs({ id: randomUUID() }) : request.element,
+  );
+}
+
 function spokenOf(xml: string): Message | Presence {
   const stanza = readStanza(xml);
   if (stanza.kind === "iq") throw new TypeError("an IQ came over where words were meant");
@@ -99,11 +107,13 @@ export function remoteSender(name: string, channel: Channel): Required<PlainSend
       unless(options.signal, channel.call(`${name}.send`, xmlOf(stanza), naming(options))),
     enqueue: (stanzas, options) => channel.call(`${name}.enqueue`, stanzas.map(xmlOf), naming(options)),
     iq: async (stanza, options = {}) =>
-      iqOf(await unless(options.signal, channel.call<string>(`${name}.iq`, xmlOf(stanza), asking(options)))),
+      iqOf(
+        await unless(options.signal, channel.call<string>(`${name}.iq`, requestXml(stanza), asking(options))),
+      ),
     exchange: async (stanza, options = {}): Promise<IqAnswer> => {
       const call = channel.call<{ iq: string; messages: string[] }>(
         `${name}.exchange`,
-        xmlOf(stanza),
+        requestXml(stanza),
         asking(options),
       );
       const { iq, messages } = await unless(options.signal, call);

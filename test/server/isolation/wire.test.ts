@@ -113,6 +113,8 @@ describe("what is called in another process", () => {
     assert.deepEqual([sender.words, sender.names], [["hi"], ["once"]]);
     const answer = await remote.iq(iq({ type: "get", to: "a@b", id: "q" }, el("x", { xmlns: "urn:x" })));
     assert.ok(answer instanceof Iq && answer.type === "result");
+    const nameless = iq({ type: "get", to: "a@b" }, el("x", { xmlns: "urn:x" }));
+    assert.equal((await remote.iq(nameless)).type, "result");
     sender.onIq = () => new Promise(() => undefined);
     const giveUp = new AbortController();
     const asked = remote.iq(iq({ type: "get", to: "a@b" }, el("x", { xmlns: "urn:x" })), {
