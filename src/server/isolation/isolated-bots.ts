@@ -135,9 +135,9 @@ export class IsolatedBots {
     if (folder === undefined)
       throw refuse("it does not come from a folder of bots, where that process would load it");
     const policy = brief.contacts[bot.name] ?? bot.contacts?.policy;
-    if (policy === "ask")
+    if (policy === "ask" || (typeof policy === "object" && policy.otherwise === "ask"))
       throw refuse(
-        'its admins are asked by the bot at the domain itself, so its contacts cannot have the policy "ask"',
+        'its admins are asked by the bot at the domain itself, so its contacts cannot have the policy "ask"; give it another, or take isolate out',
       );
     return { store, folder };
   }

@@ -208,6 +208,10 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
       await refused("help", help),
       /help cannot have a process of its own .* looks after the others/,
     );
+    for (const policy of ['"ask"', '{ allow: ["example.com"], otherwise: "ask" }']) {
+      const asking = wildText().replace('name: "wild"', `name: "wild", contacts: { policy: ${policy} }`);
+      assert.match(await refused("wild", asking), /cannot have the policy "ask"; give it another/);
+    }
     await using shared = new SharedMemory({ leaseDuration: 10_000 }).open();
     assert.match(await refused("wild", wildText(), shared), /not to be had with PostgreSQL/);
     const torn = wildText().replace(
