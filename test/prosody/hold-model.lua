@@ -32,7 +32,7 @@ local function run(seed)
 	local probe_was_let_in = false;
 	local server = { up = true, life = 0 };
 	local instance, lanes, holding = 0, nil, nil;
-	local open, accepted = 0, 0;
+	local open, accepted, poisoned = 0, 0, 0;
 	local last_answered = {}; -- [key] = number of the latest that was answered
 
 	local function check(condition, what)
@@ -171,6 +171,7 @@ local function run(seed)
 			totals.refused = totals.refused + 1;
 		else
 			accepted = accepted + 1;
+			if job.poison then poisoned = poisoned + 1; end
 		end
 	end
 
@@ -208,7 +209,9 @@ local function run(seed)
 		end);
 	end
 
-	while clock < ends + 300 do
+	-- With nothing else going through, one that fails by itself is an outage to the lanes: it has its full time, and what
+	-- fails behind it in its conversation has its own after it.
+	while clock < ends + 100 + (1 + poisoned) * (hold + 15) do
 		local timer = next_timer();
 		clock = timer.time;
 		timer.callback();
