@@ -37,15 +37,15 @@ export class Channel {
     return promise;
   }
 
-  /** Takes a message of the other process. */
+  /** Takes a message of the other process. What is none is passed over: bots, and libraries, may say `process.send("ready")` too. */
   receive(message: unknown): void {
-    const received = message as Message;
-    if ("call" in received) return void this.#run(received.call, received.number, received.args);
-    const number = "done" in received ? received.done : received.failed;
+    if (!isMessage(message)) return;
+    if ("call" in message) return void this.#run(message.call, message.number, message.args);
+    const number = "done" in message ? message.done : message.failed;
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
-    if ("done" in received) waiting?.resolve(received.value);
-    else waiting?.reject(readFailure(received.error));
+    if ("done" in message) waiting?.resolve(message.value);
+    else waiting?.reject(failureOf(message.error));
   }
 
   /** Nothing comes any more: what waits for an answer is told why. */
@@ -58,12 +58,30 @@ export class Channel {
   async #run(name: string, number: number, args: readonly unknown[]): Promise<void> {
     let answer: Message;
     try {
-      const procedure = this.#procedures[name] as ((...args: readonly unknown[]) => unknown) | undefined;
-      if (procedure === undefined) throw new TypeError(`the other process cannot ${name}`);
+      if (!Object.hasOwn(this.#procedures, name)) throw new TypeError(`the other process cannot ${name}`);
+      const procedure = this.#procedures[name] as (...args: readonly unknown[]) => unknown;
       answer = { done: number, value: await procedure(...args) };
     } catch (error) {
       answer = { failed: number, error: writeFailure(error) };
     }
     if (this.#over === undefined) this.#post(answer);
+  }
+}
+
+function isMessage(message: unknown): message is Message {
+  if (typeof message !== "object" || message === null) return false;
+  const { call, number, args, done, failed } = message as Record<string, unknown>;
+  if (call !== undefined)
+    return typeof call === "string" && typeof number === "number" && Array.isArray(args);
+  return typeof done === "number" || typeof failed === "number";
+}
+
+function failureOf(written: WrittenFailure): Error {
+  try {
+    return readFailure(written);
+  } catch (error) {
+    return new TypeError("the other process has failed, and what it tells of that makes no sense", {
+      cause: error,
+    });
   }
 }

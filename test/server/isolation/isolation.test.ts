@@ -45,6 +45,7 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
     );
     assert.equal(await says("throw"), FAILED);
     assert.equal(await says("forbid"), "forbidden");
+    assert.equal(await says("ready"), "set", "what it says by process.send itself disturbs nobody");
     assert.deepEqual([await says("order"), await says("Rome")], ["Which city?", "To Rome."]);
     assert.deepEqual([await says("tell bob"), await says("remind")], ["told", "noted"]);
     await until(() => posts.length === 3, "what goes by POST");

@@ -43,6 +43,7 @@ export default defineBot({
       process.stderr.write("looping\\n");
       for (;;);
     });
+    bot.hears("ready", () => { for (const said of ["ready", null, 7, {}]) process.send(said); return "set"; });
     bot.hears("exit", () => process.exit(3));
     bot.hears("leak", () => { for (;;) kept.push(Array.from({ length: 1_000 }, () => ({ kept }))); });
     bot.hears("throw", () => { throw new Error("a mistake of wild"); });

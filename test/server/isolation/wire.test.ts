@@ -55,6 +55,24 @@ describe("what is called in another process", () => {
     await assert.rejects(other.call("fly"), /cannot fly/);
   });
 
+  it("is not disturbed by what is no call and no answer, and has nothing but what it was given", async () => {
+    const { far, near } = channels({ double: (number: number) => 2 * number });
+    const strange: unknown[] = [undefined, null, "ready", 1, true, [], {}, { call: 1 }, { done: "1" }];
+    strange.push({ call: "double", number: 1 }, { call: "double", number: 1, args: "no" }, { failed: 99 });
+    for (const each of strange) {
+      near.receive(each);
+      far.receive(each);
+    }
+    assert.equal(await far.call("double", 4), 8);
+    for (const inherited of ["constructor", "toString", "__proto__"])
+      await assert.rejects(far.call(inherited), new RegExp(`cannot ${inherited}`));
+    const sent: unknown[] = [];
+    const alone = new Channel((message) => void sent.push(message), {});
+    const failing = alone.call("double", 4);
+    alone.receive({ failed: 1, error: null });
+    await assert.rejects(failing, /makes no sense/);
+  });
+
   it("throws errors that handlers know by their class", async () => {
     const stanzaError = new StanzaError("forbidden", {
       text: "not you",
