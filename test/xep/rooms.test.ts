@@ -176,9 +176,13 @@ describe("XEP-0410: a ping to one's own nickname", () => {
     ["not-acceptable", "out", "one is not in the room"],
     ["not-allowed", "out", "one is not in the room, of other services"],
     ["bad-request", "out", "one is not in the room, of other services"],
-    ["item-not-found", "out", "one has another nickname"],
+    ["item-not-found", "renamed", "one has another nickname"],
     ["remote-server-not-found", "unknown", "the room is out of reach"],
     ["remote-server-timeout", "unknown", "the room is out of reach for now"],
+    ["recipient-unavailable", "out", "any other error"],
+    ["resource-constraint", "out", "any other error"],
+    ["internal-server-error", "out", "any other error"],
+    ["forbidden", "out", "any other error"],
   ];
   for (const [condition, attendance, why] of table) {
     it(`says "${attendance}" by ${condition ?? "a result"}: ${why} (§3.2)`, () => {

@@ -201,7 +201,7 @@ export class RoomKeeper {
     }
     this.#forget(room);
     if (attendance === "in") rooms.confirm(jid);
-    else rooms.lose(jid);
+    else if (attendance !== undefined) rooms.lose(jid, attendance === "renamed" ? "renamed" : "unknown");
   }
 }
 

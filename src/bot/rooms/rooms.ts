@@ -429,17 +429,20 @@ export class Rooms {
     return this.#heard.get(room);
   }
 
-  /** @internal Asks a room whether the bot is in it (XEP-0410). It never rejects. */
-  async attend(room: Jid): Promise<Attendance> {
+  /**
+   * @internal Asks a room whether the bot is in it (XEP-0410). It never rejects.
+   *
+   * @returns `undefined` where the bot has got another nickname there meanwhile, or is out, so that the answer says nothing.
+   */
+  async attend(room: Jid): Promise<Attendance | undefined> {
     const nick = this.nick(room);
-    if (nick === undefined) return "out";
-    try {
-      const request = iq({ type: "get", to: room.bare.withResource(nick), from: this.#bot }, buildPing());
-      await this.#sender.iq(request, { timeout: PING_TIMEOUT });
-      return "in";
-    } catch (error) {
-      return error instanceof StanzaError ? readSelfPing(error) : "unknown";
-    }
+    if (nick === undefined) return undefined;
+    const request = iq({ type: "get", to: room.bare.withResource(nick), from: this.#bot }, buildPing());
+    const attendance = await this.#sender.iq(request, { timeout: PING_TIMEOUT }).then(
+      () => "in" as const,
+      (error: unknown) => (error instanceof StanzaError ? readSelfPing(error) : "unknown"),
+    );
+    return this.nick(room) === nick ? attendance : undefined;
   }
 
   /** @internal The room has said that the bot is in it. */
@@ -461,15 +464,15 @@ export class Rooms {
       this.#set(room, { ...stay, tries: undefined });
   }
 
-  /** @internal The room has said that the bot is not in it, or nobody has said anything. */
-  lose(room: Jid): void {
+  /** @internal The room has said that the bot is not in it, or not under its nickname, or nobody has said anything. */
+  lose(room: Jid, departure: "renamed" | "unknown"): void {
     const stay = this.#stays.get(room.bare.toString());
     if (stay === undefined) return;
     // Who was let in once is let in again at once; who never was may be asking too much.
     const again = stay.nick !== undefined ? 0 : this.#pause(PASSING, stay);
     this.#wait(room.bare, stay, again);
     const none = { actor: undefined, reason: undefined, venue: undefined };
-    this.#tell({ kind: "out", room: room.bare, departure: "unknown", ...none, again });
+    this.#tell({ kind: "out", room: room.bare, departure, ...none, again });
   }
 
   /** @internal Tries those rooms at once that wait, as when Prosody has come back. */

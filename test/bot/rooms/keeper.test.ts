@@ -259,6 +259,44 @@ describe("a room that the bot is in", () => {
     assert.match(log.at(-1)?.msg ?? "", /not in a room any more; it tries again in 0 s/);
   });
 
+  it("is entered anew where it knows the nickname no more: the room, or the bot's name in it, is another one", async () => {
+    const { clock, said, sender, keeper, log } = await inRoom("Echo-2");
+    sender.onIq = () => {
+      throw new StanzaError("item-not-found", { received: true });
+    };
+    keeper.checkAll();
+    await clock.pass(2_000);
+    assert.deepEqual(said(), [`join ${ROOM}/Echo`, `ping ${ROOM}/Echo-2`]);
+    assert.equal(log.at(-1)?.["departure"], "renamed");
+  });
+
+  for (const [what, inside, nick] of [
+    ["shut down", code(332) + SELF, undefined],
+    ["renamed the bot", `<item nick='Nurse'/>${code(303)}${SELF}`, "Nurse"],
+  ] as const) {
+    it(`is not believed in what it answers if it has ${what} meanwhile`, async () => {
+      const { clock, said, sender, keeper, hears, rooms } = await inRoom();
+      const answered = sender.onIq;
+      for (const isIn of [true, false]) {
+        sender.onIq = (request: Iq) => {
+          hears("Echo", "type='unavailable'", user(inside));
+          if (!isIn) throw new StanzaError("item-not-found", { received: true });
+          return new IqStanza(request.element.withChildren().withAttrs({ type: "result" }));
+        };
+        keeper.checkAll();
+        await clock.pass(1_500);
+        assert.ok(said().includes(`ping ${ROOM}/Echo`));
+        assert.equal(rooms.nick(ROOM), nick);
+        sender.onIq = answered;
+        hears("Echo", "type='unavailable'", user(code(332), SELF));
+        await clock.pass(5_000);
+        hears("Echo");
+        await clock.pass(MINUTE);
+        said();
+      }
+    });
+  }
+
   it("is asked soon when something has bounced", async () => {
     const { clock, said, rooms } = await inRoom();
     rooms.observeMessage(
