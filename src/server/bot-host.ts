@@ -448,7 +448,7 @@ export class BotHost implements BotControl {
   #peers(name: string, jid: Jid, sender: Sender): Peers {
     const notifier = new PepNotifier();
     return new Peers(jid, {
-      ask: (request) => sender.iq(request),
+      ask: (request, timeout) => sender.iq(request, { timeout }),
       clock: this.#options.clock,
       onPresence: (from, available) => {
         const bot = this.#bots.get(name);

@@ -13,8 +13,8 @@ import { BoundedMap } from "./bounded-map.ts";
 
 /** What a {@link Peers} takes. */
 export interface PeersOptions {
-  /** Asks somebody; rejects where there is no answer. */
-  readonly ask: (request: Iq) => Promise<Iq>;
+  /** Asks somebody; rejects where there is no answer in time, which is given in milliseconds. */
+  readonly ask: (request: Iq, timeout: number) => Promise<Iq>;
   /** Told that a client has said that it is there, and what it can do, or that it is gone. */
   readonly onPresence?: ((from: Jid, available: boolean) => void) | undefined;
   /** Default: the real time. */
@@ -29,17 +29,28 @@ interface Answer {
   readonly until: number;
 }
 
+/** Somebody is being asked. */
+interface Question {
+  readonly domain: string;
+  readonly answer: Promise<Features>;
+}
+
 /** Of how many addresses it is remembered which capabilities they have, and of how many what they have answered. */
 const MOST_PEERS = 10_000;
 /** How many hashes are known. */
 const MOST_HASHES = 500;
-/** How many questions may be on their way. */
-const MOST_QUESTIONS = 16;
+/** How many questions may be on their way, and to how many addresses of one domain, which may all be one who keeps silent. */
+const MOST_QUESTIONS = 32;
+const MOST_OF_A_DOMAIN = 16;
 /** More of an answer is not remembered: no client has as much. */
 const MOST_FEATURES = 300;
 const LONGEST_TEXT = 200;
 /** How long to wait for an answer, in milliseconds; one that comes later is remembered all the same. */
 const PATIENCE = 2_000;
+/** How long an answer may take at all, in milliseconds. */
+const LONGEST_ANSWER = 15_000;
+/** How long to wait for the answer of somebody else with the same hash, in milliseconds, before asking too. */
+const HEAD_START = 500;
 /** For how long an answer holds that no hash stands for, and for how long none, in milliseconds. */
 const ANSWER_HOLDS = 3_600_000;
 const SILENCE_HOLDS = 300_000;
@@ -58,7 +69,10 @@ export class Peers {
   readonly #caps = new BoundedMap<Caps>(MOST_PEERS);
   readonly #known = new BoundedMap<Features>(MOST_HASHES);
   readonly #answers = new BoundedMap<Answer>(MOST_PEERS);
-  readonly #asking = new Map<string, Promise<Features>>();
+  /** Who is being asked, by the address. */
+  readonly #asking = new Map<string, Question>();
+  /** Whose answer may prove a hash; of several, who was asked last. */
+  readonly #proving = new Map<string, Question>();
 
   constructor(bot: Jid, { ask, clock = SYSTEM_CLOCK, onPresence }: PeersOptions) {
     this.#bot = bot;
@@ -103,23 +117,51 @@ export class Peers {
   async features(jid: Jid): Promise<Features> {
     const key = jid.toString();
     const caps = this.#caps.get(key);
-    const known = caps && this.#known.get(hashKey(caps));
+    const known = this.#recall(key, caps);
     if (known !== undefined) return known;
-    const answer = this.#answers.get(key);
-    if (answer !== undefined && answer.until > this.#clock.now()) return answer.features;
-    const question = caps === undefined ? key : hashKey(caps);
-    const asked = this.#asking.get(question);
-    if (asked !== undefined) return await this.#patiently(asked);
-    if (this.#asking.size >= MOST_QUESTIONS) return NOTHING;
-    const asking = this.#find(jid, caps).finally(() => this.#asking.delete(question));
-    this.#asking.set(question, asking);
-    return await this.#patiently(asking);
+    const own = this.#asking.get(key);
+    if (own !== undefined) return await this.#patiently(own, PATIENCE);
+    // What somebody else answers counts where it proves the hash; else it is theirs alone.
+    const other = caps && this.#proving.get(hashKey(caps));
+    if (other !== undefined) {
+      await this.#patiently(other, HEAD_START);
+      const proven = this.#recall(key, caps);
+      if (proven !== undefined) return proven;
+    }
+    const question = this.#asking.get(key) ?? this.#begin(jid, caps);
+    return question === undefined ? NOTHING : await this.#patiently(question, PATIENCE);
   }
 
-  async #patiently(asking: Promise<Features>): Promise<Features> {
+  #recall(key: string, caps: Caps | undefined): Features | undefined {
+    const proven = caps && this.#known.get(hashKey(caps));
+    if (proven !== undefined) return proven;
+    const answer = this.#answers.get(key);
+    return answer !== undefined && answer.until > this.#clock.now() ? answer.features : undefined;
+  }
+
+  /** @returns `undefined` while too much else is being asked. */
+  #begin(jid: Jid, caps: Caps | undefined): Question | undefined {
+    const { domain } = jid;
+    const others = [...this.#asking.values()].filter((other) => other.domain === domain).length;
+    if (this.#asking.size >= MOST_QUESTIONS || others >= MOST_OF_A_DOMAIN) return undefined;
+    const key = jid.toString();
+    const hash = caps && hashKey(caps);
+    const question: Question = {
+      domain,
+      answer: this.#find(jid, caps).finally(() => {
+        this.#asking.delete(key);
+        if (hash !== undefined && this.#proving.get(hash) === question) this.#proving.delete(hash);
+      }),
+    };
+    this.#asking.set(key, question);
+    if (hash !== undefined) this.#proving.set(hash, question);
+    return question;
+  }
+
+  async #patiently({ answer }: Question, patience: number): Promise<Features> {
     const late = Promise.withResolvers<Features>();
-    const stopTimer = this.#clock.after(PATIENCE, () => late.resolve(NOTHING));
-    return await Promise.race([asking, late.promise]).finally(stopTimer);
+    const stopTimer = this.#clock.after(patience, () => late.resolve(NOTHING));
+    return await Promise.race([answer, late.promise]).finally(stopTimer);
   }
 
   async #find(jid: Jid, caps: Caps | undefined): Promise<Features> {
@@ -140,6 +182,7 @@ export class Peers {
     try {
       const { payload } = await this.#ask(
         iq({ type: "get", from: this.#bot, to: jid }, buildDiscoInfoQuery(node)),
+        LONGEST_ANSWER,
       );
       return payload && readDiscoInfo(payload);
     } catch {

@@ -113,7 +113,7 @@ describe("what the clients of others can do", () => {
     assert.equal(asked.length, 1);
   });
 
-  it("is one question at a time for each hash, and sixteen in all", async () => {
+  it("is one question at a time for each hash, and sixteen to a domain", async () => {
     const open = Promise.withResolvers<void>();
     const { peers, asked } = world(async (request) => {
       await open.promise;
@@ -132,6 +132,59 @@ describe("what the clients of others can do", () => {
     );
     assert.equal((await Promise.all(many)).filter(({ size }) => size === 0).length, 15);
     assert.equal(asked.length, 16);
+  });
+
+  it("is not what somebody else with the same hash says while they are asked, unless it is right", async () => {
+    const liar = Jid.parse("iago@venice.lit/ship");
+    const open = Promise.withResolvers<void>();
+    const lie = buildDiscoInfo([{ category: "client", type: "pc" }], ["urn:lie"]);
+    const { peers, asked } = world(async (request) => {
+      if (!request.to?.equals(liar)) return result(request);
+      await open.promise;
+      return iq({ type: "result", id: request.id, from: liar }, lie);
+    });
+    for (const each of [liar, JULIET, ROMEO]) peers.observe(there(each), each);
+    const all = [liar, JULIET, ROMEO].map((each) => peers.features(each));
+    open.resolve();
+    assert.deepEqual(
+      (await Promise.all(all)).map((features) => [...features]),
+      [["urn:lie"], ["urn:a", "urn:b"], ["urn:a", "urn:b"]],
+    );
+    assert.deepEqual(asked[0], `${liar} ${capsNode(CAPS)}`);
+    assert.deepEqual([...(await peers.features(JULIET))], ["urn:a", "urn:b"]);
+  });
+
+  it("is not kept from the others with the same hash by one who keeps silent", async () => {
+    const silent = Jid.parse("iago@venice.lit/ship");
+    const { peers, at } = world((request) =>
+      request.to?.equals(silent) ? new Promise<Iq>(() => undefined) : result(request),
+    );
+    for (const each of [silent, JULIET]) peers.observe(there(each), each);
+    void peers.features(silent);
+    const other = peers.features(JULIET);
+    at.wake();
+    assert.deepEqual([...(await other)], ["urn:a", "urn:b"]);
+  });
+
+  it("is asked of others while all of one domain keep silent", async () => {
+    const { peers } = world((request) =>
+      request.to?.domain === "venice.lit" ? new Promise<Iq>(() => undefined) : result(request),
+    );
+    for (let index = 0; index < 1_000; index += 1)
+      void peers.features(Jid.parse(`soldier${index}@venice.lit/ship`));
+    assert.equal((await peers.features(JULIET)).size, 2);
+  });
+
+  it("is not waited for longer than a quarter of a minute, so that no question is open for ever", async () => {
+    const timeouts: number[] = [];
+    const peers = new Peers(Jid.parse("echo@bots.example"), {
+      ask: async (request, timeout) => {
+        timeouts.push(timeout);
+        return result(request);
+      },
+    });
+    await peers.features(JULIET);
+    assert.deepEqual(timeouts, [15_000]);
   });
 
   it("is bounded, whatever somebody says", async () => {
