@@ -1,5 +1,6 @@
 import { type Element, el, type Jid, type Message } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
+import { readCorrection } from "./correction.ts";
 
 /** XEP-0359: Unique and Stable Stanza IDs; also its feature. */
 export const NS_STANZA_IDS = "urn:xmpp:sid:0";
@@ -48,9 +49,12 @@ export function buildOriginId(id: string): Element {
   return el("origin-id", { xmlns: NS_STANZA_IDS, id });
 }
 
-/** The id by which replies and reactions name a message: in a room, the room's (XEP-0461 §4.1, XEP-0444 §4.2). */
+/**
+ * The id by which replies and reactions name a message: in a room, the room's (XEP-0461 §4.1, XEP-0444 §4.2); elsewhere, of a correction,
+ * that of the first message (XEP-0444 §4), which in a room nobody knows by the correction.
+ */
 export function readReferenceId(message: Message): string | undefined {
   const { from } = message;
   if (message.type === "groupchat") return from && readStanzaId(message, from);
-  return readOriginId(message) ?? message.id;
+  return readCorrection(message) ?? readOriginId(message) ?? message.id;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Jid } from "../../src/stanza/index.ts";
+import { Jid, Message } from "../../src/stanza/index.ts";
 import {
   buildCorrection,
   buildDelay,
@@ -184,6 +184,14 @@ describe("XEP-0359: stanza ids", () => {
     assert.equal(readReferenceId(holding(ORIGIN, "type='groupchat' id='i'")), undefined);
     assert.equal(readReferenceId(holding(ORIGIN, "type='chat' id='i'")), "o");
     assert.equal(readReferenceId(holding("", "type='chat' id='i'")), "i");
+  });
+
+  it("are those of the first message where it was corrected (XEP-0444 §4), but in a room", () => {
+    const replace = "<replace xmlns='urn:xmpp:message-correct:0' id='first'/>";
+    assert.equal(readReferenceId(holding(replace + ORIGIN, "type='chat' id='i'")), "first");
+    assert.equal(readReferenceId(holding(replace, "type='groupchat' id='i'")), undefined);
+    const inRoom = new Message(example.element.append(buildCorrection("first")));
+    assert.equal(readReferenceId(inRoom), "5f3dbc5e-e1d3-4077-a492-693f3769c7ad");
   });
 });
 

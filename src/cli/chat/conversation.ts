@@ -6,7 +6,6 @@ import {
   buildCorrection,
   buildJoin,
   buildReactions,
-  readCorrection,
   readReferenceId,
 } from "../../xep/index.ts";
 import { PLAYGROUND_DOMAIN, type Playground, ROOMS_DOMAIN } from "../playground.ts";
@@ -118,8 +117,7 @@ export class Conversation {
   }
 
   #note(message: Message, from: string): void {
-    // Of a message and its corrections the first one's id stands for all (XEP-0308 §3).
-    const id = readCorrection(message) ?? readReferenceId(message);
+    const id = readReferenceId(message);
     if (id !== undefined) this.#heard.set(from, id);
   }
 }

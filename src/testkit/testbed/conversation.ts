@@ -170,6 +170,5 @@ function idOfSent(said: SaidMessage): string {
 function idOfReceived(received: SaidMessage): string {
   if (typeof received === "string") return received;
   const { stanza } = received instanceof Replies ? received.last : received;
-  const inRoom = stanza.kind === "message" && stanza.type === "groupchat";
-  return (inRoom ? readReferenceId(stanza) : undefined) ?? stanza.id ?? "";
+  return (stanza.kind === "message" ? readReferenceId(stanza) : undefined) ?? stanza.id ?? "";
 }

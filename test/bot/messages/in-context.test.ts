@@ -13,7 +13,14 @@ import {
 } from "restanza";
 import { type Received, testbed } from "restanza/testkit";
 import { el, type Jid, Message } from "../../../src/stanza/index.ts";
-import { readFallback, readMarker, readMentions, readReplyTo, readUnquoted } from "../../../src/xep/index.ts";
+import {
+  readFallback,
+  readMarker,
+  readMentions,
+  readReactions,
+  readReplyTo,
+  readUnquoted,
+} from "../../../src/xep/index.ts";
 import { contextOf } from "../contexts.ts";
 
 let started: StartedBot<unknown> | undefined;
@@ -23,6 +30,10 @@ const clerk = defineBot({
   summary: "does with messages what can be done",
   routes(bot) {
     bot.hears("react", async (ctx) => `${await ctx.react("👍", "🐢")}`);
+    bot.on("message:correction", async (ctx) => {
+      await ctx.react("👌");
+      await ctx.quote("better");
+    });
     bot.hears("unreact", async (ctx) => void (await ctx.react()));
     bot.hears(/^quote/, async (ctx) => await ctx.quote("an answer"));
     bot.hears("read", async (ctx) => `${await ctx.markDisplayed()}`);
@@ -62,6 +73,15 @@ describe("what a handler does with a message", () => {
     assert.deepEqual(felt?.reactions, ["👍", "🐢"]);
     assert.equal(said?.body, "true");
     assert.deepEqual((await bed.alice.says("unreact")).last.reactions, []);
+  });
+
+  it("is to react to what it was at first, and to answer that, where it was corrected", async () => {
+    await using bed = await testbed(clerk);
+    const { sent } = await bed.alice.says("tee");
+    const [felt, answer] = [...(await bed.alice.edits(sent.id ?? "", "tea"))];
+    assert.ok(felt && answer);
+    assert.equal(readReactions(messageOf(felt))?.to, sent.id);
+    assert.equal(readReplyTo(messageOf(answer))?.id, sent.id);
   });
 
   it("is to answer just that one, with a quotation for who does not know that (XEP-0461)", async () => {

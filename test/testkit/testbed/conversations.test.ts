@@ -15,6 +15,10 @@ const parrot = defineBot({
     bot.on("message:reaction", (ctx) => `felt ${ctx.reaction.emojis.join("")} about ${ctx.reaction.to}`);
     bot.on("message:retraction", (ctx) => `forgot ${ctx.retraction.id}`);
     bot.on("message:reply", (ctx) => `answered ${ctx.replyTo.id}`);
+    bot.hears("slip", async (ctx) => {
+      const { id } = await ctx.send(ctx.from, "a slip");
+      await ctx.correct(id, "no slip");
+    });
     bot.hears("refuse", () => {
       throw new StanzaError("forbidden", { text: "not you" });
     });
@@ -64,6 +68,13 @@ describe("a conversation in the testbed", () => {
     (await alice.reacts(said, "👍")).expect(`felt 👍 about ${said.last.id}`);
     (await alice.replies(said, "indeed")).expect(`answered ${said.last.id}`);
     (await alice.retracts(said)).expect(`forgot ${said.sent.id}`);
+  });
+
+  it("names what the bot has corrected as it was said first, as clients do (XEP-0444 §4)", async () => {
+    await using bed = await testbed(parrot);
+    const [first, corrected] = [...(await bed.alice.says("slip"))];
+    assert.ok(first && corrected);
+    (await bed.alice.reacts(corrected, "👍")).expect(`felt 👍 about ${first.id}`);
   });
 
   it("shows the errors of bots", async () => {
