@@ -79,7 +79,7 @@ onBothServers("mod_restanza_callback", (suite) => {
     prosody = await startProsody({
       suite,
       hosts: [
-        { kind: "virtualhost", host: "people.test" },
+        { kind: "virtualhost", host: "people.test", modules: ["mam"] },
         {
           kind: "component",
           host: "bots.test",
@@ -356,6 +356,38 @@ onBothServers("mod_restanza_callback", (suite) => {
       assert.notEqual((await callbackOf(`same ours ${i}`)).headers["webhook-id"], undefined);
       assert.equal((await callbackOf(`same stock ${i}`)).headers["webhook-id"], undefined);
     }
+  });
+
+  it("has answers in the archive of a person and on their other clients, which stock mod_rest has not", async () => {
+    const laptop = await connect(prosody, "alice@people.test", "wonderland");
+    await laptop.write("<iq type='set' id='carbons'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    await laptop.waitFor((s) => s.attrs["id"] === "carbons", "carbons to be on");
+    const seen = (what: string, text: string, from: string) => (s: { toString(): string }) =>
+      s.toString().includes(`<${what} `) &&
+      s.toString().includes(`<body>${text}</body>`) &&
+      s.toString().includes(`from="${from}"`);
+    // The stock one first, so that what would come of it has come when that of the other is there.
+    for (const [bot, text] of [
+      ["echo@stock.test", "heard by one"],
+      ["echo@bots.test", "heard by all"],
+    ] as const) {
+      await alice.say(bot, text);
+      await until(() => alice.texts(bot).includes(text), `the answer of ${bot}`);
+    }
+    await laptop.waitFor(seen("received", "heard by all", "echo@bots.test"), "the answer's carbon");
+    await laptop.write(
+      "<iq type='set' id='archive'><query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>50</max><before/></set></query></iq>",
+    );
+    await laptop.waitFor((s) => s.attrs["id"] === "archive", "the end of the archive");
+    const both = ["received", "result"].map((what) => [
+      laptop.stanzas.some(seen(what, "heard by one", "echo@stock.test")),
+      laptop.stanzas.some(seen(what, "heard by all", "echo@bots.test")),
+    ]);
+    await laptop.stop();
+    assert.deepEqual(both, [
+      [false, true],
+      [false, true],
+    ]);
   });
 
   it("serves a VirtualHost", async () => {

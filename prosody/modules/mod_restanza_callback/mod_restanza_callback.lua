@@ -312,12 +312,13 @@ local function take(stanza, url, options, callback)
 	return answer;
 end
 
--- mod_rest answers through the session by which a stanza came. When an answer took minutes, that may be gone and would
--- drop it without a word, while the person is there on another or has offline storage.
+-- mod_rest answers through the session by which a stanza came. Of a message neither the archive of that person nor their
+-- other clients would hear then (mod_mam and mod_carbons hang on routing). And when an answer took minutes, the session
+-- may be gone and would drop it without a word, while the person is there on another or has offline storage.
 local function lasting_origin(origin)
 	return setmetatable({
 		send = function (reply)
-			if origin.destroyed then
+			if origin.destroyed or reply.name == "message" then
 				return module:send(reply);
 			end
 			return origin.send(reply);
