@@ -19,7 +19,7 @@ if (values.help) {
   process.stdout.write(`npm run prosody -- [--suite trixie|sid] [--xmpp-port 5222]
 
 RESTANZA_ADMINS names the admins of the bots, instead of alice@localhost; PORT, RESTANZA_BOTS_DIR, RESTANZA_BOT_CONFIG and
-RESTANZA_LOG_LEVEL are as for npm start.
+RESTANZA_LOG_LEVEL are as for npm start. Web hooks are at WEB_PORT, which is 9004 here.
 `);
   process.exit(0);
 }
@@ -51,6 +51,7 @@ const config = checkConfig(
   },
   {
     PORT: process.env["PORT"],
+    WEB_PORT: process.env["WEB_PORT"] || "9004",
     RESTANZA_LOG_LEVEL: process.env["RESTANZA_LOG_LEVEL"],
     RESTANZA_BOT_CONFIG: process.env["RESTANZA_BOT_CONFIG"],
     RESTANZA_ADMINS: process.env["RESTANZA_ADMINS"] || "alice@localhost",
@@ -113,6 +114,7 @@ Prosody ${prosody.version} is running, and the bots are on it.
     .map((name) => `${name}@${domain}`)
     .join(" ")}
   room       lobby@${rooms} (say "echo: hello" there)
+  web hooks  http://127.0.0.1:${config.web?.port}/bots/NAME/
   admins     ${config.groups?.["admins"]?.join(" ")} (say "states" to ${domain})
 
 In profanity:
