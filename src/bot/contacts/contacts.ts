@@ -11,7 +11,14 @@ import { Announcer, type StoredContact } from "./announcer.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import { currentPresence, type Status } from "./current.ts";
 import { type ContactRules, contactRules, type Verdict } from "./policy.ts";
-import { ContactBook, type ContactRecord, type ContactRequest, contactsOf, requestsOf } from "./record.ts";
+import {
+  ContactBook,
+  type ContactRecord,
+  type ContactRequest,
+  contactsOf,
+  isBound,
+  requestsOf,
+} from "./record.ts";
 import { type Said, Subscriptions } from "./subscriptions.ts";
 
 /** What {@link Contacts} are made with. */
@@ -54,6 +61,8 @@ const LARGE_PAGE = 1_000;
 /** How many requests are looked through for those that wait. */
 const MOST_LISTED = 1_000;
 const MOST_TRIES = 20;
+/** How often contacts are counted at most, in milliseconds. */
+const COUNT_EVERY = 60_000;
 const LONGEST_STATUS = 1_000;
 
 /**
@@ -91,6 +100,8 @@ export class Contacts {
   #texts: Catalogues<FrameworkText> = textsOf(undefined);
   #life: string | undefined;
   #count: number | undefined;
+  /** When they were counted last. */
+  #counted = 0;
 
   constructor(options: ContactsOptions) {
     const { bot, sender, store = new MemoryStore(), clock = SYSTEM_CLOCK, direct, log, askAdmins } = options;
@@ -108,6 +119,7 @@ export class Contacts {
       state: async () => writeXml((await this.presence()).element) + JSON.stringify(await this.#status()),
       presence: (lang) => this.presence(lang),
     });
+    const { most = MOST_CONTACTS } = options;
     this.#subscriptions = new Subscriptions({
       bot,
       clock,
@@ -117,8 +129,8 @@ export class Contacts {
       texts: () => this.#texts,
       life: () => this.#life,
       presence: (lang) => this.presence(lang),
-      most: options.most ?? MOST_CONTACTS,
-      contacts: () => this.#countAll(),
+      most,
+      contacts: () => this.#countAll(most),
       requests: (limit) => this.#requests(limit),
       added: () => {
         if (this.#count !== undefined) this.#count += 1;
@@ -367,12 +379,17 @@ export class Contacts {
     return ((await this.#store.get(collection, key))?.value ?? {}) as Status;
   }
 
-  async #countAll(): Promise<number> {
-    if (this.#count !== undefined) return this.#count;
+  /** Those who are none any more are noticed only when there seem to be too many: then they are counted anew. */
+  async #countAll(most: number): Promise<number> {
+    const now = this.#clock.now();
+    if (this.#count !== undefined && (this.#count < most || now - this.#counted < COUNT_EVERY))
+      return this.#count;
+    this.#counted = now;
     let count = 0;
-    for await (const page of this.#pages(LARGE_PAGE)) count += page.length;
-    this.#count ??= count;
-    return this.#count;
+    for await (const page of this.#pages(LARGE_PAGE))
+      count += page.filter(({ record }) => isBound(record)).length;
+    this.#count = count;
+    return count;
   }
 
   async *#pages(limit: number = PAGE): AsyncGenerator<readonly StoredContact[], void> {

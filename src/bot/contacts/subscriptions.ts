@@ -28,20 +28,25 @@ export interface SubscriptionsOptions {
   /** How many there are; asked only where one more is to be let in. */
   readonly contacts: () => Promise<number>;
   /** So many requests at most: of who waits for an admin, and of whom one has refused. */
-  readonly requests: (limit: number) => Promise<readonly ContactRequest[]>;
+  readonly requests: (limit: number) => Promise<readonly (ContactRequest & { readonly jid: Jid })[]>;
   readonly added: () => void;
   readonly askAdmins: ((asker: Jid, once: string) => Promise<boolean>) | undefined;
 }
 
-/** How many may wait for an admin, and how many those are with all who were refused lately. */
+/** How many may wait for an admin, of one domain elsewhere, whose accounts may all be one person's, and with all who were refused lately. */
 const MOST_WAITING = 100;
+const MOST_OF_A_DOMAIN = 25;
 const MOST_REQUESTS = 1_000;
 
 const DAY = 24 * 60 * 60 * 1_000;
 
+/** How often to log that nobody else is let in, in milliseconds. */
+const LOG_EVERY = 60_000;
+
 /** @internal What becomes of the presence by which people want to be contacts of a bot, and end that (RFC 6121 §3). */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
+  #warned = Number.NEGATIVE_INFINITY;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -154,18 +159,27 @@ export class Subscriptions {
 
   async #ask(book: ContactBook, key: string, lang: string | undefined): Promise<readonly Said[]> {
     const { clock, log, requests, askAdmins, bot } = this.#options;
+    const asker = Jid.parse(key);
     const request = await book.request(key);
     if (request?.refused) return [this.refused(key)];
     if (request !== undefined) return [];
     const others = await requests(MOST_REQUESTS);
-    const waiting = others.filter(({ refused }) => refused !== true).length;
-    if (waiting >= MOST_WAITING || others.length >= MOST_REQUESTS) {
-      log?.warn({ from: key }, `${waiting} wait to be let in as contacts, so nobody else can ask`);
+    const waiting = others.filter(({ refused }) => refused !== true);
+    if (waiting.length >= MOST_WAITING || others.length >= MOST_REQUESTS) {
+      this.#warn(`${waiting.length} wait to be let in as contacts, so nobody else can ask`);
+      return [this.refused(key)];
+    }
+    const { domain } = asker;
+    const isAtHome = bot.domain === domain || bot.domain.endsWith(`.${domain}`);
+    if (!isAtHome && waiting.filter(({ jid }) => jid.domain === domain).length >= MOST_OF_A_DOMAIN) {
+      this.#warn(
+        `${MOST_OF_A_DOMAIN} of ${domain} wait to be let in as contacts, so nobody else of there can ask`,
+      );
       return [this.refused(key)];
     }
     const since = clock.now();
     book.putRequest(key, { since, lang });
-    const isAsked = await askAdmins?.(Jid.parse(key), `${bot} asked by ${key} on ${Math.floor(since / DAY)}`);
+    const isAsked = await askAdmins?.(asker, `${bot} asked by ${key} on ${Math.floor(since / DAY)}`);
     if (isAsked !== true)
       log?.warn(
         { from: key },
@@ -175,10 +189,18 @@ export class Subscriptions {
   }
 
   async #hasRoom(): Promise<boolean> {
-    const { contacts, most, log } = this.#options;
+    const { contacts, most } = this.#options;
     if ((await contacts()) < most) return true;
-    log?.warn(`there are ${most} contacts, so nobody else can be one`);
+    this.#warn(`there are ${most} contacts, so nobody else can be one`);
     return false;
+  }
+
+  /** Who asks again and again does not fill the log. */
+  #warn(message: string): void {
+    const { clock, log } = this.#options;
+    if (clock.now() - this.#warned < LOG_EVERY) return;
+    this.#warned = clock.now();
+    log?.warn(message);
   }
 
   #message(to: string, body: string): Message {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { pino } from "pino";
 import help from "../../../bots/help/bot.ts";
 import {
   type Bot,
   type Contact,
   type ContactOptions,
   Contacts,
+  contactRules,
   defineBot,
   i18n,
 } from "../../../src/bot/index.ts";
@@ -202,6 +204,28 @@ describe("a bot that asks its admins", () => {
     assert.deepEqual(told(await bed.alice.to("echo").subscribes()), ["unsubscribed"]);
     assert.equal((await own().requests()).length, 100);
   });
+
+  it("leaves room for others where many of one domain elsewhere ask, and does not fill the log with them", async () => {
+    const log: string[] = [];
+    const warnings = pino({ level: "warn" }, { write: (line: string) => void log.push(line) });
+    const contacts = new Contacts({
+      bot: Jid.parse("echo@bots.example.com"),
+      sender: new RecordingSender(),
+      askAdmins: async () => true,
+      log: warnings,
+    });
+    contacts.configure(contactRules({ policy: "ask" }), undefined);
+    const wish = async (from: string): Promise<void> => {
+      await contacts.answerWish(presence({ type: "subscribe", from }), Jid.parse(from));
+    };
+    for (let count = 0; count < 60; count += 1) await wish(`user${count}@attacker.example`);
+    assert.equal((await contacts.requests()).length, 25);
+    assert.equal(log.length, 1);
+    assert.match(log[0] ?? "", /25 of attacker\.example wait/);
+    await wish("juliet@example.net");
+    for (let count = 0; count < 30; count += 1) await wish(`user${count}@example.com`);
+    assert.equal((await contacts.requests()).length, 56);
+  });
 });
 
 describe("a bot that everybody wants to have as a contact", () => {
@@ -225,6 +249,31 @@ describe("a bot that everybody wants to have as a contact", () => {
     const other = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store, most: 2 });
     assert.equal(await answered(other, "romeo@example.net", "probe"), "unsubscribed");
     assert.equal(await answered(other, "juliet@example.net", "probe"), "available");
+  });
+
+  it("notices that some of them have gone", async () => {
+    const clock = { now: () => now, after: () => () => undefined };
+    let now = 0;
+    const sender = new RecordingSender();
+    const bot = Jid.parse("echo@bots.example");
+    const contacts = new Contacts({ bot, sender, clock, most: 3 });
+    contacts.configure(contactRules({ greeting: "Hello!" }), undefined);
+    const does = async (who: string, type: "subscribe" | "unsubscribe"): Promise<unknown> => {
+      sender.sent.length = 0;
+      const stanza = presence({ type, from: who });
+      if (type === "subscribe") await contacts.answerWish(stanza, Jid.parse(who));
+      else await contacts.observe(stanza, Jid.parse(who));
+      return sender.sent[0]?.type;
+    };
+    // One person alone, and some who have only been greeted.
+    for (const who of ["iago@example.net", "tybalt@example.net", "iago@example.net"]) {
+      assert.equal(await does(who, "subscribe"), "subscribed");
+      await does(who, "unsubscribe");
+    }
+    now = 60_000;
+    for (const who of ["juliet", "romeo", "paris"])
+      assert.equal(await does(`${who}@example.net`, "subscribe"), "subscribed");
+    assert.equal(await does("tybalt@example.net", "subscribe"), "unsubscribed");
   });
 });
 
