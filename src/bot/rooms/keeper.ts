@@ -65,7 +65,11 @@ export class RoomKeeper {
   start(): void {
     this.#runs = true;
     const { rooms } = this.#options;
-    rooms.onWork = (room, isRead) => (isRead ? this.#plan() : this.#doubt(room));
+    rooms.onWork = (room, isRead) => {
+      if (rooms.find(room) === undefined) this.#forget(room);
+      else if (isRead) this.#plan();
+      else this.#doubt(room);
+    };
     for (const { room, state } of rooms.known)
       if (state !== "waiting" && !rooms.isJoinedHere(room)) this.#entering.add(room);
     this.#plan();
@@ -110,12 +114,10 @@ export class RoomKeeper {
 
   #wanted({ room, again, state }: KnownRoom): number {
     const now = this.#clock.now();
-    if (this.#entering.has(room) || this.#options.rooms.isWishFree(room)) return now;
+    if (this.#entering.has(room)) return now;
     if (again !== undefined) return again;
-    const planned = this.#checks.get(room);
-    if (planned !== undefined) return planned;
-    this.#check(room, state === "in" ? SILENCE : ANSWER);
-    return this.#checks.get(room) ?? now;
+    if (!this.#checks.has(room)) this.#check(room, state === "in" ? SILENCE : ANSWER);
+    return Math.min(this.#checks.get(room) ?? now, this.#options.rooms.wishFreeAt(room) ?? Infinity);
   }
 
   #plan(): void {
@@ -174,20 +176,21 @@ export class RoomKeeper {
       this.#left.delete(room);
     }
     const known = rooms.find(room);
-    if (known === undefined) return this.#forget(room);
+    if (known === undefined) return;
     if (isEntering || known.state === "waiting") {
       this.#checks.delete(room);
       return await rooms.enter(jid);
     }
-    if (rooms.isWishFree(room)) return await rooms.takeWish(jid);
+    if ((rooms.wishFreeAt(room) ?? Infinity) <= this.#clock.now()) return await rooms.takeWish(jid);
     const silent = this.#clock.now() - (rooms.heard(room) ?? -Infinity);
     if (known.state === "joining" || silent >= SILENCE / 2) return await this.#ask(jid, known);
     rooms.settle(room);
     this.#check(room, SILENCE - silent);
   }
 
+  /** What was planned for a room goes for nothing any more. */
   #forget(room: string): void {
-    for (const known of [this.#checks, this.#left, this.#unsure]) known.delete(room);
+    for (const known of [this.#checks, this.#entering, this.#left, this.#unsure]) known.delete(room);
   }
 
   async #ask(jid: Jid, { room, state }: KnownRoom): Promise<void> {

@@ -91,8 +91,8 @@ export class Rooms {
   readonly #since = new Map<string, number>();
   /** Those that this process has joined. */
   readonly #here = new Set<string>();
-  /** Where the nickname that the bot is to have has been given up. */
-  readonly #freed = new Set<string>();
+  /** Where the nickname that the bot is to have has been given up, and when to ask for it. */
+  readonly #freed = new Map<string, number>();
   readonly #refusals = new WeakMap<Presence, RoomError>();
 
   constructor(
@@ -103,7 +103,10 @@ export class Rooms {
   ) {
     this.#bot = bot;
     this.#sender = sender;
-    this.#stays = new Stays(bot, store, (room) => this.onWork?.(room, true));
+    this.#stays = new Stays(bot, store, (room) => {
+      if (!this.#has(room)) this.#forget(room);
+      this.onWork?.(room, true);
+    });
     this.#clock = clock;
     this.#occupants = occupants;
     this.#random = random;
@@ -219,28 +222,42 @@ export class Rooms {
     return made;
   }
 
-  /** Leaves a room (XEP-0045 §7.14), or does not try to get into it any more. */
+  /**
+   * Leaves a room (XEP-0045 §7.14), or does not try to get into it any more.
+   *
+   * @throws RestError when that could not be sent, so that the bot is still in it; StoreError when it cannot be noted.
+   */
   async leave(room: Jid, status?: string): Promise<void> {
     const key = room.bare.toString();
-    if (!this.#has(key)) return;
+    const stay = this.#stays.get(key);
+    if (stay === undefined) return;
     const nick = this.#nick(key);
     this.#set(key, undefined);
-    this.#occupants?.forget(room);
-    if (nick !== undefined) await this.#depart(room.bare.withResource(nick), status);
-    await this.save();
+    try {
+      if (nick !== undefined) await this.#depart(room.bare.withResource(nick), status);
+      this.#occupants?.forget(room);
+    } catch (error) {
+      if (!this.#has(key)) this.#set(key, stay);
+      throw error;
+    } finally {
+      await this.save();
+    }
   }
 
   /** Leaves every room, to be back at the next start. */
   async departAll(): Promise<void> {
-    for (const [room, stay] of this.#stays.all) {
-      const own = this.#nick(room);
-      if (own === undefined) continue;
-      // That it is out then is no news, and no reason to wait before it is back.
-      this.#set(room, { ...stay, wish: stay.wish ?? own, nick: undefined, asked: undefined });
-      this.#here.delete(room);
-      await this.#depart(Jid.parse(room).withResource(own));
+    try {
+      for (const [room, stay] of this.#stays.all) {
+        const own = this.#nick(room);
+        if (own === undefined) continue;
+        // That it is out then is no news, and no reason to wait before it is back.
+        this.#set(room, { ...stay, wish: stay.wish ?? own, nick: undefined, asked: undefined });
+        this.#here.delete(room);
+        await this.#depart(Jid.parse(room).withResource(own));
+      }
+    } finally {
+      await this.save();
     }
-    await this.save();
   }
 
   /** The rooms joined, as bare JIDs. */
@@ -320,7 +337,7 @@ export class Rooms {
     this.#heard.set(room, this.#clock.now());
     const { subject } = message;
     if (subject !== undefined && message.body === undefined)
-      this.#subjects.set(room, subject.slice(0, LONGEST_SUBJECT));
+      this.#subjects.set(room, subject.slice(0, LONGEST_SUBJECT).toWellFormed());
   }
 
   /**
@@ -344,18 +361,17 @@ export class Rooms {
     }
     if (stanza.child("x", NS_MUC_USER) !== undefined) this.#heard.set(room, this.#clock.now());
     const codes = readStatusCodes(stanza);
-    if (!codes.includes(STATUS_SELF) && nick !== this.#nick(room)) {
+    const isSelf = codes.includes(STATUS_SELF) && isBelieved(stay, nick);
+    if (!isSelf && nick !== this.#nick(room)) {
       if (stanza.type === "unavailable" && nick === stay.wish) {
-        this.#freed.add(room);
+        this.#freed.set(room, this.#clock.now());
         this.onWork?.(room);
       }
       return undefined;
     }
     if (codes.includes(STATUS_CREATED) && stay.making !== true) this.#open(from.bare);
     if (stanza.type === "available")
-      return codes.includes(STATUS_SELF) && nick !== undefined
-        ? this.#entered(from.bare, stay, nick)
-        : undefined;
+      return isSelf && nick !== undefined ? this.#entered(from.bare, stay, nick) : undefined;
     if (stanza.type !== "unavailable") return undefined;
     const next = codes.includes(STATUS_NEW_NICK) ? readNewNick(stanza) : undefined;
     if (next === undefined) return this.#left(from.bare, stay, stanza);
@@ -404,14 +420,19 @@ export class Rooms {
     try {
       await this.#sender.send(presence({ from: this.#bot, to: room.bare.withResource(stay.wish) }));
     } catch (error) {
-      if (!(error instanceof StanzaError)) throw error;
+      if (!(error instanceof StanzaError)) {
+        if (this.#stays.get(key)?.asked !== stay.wish) return;
+        this.#set(key, stay);
+        this.#freed.set(key, this.#clock.now() + AWAY.most);
+        return this.onWork?.(key);
+      }
       await this.#bounced(room.bare, { ...stay, asked: stay.wish }, error, stay.wish);
     }
   }
 
-  /** @internal Whether the bot has another nickname than it is to have, and whoever had that has given it up. */
-  isWishFree(room: string): boolean {
-    return this.#freed.has(room) && this.#stays.get(room)?.nick !== undefined;
+  /** @internal When to ask for the nickname that the bot is to have, where it has another one and whoever had that has given it up. */
+  wishFreeAt(room: string): number | undefined {
+    return this.#stays.get(room)?.nick === undefined ? undefined : this.#freed.get(room);
   }
 
   /** @internal What a presence says that a room has sent in answer to a join, where it refuses. */
@@ -506,6 +527,8 @@ export class Rooms {
     this.#set(key, stay);
     try {
       if (this.#stays.isKept) await this.save();
+      // Meanwhile it was left, or another nickname asked for.
+      if (this.#stays.get(key)?.asked !== stay.asked) return;
       const { password = stay.password, history } = options;
       await this.#sender.send(presence({ from: this.#bot, to: occupant }, buildJoin({ password, history })));
       this.#here.add(key);
@@ -525,14 +548,22 @@ export class Rooms {
 
   #set(room: string, stay: Stay | undefined): void {
     this.#stays.set(room, stay);
-    if (stay === undefined)
-      for (const known of [this.#heard, this.#subjects, this.#since, this.#freed, this.#here])
-        known.delete(room);
-    else if (stay.again !== undefined) this.onWork?.(room);
+    if (stay === undefined) this.#forget(room);
+    if (stay === undefined || stay.again !== undefined) this.onWork?.(room);
+  }
+
+  #forget(room: string): void {
+    for (const known of [this.#heard, this.#subjects, this.#since, this.#freed, this.#here])
+      known.delete(room);
   }
 
   async #depart(occupant: Jid, status?: string): Promise<void> {
-    await this.#sender.send(presence({ from: this.#bot, to: occupant, type: "unavailable", status }));
+    try {
+      await this.#sender.send(presence({ from: this.#bot, to: occupant, type: "unavailable", status }));
+    } catch (error) {
+      // Where it does not arrive there is no room to be in.
+      if (!(error instanceof StanzaError)) throw error;
+    }
   }
 
   #nick(room: string): string | undefined {
@@ -651,4 +682,12 @@ export class Rooms {
     // Where it fails the room stays locked, and its service throws it away when the bot leaves.
     void (async () => await this.#sender.iq(request))().catch(() => undefined);
   }
+}
+
+/**
+ * Whether an occupant under this nickname may be the bot. Only the room is to say so, but some pass on what an occupant writes; and who
+ * has asked for no other nickname gets none without being told under the one it has (XEP-0045 §7.6).
+ */
+function isBelieved({ nick: own, asked }: Stay, nick: string | undefined): boolean {
+  return own === undefined || asked !== undefined || nick === own;
 }

@@ -119,7 +119,8 @@ export class Stays {
     if (this.#changed.has(room)) return;
     const before = this.#stays.get(room);
     this.#put(room, stay);
-    if (stay !== undefined && (before === undefined || !isSame(before, stay))) this.#onRead(room);
+    if (before === undefined || stay === undefined ? before !== stay : !isSame(before, stay))
+      this.#onRead(room);
   }
 
   #put(room: string, stay: Stay | undefined): void {

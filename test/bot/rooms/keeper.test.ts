@@ -99,6 +99,11 @@ async function inRoom(nick = "Echo"): Promise<Kept> {
   return bot;
 }
 
+/** Whether a groupchat message under this nickname is the bot's own. */
+function own(rooms: Rooms, nick: string): boolean {
+  return rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}/${nick}'/>`));
+}
+
 describe("a room that the bot is to be in", () => {
   it("is entered as soon as Prosody is there, every few seconds tried again", async () => {
     const { rooms, keeper, clock, sender, said, hears } = kept();
@@ -216,12 +221,21 @@ describe("a room that the bot is to be in", () => {
     sender.onIq = (request: Iq) => new IqStanza(request.element.withChildren().withAttrs({ type: "result" }));
     await clock.pass(7_000);
     assert.deepEqual(said(), [`ping ${ROOM}/Echo`]);
-    assert.ok(rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}/Echo'/>`)), "its answer was lost");
+    assert.ok(own(rooms, "Echo"), "its answer was lost");
     assert.equal(rooms.find(String(ROOM))?.state, "in");
   });
 });
 
 describe("a room that the bot is in", () => {
+  it("is asked as soon as any other where it was left and joined again, and does not answer", async () => {
+    const { clock, said, rooms } = await inRoom();
+    await rooms.leave(ROOM);
+    await rooms.join(ROOM, "Echo");
+    said();
+    await clock.pass(7_000);
+    assert.deepEqual(said(), [`ping ${ROOM}/Echo`]);
+  });
+
   it("is asked once it has been silent for ten minutes, and not while it speaks", async () => {
     const { clock, said, rooms } = await inRoom();
     const speak = () =>
@@ -267,7 +281,7 @@ describe("a room that the bot is in", () => {
     keeper.checkAll();
     await clock.pass(2_000);
     assert.deepEqual(said(), [`join ${ROOM}/Echo`, `ping ${ROOM}/Echo-2`]);
-    assert.equal(log.at(-1)?.["departure"], "renamed");
+    assert.match(JSON.stringify(log.at(-1)), /"departure":"renamed"/);
   });
 
   for (const [what, inside, nick] of [
@@ -372,7 +386,7 @@ describe("a nickname that somebody has", () => {
     assert.deepEqual(said(), [`join ${ROOM}/Echo`, `join ${ROOM}/Echo-2`, `join ${ROOM}/Echo-3`]);
     hears("Echo-3");
     assert.equal(rooms.nick(ROOM), "Echo-3");
-    assert.ok(!rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}/Echo'/>`)));
+    assert.ok(!own(rooms, "Echo"));
     hears("Echo-2", "type='unavailable'", user());
     await clock.pass(1_000);
     assert.deepEqual(said(), []);
@@ -402,6 +416,26 @@ describe("a nickname that somebody has", () => {
     assert.deepEqual(said(), []);
     await clock.pass(1_000);
     assert.deepEqual(said(), [`join ${ROOM}/Echo`]);
+  });
+});
+
+describe("a nickname that has become free", () => {
+  it("is asked for until Prosody can be reached", async () => {
+    const { rooms, keeper, clock, said, hears, sender } = kept();
+    await rooms.join(ROOM, "Echo");
+    keeper.start();
+    hears("Echo-2", "", user(code(210), SELF));
+    await clock.pass(MINUTE);
+    said();
+    sender.onSend = () => {
+      throw away();
+    };
+    hears("Echo", "type='unavailable'", user());
+    await clock.pass(MINUTE);
+    assert.ok(own(rooms, "Echo-2") && !own(rooms, "Echo"));
+    sender.onSend = () => undefined;
+    await clock.pass(5_000);
+    assert.deepEqual(said(), [`rename ${ROOM}/Echo`]);
   });
 });
 

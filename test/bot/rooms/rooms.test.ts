@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Rooms } from "../../../src/bot/index.ts";
-import { Jid, JidError, type Message, type Presence, writeXml } from "../../../src/stanza/index.ts";
+import {
+  Jid,
+  JidError,
+  type Message,
+  type Presence,
+  StanzaError,
+  writeXml,
+} from "../../../src/stanza/index.ts";
+import { MemoryStore } from "../../../src/store/index.ts";
 import { RecordingSender, stanza, turns } from "../../dispatch/support.ts";
 
 const ROOM = Jid.parse("room@rooms.example");
@@ -98,6 +106,62 @@ describe("Rooms", () => {
       stanza(`<presence type='unavailable' from='other@rooms.example/Echo' to='${BOT}'/>`) as Presence,
     );
     assert.ok(own(rooms, "Echo"));
+  });
+
+  it("believe nobody who says to be the bot under another nickname, unless the bot has asked for one", async () => {
+    const [rooms] = await inRoom();
+    observed(rooms, "mallory", "", user(status(110, 210)));
+    assert.ok(own(rooms, "Echo") && !own(rooms, "mallory"));
+    for (const codes of [[110], [110, 307], [110, 301, 332]])
+      observed(rooms, "mallory", "type='unavailable'", user(status(...codes)));
+    observed(rooms, "mallory", "type='unavailable'", user("<item nick='nurse'/>", status(110, 303)));
+    assert.ok(own(rooms, "Echo") && !own(rooms, "nurse"));
+    await rooms.join(ROOM, "Nurse");
+    observed(rooms, "Nurse-2", "", user(status(110, 210)));
+    assert.ok(own(rooms, "Nurse-2"));
+  });
+
+  it("are not joined any more once they were left, though the join was still being noted", async () => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender, new MemoryStore());
+    const joined = rooms.join(ROOM, "Echo");
+    await Promise.all([joined, rooms.leave(ROOM)]);
+    assert.deepEqual(
+      sender.sent.map(({ type }) => type),
+      ["unavailable"],
+    );
+    assert.equal(rooms.isJoinedHere(ROOM.toString()), false);
+    await Promise.all([rooms.join(ROOM, "Echo"), rooms.join(ROOM, "Nurse")]);
+    assert.deepEqual(
+      sender.sent.slice(1).map(({ to }) => to?.resource),
+      ["Nurse"],
+    );
+  });
+
+  it("are left for good also where that bounces, and one that bounces keeps no other one from being left", async () => {
+    const store = new MemoryStore();
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender, store);
+    const names = ["first", "second", "third"].map((name) => Jid.parse(`${name}@rooms.example`));
+    for (const name of names) await rooms.join(name, "Echo");
+    const left: string[] = [];
+    sender.onSend = ({ to }) => {
+      left.push(String(to?.local));
+      if (to?.local !== "second") throw new StanzaError("remote-server-not-found", { received: true });
+    };
+    await rooms.departAll();
+    assert.deepEqual(left, ["first", "second", "third"]);
+    await rooms.leave(ROOM.withResource("nobody"));
+    await rooms.leave(names[0] as Jid);
+    const anew = new Rooms(BOT, sender, store);
+    await anew.load();
+    assert.deepEqual(
+      anew.known.map(({ room, state }) => [room, state]),
+      [
+        ["second@rooms.example", "joining"],
+        ["third@rooms.example", "joining"],
+      ],
+    );
   });
 
   for (const [why, codes] of [
