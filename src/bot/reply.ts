@@ -21,6 +21,11 @@ export class ReplyError extends Error {
  * @throws {@link ReplyError} when the kinds do not fit.
  */
 export function buildReply(request: Stanza, reply: Reply): Stanza {
+  if (!isReply(reply)) {
+    throw new ReplyError(
+      `a handler has returned ${named(reply)}, which is no reply: return words, an element or a stanza, or nothing, as in async (ctx) => { await ctx.send(…); }`,
+    );
+  }
   if (request.kind === "iq") return buildResult(request, reply);
   if (request.type === "error") {
     throw new ReplyError(
@@ -38,6 +43,22 @@ export function buildReply(request: Stanza, reply: Reply): Stanza {
     );
   }
   return addressed(request, reply);
+}
+
+/** Bots that nobody has checked the types of return anything. */
+function isReply(reply: unknown): reply is Reply {
+  return (
+    typeof reply === "string" ||
+    [Element, Message, Presence, Iq].some(
+      (replies: abstract new (...args: never) => object) => reply instanceof replies,
+    )
+  );
+}
+
+function named(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "object") return `an object${"id" in value ? ", as ctx.send() resolves with" : ""}`;
+  return `a ${typeof value}`;
 }
 
 function buildResult(request: Iq, reply: Reply): Iq {

@@ -98,6 +98,19 @@ describe("buildReply", () => {
     it(`makes ${name}`, () => assert.equal(xml(buildReply(stanza(request), reply)), expected));
   }
 
+  it("says of what is no reply what to return instead", () => {
+    for (const [returned, named] of [
+      [true, "a boolean,"],
+      [{ id: "1" }, "an object, as ctx.send() resolves with,"],
+      [null, "null,"],
+    ] as const) {
+      assert.throws(() => buildReply(stanza(CHAT), returned as unknown as Reply), {
+        name: "ReplyError",
+        message: `a handler has returned ${named} which is no reply: return words, an element or a stanza, or nothing, as in async (ctx) => { await ctx.send(…); }`,
+      });
+    }
+  });
+
   it("gives each reply an id of its own, unless it has one", () => {
     const [one, other] = [buildReply(stanza(CHAT), "a"), buildReply(stanza(CHAT), "a")];
     assert.ok(one.id && other.id && one.id !== other.id && one.id !== "1");
