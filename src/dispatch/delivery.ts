@@ -16,6 +16,8 @@ export interface Delivery {
   readonly id: string | undefined;
   /** How other nodes know it should it come to them, where nothing says that it came before. */
   readonly seen: Fingerprint | undefined;
+  /** When it came, where stanzas may come in another order than that in which they were sent; in milliseconds since 1970. */
+  readonly racing?: number | undefined;
   /** What is done instead of what the bot does about stanzas, where a timer is due. */
   readonly due?: DueWork | undefined;
 }

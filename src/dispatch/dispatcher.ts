@@ -206,18 +206,20 @@ export class Dispatcher {
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
     if (bot.remote?.isUp) return bot.remote.isFull ? overloaded : bot.remote.dispatch(stanza, arrival);
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
-    if ((this.#claims === undefined || stanza.kind === "iq") && isEcho(stanza, from, bot)) return silent;
+    const isSeenNow = this.#claims === undefined || stanza.kind === "iq";
+    if (isSeenNow && isEcho(stanza, from, bot, this.#racing(arrival))) return silent;
     // An answer comes back where the question was asked, so here it answers nothing.
     if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
     return this.#schedule(stanza, from, bot, arrival);
   }
 
-  #schedule(
-    stanza: Stanza,
-    from: Jid,
-    bot: MountedBot,
-    { id: given, repeated, window = 0 }: Arrival,
-  ): MaybePromise<Outcome> {
+  /** Nothing says of stanzas that are known by their words alone in which order they were sent. */
+  #racing({ window }: Arrival): number | undefined {
+    return window === undefined ? undefined : this.#environment.clock.now();
+  }
+
+  #schedule(stanza: Stanza, from: Jid, bot: MountedBot, arrival: Arrival): MaybePromise<Outcome> {
+    const { id: given, repeated, window = 0 } = arrival;
     const now = this.#environment.clock.now();
     const seen = given === undefined ? fingerprint(stanza, window) : undefined;
     if (seen !== undefined && this.#duplicates.isRepeated(seen, now)) return silent;
@@ -226,7 +228,9 @@ export class Dispatcher {
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
     const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
-    const handling = new Handling({ stanza, from, bot, conversation, inline, id, seen }, this.#environment);
+    const racing = this.#racing(arrival);
+    const delivery = { stanza, from, bot, conversation, inline, id, seen, racing };
+    const handling = new Handling(delivery, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own. A command from a menu changes
     // what the bot remembers, as one that is said does; among nodes it cannot be left to another, as only here it can be answered.
     const isOrdered = stanza.kind !== "iq" || (this.#claims === undefined && isMenuCall(stanza));

@@ -157,7 +157,7 @@ export class Handling {
    * @throws StoreError where nothing has been done yet, and cannot be.
    */
   async runUnder(lease: Lease): Promise<void> {
-    const { stanza, from, bot, id, seen, due } = this.#delivery;
+    const { stanza, from, bot, id, seen, due, racing } = this.#delivery;
     const { store } = this.#environment;
     const tenure = new Tenure(lease, store.leases);
     this.#tenure = tenure;
@@ -166,7 +166,7 @@ export class Handling {
       this.#giveUp?.(error);
     });
     if (seen !== undefined && (await store.get(SEEN, seen.key))) return await this.#ignore();
-    if (due === undefined && (await isEchoAmongNodes(stanza, from, bot))) return await this.#ignore();
+    if (due === undefined && (await isEchoAmongNodes(stanza, from, bot, racing))) return await this.#ignore();
     await this.run();
   }
 

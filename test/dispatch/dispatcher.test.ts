@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Composer } from "../../src/bot/index.ts";
+import { type Composer, Occupants } from "../../src/bot/index.ts";
 import { Mount, type Outcome } from "../../src/dispatch/index.ts";
 import { Jid, type Stanza, type StanzaError } from "../../src/stanza/index.ts";
 import { chat, INFO, only, QUESTION, stanza, turns, WARN, words, world } from "./support.ts";
@@ -235,6 +235,30 @@ describe("what is not for a handler", () => {
     assert.equal((await dispatcher.dispatch(say("Echo2"))).kind, "silent");
     assert.equal(seen.length, 2);
   });
+
+  for (const [mount, window, expected] of [
+    ["with our module", undefined, ["nurse"]],
+    ["on a stock mount, where that may be late news", 60_000, []],
+  ] as const) {
+    it(`is told who comes after the bot ${mount}`, async () => {
+      const seen: string[] = [];
+      const made = world({
+        echo: (on) => on.on("presence:joined", (ctx) => void seen.push(ctx.occupant.nick)),
+      });
+      const occupants = new Occupants();
+      made.mount.put({ ...made.bot("echo"), occupants });
+      await made.bot("echo").rooms.join(room, "Echo");
+      for (const each of [
+        presence("doctor", "available"),
+        presence("Echo", "available", status(110)),
+        presence("nurse", "available"),
+      ]) {
+        await made.dispatcher.dispatch(each, { window });
+      }
+      assert.deepEqual(seen, expected);
+      assert.equal(occupants.in(room).length, 3);
+    });
+  }
 
   it("is the bot's own arrival under a nickname that the room chose", async () => {
     const { dispatcher, bot } = only(() => assert.fail("it reached a handler"));

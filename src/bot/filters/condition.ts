@@ -29,6 +29,7 @@ const EXCLUSIVE: readonly (readonly [string, string])[] = [
   ["occupant", "contact"],
   ["left", "renamed"],
   ["kicked", "banned"],
+  ["joined", "changed"],
 ];
 
 /** Of each of these a stanza has one alone. */

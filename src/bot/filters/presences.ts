@@ -1,6 +1,7 @@
 import { PRESENCE_TYPES, type Presence, type PresenceType, type StanzaError } from "../../stanza/index.ts";
 import { type Departure, type Occupant, readOccupant } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import type { KnownOccupant, Occupants } from "../rooms/occupants.ts";
 import type { RoomError } from "../rooms/room-error.ts";
 import type { StanzaClass } from "./condition.ts";
 import type { FilterSpec } from "./spec.ts";
@@ -31,13 +32,34 @@ export interface PresenceFilters {
   "presence:error": { readonly stanza: Presence; readonly error: StanzaError };
   /** That a contact, and not an occupant of a room, is available or unavailable. */
   "presence:contact": { readonly stanza: Presence };
-  /**
-   * What a room tells of an occupant (XEP-0045). One presence does not say whether somebody that is there has come, was there
-   * before the bot, or has changed.
-   */
+  /** What a room tells of an occupant (XEP-0045), whatever that is. */
   "presence:occupant": { readonly stanza: Presence; readonly occupant: Occupant };
-  /** That an occupant is in the room, with this role and affiliation. */
+  /**
+   * That an occupant is in the room, with this role and affiliation: they have come, were there before the bot, have changed, or are only
+   * away for a while. See `presence:joined` and `presence:changed`.
+   */
   "presence:present": { readonly stanza: Presence; readonly occupant: Occupant };
+  /**
+   * That somebody has come into the room while the bot was in it; not those who were there before, nor who goes on under another
+   * nickname. A bot learns who was there when it comes in, so in doubt this is not told: after a crash, in rooms with more occupants than
+   * are remembered, on another node; and where stanzas race (a stock mount), within five seconds of the bot's own coming.
+   *
+   * @example
+   * ```ts
+   * import { Composer } from "restanza";
+   *
+   * new Composer().on("presence:joined", async (ctx) => {
+   *   await ctx.send(ctx.occupant.room, `Welcome, ${ctx.occupant.nick}!`);
+   * });
+   * ```
+   */
+  "presence:joined": { readonly stanza: Presence; readonly occupant: Occupant };
+  /** That an occupant has another role or affiliation than `before` (XEP-0045 §5). In doubt it is not told, as with `presence:joined`. */
+  "presence:changed": {
+    readonly stanza: Presence;
+    readonly occupant: Occupant;
+    readonly before: KnownOccupant;
+  };
   /** That an occupant is not in the room any more, for whatever reason. */
   "presence:left": { readonly stanza: Presence; readonly occupant: Gone };
   /** That an occupant goes on under another nickname (XEP-0045 §7.6). */
@@ -92,6 +114,15 @@ export const presenceFilters: Readonly<Record<keyof PresenceFilters, FilterSpec>
   },
   "presence:occupant": occupant(BOTH, [], () => true),
   "presence:present": occupant(["presence-available"], [], ({ departure }) => departure === undefined),
+  "presence:joined": occupant(
+    ["presence-available"],
+    ["joined"],
+    (_, presence, known) => known?.isNewcomer(presence) === true,
+  ),
+  "presence:changed": occupant(["presence-available"], ["changed"], (_, presence, known) => {
+    const before = known?.before(presence);
+    return before !== undefined && { before };
+  }),
   "presence:left": occupant(
     ["presence-unavailable"],
     ["left"],
@@ -144,14 +175,17 @@ function ofType(type: PresenceType): FilterSpec {
 function occupant(
   classes: readonly StanzaClass[],
   parts: readonly string[],
-  test: (occupant: Occupant) => boolean,
+  test: (occupant: Occupant, presence: Presence, known: Occupants | undefined) => boolean | object,
 ): FilterSpec {
   return {
     classes,
     parts: ["occupant", ...parts],
-    test: ({ stanza }: Context) => {
-      const found = stanza.kind === "presence" ? readOccupant(stanza) : undefined;
-      return found !== undefined && test(found) && { occupant: found };
+    test: ({ stanza, bot }: Context) => {
+      if (stanza.kind !== "presence") return false;
+      const found = readOccupant(stanza);
+      if (found === undefined) return false;
+      const passed = test(found, stanza, bot.occupants);
+      return passed && { occupant: found, ...(typeof passed === "object" && passed) };
     },
   };
 }

@@ -16,6 +16,10 @@ export interface KnownOccupant {
 const MOST_OCCUPANTS = 20_000;
 /** How long the ids may be that are remembered: rooms make them up. */
 const LONGEST_ID = 256;
+/** How long a nickname may be (RFC 7622 §3.4). */
+const LONGEST_NICK = 1_023;
+/** How long after the bot's coming what a room tells of who was there before may still be on its way, where stanzas race; in milliseconds. */
+const RACE = 5_000;
 
 /**
  * Who is in the rooms of one bot, as their presence tells. It is to be fed with every presence from a room that the bot has
@@ -23,6 +27,10 @@ const LONGEST_ID = 256;
  */
 export class Occupants {
   readonly #rooms = new Map<string, Map<string, KnownOccupant>>();
+  /** The rooms of which everybody is known: since when, where stanzas race, else 0. */
+  readonly #complete = new Map<string, number>();
+  readonly #newcomers = new WeakSet<Presence>();
+  readonly #before = new WeakMap<Presence, KnownOccupant>();
   readonly #most: number;
   #count = 0;
 
@@ -31,15 +39,45 @@ export class Occupants {
     this.#most = most;
   }
 
-  /** Learns from the presence of an occupant. */
-  observe(presence: Presence): void {
+  /**
+   * Learns from the presence of an occupant.
+   *
+   * @param racing the time, in milliseconds since 1970, where stanzas may come in another order than that in which they were sent;
+   *   default: they do not.
+   */
+  observe(presence: Presence, racing?: number): void {
     const occupant = readOccupant(presence);
     if (occupant === undefined) return;
+    const { nick, departure, self, newNick } = occupant;
     const room = occupant.room.toString();
-    if (occupant.departure === undefined) this.#put(room, occupant.nick, occupant);
+    const before = this.#rooms.get(room)?.get(nick);
+    if (departure === undefined) {
+      if (before !== undefined) this.#compare(presence, before, occupant);
+      else if (!self && this.#isComplete(room, racing)) this.#newcomers.add(presence);
+      this.#put(room, occupant);
+      // The bot's own presence is the last that a room sends to who comes in (XEP-0045 §7.2.2).
+      if (self && !this.#complete.has(room)) this.#complete.set(room, racing ?? 0);
+    }
     // That the bot has left by itself may be news from before it came back.
-    else if (occupant.self && !["renamed", "left"].includes(occupant.departure)) this.forget(occupant.room);
-    else this.#remove(room, occupant.nick);
+    else if (self && !["renamed", "left"].includes(departure)) this.forget(occupant.room);
+    else {
+      this.#remove(room, nick);
+      if (before !== undefined && newNick !== undefined && newNick.length <= LONGEST_NICK)
+        this.#put(room, { ...before, nick: newNick });
+    }
+  }
+
+  /**
+   * Whether a presence has told that somebody came into a room in which the bot was already. To be asked of a presence that was
+   * observed.
+   */
+  isNewcomer(presence: Presence): boolean {
+    return this.#newcomers.has(presence);
+  }
+
+  /** What was known of an occupant before a presence told of another role or affiliation; `undefined` where it told of none. */
+  before(presence: Presence): KnownOccupant | undefined {
+    return this.#before.get(presence);
   }
 
   /** What is known of an occupant, by the address in the room; `undefined` where nothing is. */
@@ -58,9 +96,19 @@ export class Occupants {
     const key = room.bare.toString();
     this.#count -= this.#rooms.get(key)?.size ?? 0;
     this.#rooms.delete(key);
+    this.#complete.delete(key);
   }
 
-  #put(room: string, nick: string, { affiliation, role, jid, id }: KnownOccupant): void {
+  #compare(presence: Presence, before: KnownOccupant, { role, affiliation }: KnownOccupant): void {
+    if (before.role !== role || before.affiliation !== affiliation) this.#before.set(presence, before);
+  }
+
+  #isComplete(room: string, racing: number | undefined): boolean {
+    const since = this.#complete.get(room);
+    return since !== undefined && (racing === undefined || racing - since >= RACE);
+  }
+
+  #put(room: string, { nick, affiliation, role, jid, id }: KnownOccupant): void {
     this.#remove(room, nick);
     const occupants = this.#rooms.get(room) ?? new Map<string, KnownOccupant>();
     // What was heard of last comes last, the rooms among each other too, so that the first may go.
@@ -81,6 +129,9 @@ export class Occupants {
   #removeOldest(): void {
     const [room] = this.#rooms.keys();
     const [nick] = (room === undefined ? undefined : this.#rooms.get(room)?.keys()) ?? [];
-    if (room !== undefined && nick !== undefined) this.#remove(room, nick);
+    if (room === undefined || nick === undefined) return;
+    this.#remove(room, nick);
+    // Who is heard of again there need not be new.
+    this.#complete.delete(room);
   }
 }

@@ -247,6 +247,8 @@ const FILTERS = Object.keys({
   "presence:contact": 0,
   "presence:occupant": 0,
   "presence:present": 0,
+  "presence:joined": 0,
+  "presence:changed": 0,
   "presence:left": 0,
   "presence:renamed": 0,
   "presence:kicked": 0,

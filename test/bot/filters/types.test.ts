@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import { expectTypeOf } from "expect-type";
 import { Composer, type Context } from "../../../src/bot/index.ts";
 import type { Element, Jid, Message, Presence, StanzaError } from "../../../src/stanza/index.ts";
-import type { Departure, Occupant, Reactions, SharedFile } from "../../../src/xep/index.ts";
+import type { Departure, Occupant, Reactions, Role, SharedFile } from "../../../src/xep/index.ts";
 
 // The compiler is the judge here: a line that should not compile carries @ts-expect-error, and fails where it does.
 describe("the types that filters narrow to", () => {
@@ -34,6 +34,7 @@ describe("the types that filters narrow to", () => {
       expectTypeOf(ctx.stanza).toEqualTypeOf<Presence>();
       expectTypeOf(ctx.occupant).toEqualTypeOf<Occupant>();
     });
+    bot.on("presence:changed", (ctx) => void expectTypeOf(ctx.before.role).toEqualTypeOf<Role>());
     bot.on("presence:left", (ctx) => void expectTypeOf(ctx.occupant.departure).toEqualTypeOf<Departure>());
     bot.on("presence:renamed", (ctx) => void expectTypeOf(ctx.occupant.newNick).toEqualTypeOf<string>());
     bot.on("presence:banned", (ctx) => void expectTypeOf(ctx.occupant.departure).toEqualTypeOf<"banned">());
@@ -71,7 +72,7 @@ describe("the types that filters narrow to", () => {
     bot.on("presence:present", (ctx) => void ctx.occupant.departure.length);
     const wrong = (): void => {
       // @ts-expect-error no such filter
-      bot.on("presence:joined", () => undefined);
+      bot.on("presence:come", () => undefined);
       // @ts-expect-error only requests are asked for by namespace
       bot.on("message:urn:a", () => undefined);
     };

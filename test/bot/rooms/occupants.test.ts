@@ -19,6 +19,7 @@ function after(...presences: Presence[]): Occupants {
 
 describe("the occupants of rooms", () => {
   const juliet = Jid.parse(`${room}/juliet`);
+  const own = (): Presence => seen(`${room}/Bot`, undefined, "<status code='110'/>");
   const here = seen(String(juliet), "affiliation='admin' role='moderator' jid='juliet@example.org/x'");
 
   it("are known by what the room tells", () => {
@@ -65,6 +66,77 @@ describe("the occupants of rooms", () => {
       { nick: "juliet", affiliation: "none", role: "visitor", jid: undefined, id: "a1" },
     ]);
     assert.equal(after(withId("x".repeat(1_000))).get(juliet)?.id, undefined);
+  });
+
+  it("have joined if they come after the bot, and not if they were there, change, or come back to the bot's knowledge alone", () => {
+    const occupants = new Occupants();
+    const joins = (presence: Presence): boolean => {
+      occupants.observe(presence);
+      return occupants.isNewcomer(presence);
+    };
+    assert.equal(joins(seen(`${room}/romeo`)), false, "who was there before the bot");
+    assert.equal(joins(own()), false, "the bot itself");
+    assert.equal(joins(seen(String(juliet))), true);
+    assert.equal(joins(seen(String(juliet), "role='moderator'")), false, "who is there");
+    assert.equal(
+      joins(seen("hall@rooms.example.org/nurse")),
+      false,
+      "who is in a room in which the bot is not yet",
+    );
+    assert.equal(joins(seen(String(juliet), "", "", "unavailable")), false);
+    assert.equal(joins(seen(String(juliet))), true, "who comes back");
+    occupants.forget(juliet);
+    assert.equal(joins(seen(`${room}/romeo`)), false, "who was there when the bot comes back");
+  });
+
+  it("have not joined who go on under another nickname, and are known by it at once", () => {
+    const occupants = after(own(), seen(String(juliet), "role='visitor' jid='juliet@example.org/x'"));
+    occupants.observe(seen(String(juliet), "nick='j'", "<status code='303'/>", "unavailable"));
+    assert.equal(String(occupants.get(Jid.parse(`${room}/j`))?.jid), "juliet@example.org/x");
+    const renamed = seen(`${room}/j`, "role='visitor'");
+    occupants.observe(renamed);
+    assert.deepEqual([occupants.isNewcomer(renamed), occupants.before(renamed)], [false, undefined]);
+    assert.deepEqual(
+      occupants.in(juliet).map(({ nick }) => nick),
+      ["Bot", "j"],
+    );
+  });
+
+  it("have changed if their role or affiliation is another", () => {
+    const occupants = after(own(), seen(String(juliet), "role='visitor' affiliation='none'"));
+    const befores = [
+      "role='visitor' affiliation='none'",
+      "role='participant' affiliation='none'",
+      "role='participant' affiliation='member'",
+    ].map((item) => {
+      const presence = seen(String(juliet), item);
+      occupants.observe(presence);
+      const before = occupants.before(presence);
+      return before && [before.role, before.affiliation];
+    });
+    assert.deepEqual(befores, [undefined, ["visitor", "none"], ["participant", "none"]]);
+  });
+
+  it("have joined where stanzas race only if they come a while after the bot", () => {
+    const occupants = new Occupants();
+    const joins = (presence: Presence, now: number): boolean => {
+      occupants.observe(presence, now);
+      return occupants.isNewcomer(presence);
+    };
+    joins(own(), 1_000);
+    assert.equal(joins(seen(`${room}/romeo`), 1_001), false);
+    joins(own(), 5_000);
+    assert.equal(joins(seen(String(juliet)), 6_000), true);
+  });
+
+  it("have not joined where some were forgotten, as there are too many", () => {
+    const occupants = new Occupants(2);
+    const joins = (nick: string): boolean => {
+      const presence = nick === "Bot" ? own() : seen(`${room}/${nick}`);
+      occupants.observe(presence);
+      return occupants.isNewcomer(presence);
+    };
+    assert.deepEqual(["Bot", "a", "b", "a", "c"].map(joins), [false, true, true, false, false]);
   });
 
   it("are not told of by other presence", () => {

@@ -104,6 +104,38 @@ describe("invitations in a testbed", () => {
 });
 
 describe("a bot in a room of a testbed", () => {
+  it("knows who comes from who was there, through its restart, and whose role is another", async () => {
+    const porter = defineBot({
+      name: "porter",
+      summary: "welcomes people",
+      routes(on) {
+        on.on("presence:joined", async (ctx) => {
+          await ctx.send(ctx.occupant.room, `Welcome, ${ctx.occupant.nick}!`);
+        });
+        on.on("presence:changed", async (ctx) => {
+          await ctx.send(ctx.occupant.room, `${ctx.occupant.nick} was ${ctx.before.affiliation}.`);
+        });
+      },
+    });
+    await using bed = await testbed(porter);
+    const room = await bed.room("hall", { bots: [] });
+    await bed.bob.joins(room);
+    await sends(bed, message({ to: Jid.parse("porter@bots.localhost") }, buildDirectInvitation(hall)));
+    assert.deepEqual(room.nicks, ["bob", "porter"]);
+    await bed.bob.hearsNothing();
+    await bed.alice.joins(room);
+    assert.equal((await bed.bob.hears(/Welcome/)).body, "Welcome, alice!");
+    await bed.alice.hears(/Welcome/);
+    await room.affiliates(bed.alice, "admin");
+    assert.equal((await bed.bob.hears(/was/)).body, "alice was none.");
+    await bed.restart();
+    await bed.clock.advance("1s");
+    assert.deepEqual(room.nicks.toSorted(), ["alice", "bob", "porter"]);
+    await bed.bob.hearsNothing();
+    await bed.carol.joins(room);
+    assert.equal((await bed.bob.hears(/Welcome/)).body, "Welcome, carol!");
+  });
+
   it("stays out when it is kicked, and knows why", async () => {
     const { bot, seen } = steward();
     await using bed = await testbed(bot);
