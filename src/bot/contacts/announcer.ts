@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
 import { Jid, Presence, presence } from "../../stanza/index.ts";
 import { type Clock, ConflictError, type Store } from "../../store/index.ts";
 import type { Sender } from "../sender.ts";
@@ -16,6 +17,7 @@ export interface AnnouncerOptions {
   readonly store: Pick<Store, "get" | "commit">;
   readonly sender: Sender;
   readonly clock: Clock;
+  readonly log?: Logger | undefined;
   /** Sends past the queue; rejects while Prosody is away. */
   readonly direct: (stanza: Presence) => Promise<unknown>;
   pages(): AsyncIterable<readonly StoredContact[]>;
@@ -101,21 +103,29 @@ export class Announcer {
 
   /** Tells all that the bot is gone, as far as there is time. */
   async depart(life: string): Promise<void> {
-    const { bot, clock, direct, pages } = this.#options;
+    const { bot, clock, direct, log, pages } = this.#options;
     this.end();
     await this.#running;
     const { before } = await this.#read();
     await this.#put({ life, state: GONE, number: (before?.number ?? 0) + 1, done: true });
     const until = clock.now() + LAST_WORDS;
+    let left = 0;
     for await (const page of pages()) {
       const told = page.filter(({ record }) => record.from === true);
-      for (let at = 0; at < told.length && clock.now() < until; at += LAST_AT_ONCE)
+      let at = 0;
+      for (; at < told.length && clock.now() < until; at += LAST_AT_ONCE)
         await Promise.all(
           told
             .slice(at, at + LAST_AT_ONCE)
             .map(({ jid }) => direct(presence({ type: "unavailable", from: bot, to: jid }))),
         );
+      left += Math.max(0, told.length - at);
     }
+    if (left > 0)
+      log?.warn(
+        { contacts: left },
+        `there was no time to tell ${left} contacts that the bot is gone; they see it as there until it is back and tells them`,
+      );
   }
 
   async #announce(life: string, signal: AbortSignal): Promise<void> {

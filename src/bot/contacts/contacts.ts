@@ -114,6 +114,7 @@ export class Contacts {
       store,
       sender,
       clock,
+      log,
       direct: direct ?? ((stanza) => sender.send(stanza)),
       pages: () => this.#pages(),
       state: async () => writeXml((await this.presence()).element) + JSON.stringify(await this.#status()),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Logger } from "pino";
 import { contactsOf } from "../../../src/bot/contacts/record.ts";
 import { Contacts, type ContactsOptions } from "../../../src/bot/index.ts";
 import { Jid, type Message, type Presence } from "../../../src/stanza/index.ts";
@@ -20,6 +21,11 @@ class Time implements Clock {
     const timer = { at: this.#now + milliseconds, wake };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  /** Moves it, and wakes nobody. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
   }
 
   next(): void {
@@ -209,6 +215,24 @@ describe("what a bot is like", () => {
       "unavailable",
     ]);
     assert.deepEqual(node.told, []);
+  });
+
+  it("ends where there is no time to tell more of them that the bot is gone, and the log says how many", async () => {
+    const warnings: unknown[] = [];
+    const log = { warn: (...said: unknown[]) => void warnings.push(said) } as unknown as Logger;
+    const node = new Node(await storeWith(300), new Set(), { log });
+    node.contacts.begin("one");
+    node.onSend = () => {
+      if (node.told.length >= 150) node.time.pass(5_000);
+    };
+    await node.contacts.depart();
+    assert.equal(node.told.length, 164);
+    assert.deepEqual(warnings, [
+      [
+        { contacts: 136 },
+        "there was no time to tell 136 contacts that the bot is gone; they see it as there until it is back and tells them",
+      ],
+    ]);
   });
 
   it("is not all that is asked: who is there is, again, of those whom the bot sees", async () => {
