@@ -34,7 +34,7 @@ export interface DownloadOptions {
 /** A file that was downloaded. What it says of itself need not be so. */
 export interface Downloaded {
   readonly data: Uint8Array<ArrayBuffer>;
-  /** As the web server has it, without parameters; `application/octet-stream` where it says nothing. */
+  /** As the web server has it, without parameters; `application/octet-stream` where it says nothing, or no media type. */
   readonly mediaType: string;
 }
 
@@ -150,11 +150,7 @@ async function take(
   maxBytes: number,
   mediaTypes: readonly string[] | undefined,
 ): Promise<Downloaded> {
-  const mediaType =
-    String(headers["content-type"] ?? "application/octet-stream")
-      .split(";")[0]
-      ?.trim()
-      .toLowerCase() ?? "";
+  const mediaType = mediaTypeOf(headers["content-type"]);
   const refuse = (reason: ConstructorParameters<typeof DownloadError>[0], why: string): never => {
     body.on("error", () => undefined).destroy();
     throw new DownloadError(reason, why);
@@ -177,6 +173,15 @@ async function take(
   }
   return { data: new Uint8Array(Buffer.concat(pieces, bytes)), mediaType };
 }
+
+function mediaTypeOf(header: string | string[] | undefined): string {
+  const [said = ""] = String(header ?? "").split(";", 1);
+  const mediaType = said.trim().toLowerCase();
+  return MEDIA_TYPE.test(mediaType) ? mediaType : "application/octet-stream";
+}
+
+/** RFC 6838 §4.2. */
+const MEDIA_TYPE = /^[a-z\d][\w!#$&^.+-]{0,126}\/[a-z\d][\w!#$&^.+-]{0,126}$/;
 
 /** Whether a media type is of a kind, which may be all subtypes of one (`image/*`). */
 function fits(mediaType: string, wanted: string): boolean {

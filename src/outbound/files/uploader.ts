@@ -200,10 +200,11 @@ function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }
 
-/** A name that every service and client takes: the last part of a path, no control characters, at most 200 characters. */
+/** A name that every service and client takes: the last part of a path, nothing that XML cannot hold or nobody sees, at most 200 characters. */
 function fileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";
-  return last.replace(/\p{Cc}/gu, "").slice(-200) || "file";
+  // Half a character may be left at its beginning.
+  return last.slice(-200).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "") || "file";
 }
 
 function explain(error: unknown, { jid, maxBytes }: UploadService, size: number): unknown {

@@ -194,6 +194,18 @@ describe("downloads", () => {
       "type",
       /image\/png, not image\/jpeg or text\/\*/,
     );
+    for (const type of [
+      "png",
+      "image/",
+      "image/x y",
+      "<b>/png",
+      `image/${"x".repeat(10_000)}`,
+      "\xe9/\xe9",
+    ]) {
+      answer = (_, response) => response.writeHead(200, { "content-type": type }).end(PNG);
+      assert.equal((await here.download(at())).mediaType, "application/octet-stream", type.slice(0, 20));
+      await failed(here.download(at(), { mediaTypes: ["image/*"] }), "type", /^.{0,100}$/);
+    }
     answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(PNG);
     await failed(here.download(at()), "type", /packed/);
   });

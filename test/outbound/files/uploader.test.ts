@@ -136,6 +136,23 @@ test("a file is put where the server's upload service says, with its type, its s
     ]);
   }));
 
+test("a name becomes one that every service takes, and XML can hold, whatever it was", () =>
+  upload(async (uploader) => {
+    const names = {
+      "../../etc/passwd": "passwd",
+      "C:\\temp\\cat.png": "cat.png",
+      "cat\r\n\u0000\uFFFE\ud800.png": "cat.png",
+      [`${"😸".repeat(150)}.png`]: `${"😸".repeat(98)}.png`,
+      [`${"😸".repeat(150)}x.png`]: `${"😸".repeat(97)}x.png`,
+      "": "file",
+    };
+    for (const [given, name] of Object.entries(names))
+      assert.equal(
+        (await uploader().upload({ data: Buffer.from("meow"), name: given }, { from })).name,
+        name,
+      );
+  }));
+
 test("the media type is what somebody says, or the blob, or the ending, in this order", () =>
   upload(async (uploader, _, server) => {
     const text = new Blob(["meow"], { type: "text/x-cat" });
