@@ -12,6 +12,7 @@ export type RoomAction =
   | "kick"
   | "list"
   | "moderate"
+  | "retract"
   | "role"
   | "subject";
 
@@ -27,6 +28,7 @@ const DEEDS: Readonly<Record<RoomAction, (whom: string) => string>> = {
   kick: (whom) => `kick ${whom} out of`,
   list: () => "read a list of",
   moderate: (whom) => `take back the message ${whom} in`,
+  retract: (whom) => `take back its message ${whom} in`,
   role: (whom) => `change the role of ${whom} in`,
   subject: () => "change the subject of",
 };

@@ -1,10 +1,9 @@
-import { type Element, type Iq, iq, Jid, type Message, message, StanzaError } from "../../stanza/index.ts";
+import { type Element, type Iq, iq, Jid, Message, message, StanzaError } from "../../stanza/index.ts";
 import {
   type Affiliation,
   buildDirectInvitation,
   buildMediatedInvitation,
   buildModeration,
-  buildRetraction,
   buildRoomChanges,
   buildRoomConfiguration,
   buildRoomDestruction,
@@ -26,6 +25,7 @@ import {
   roomConfigurationFields,
   type VoiceRequest,
 } from "../../xep/index.ts";
+import { retraction } from "../messages/content.ts";
 import type { KnownOccupant, Occupants } from "./occupants.ts";
 import { type RoomAction, RoomError } from "./room-error.ts";
 import type { RoomSender } from "./room-sender.ts";
@@ -172,12 +172,16 @@ export class Room {
     await this.#ask("moderate", "set", buildModeration(id, reason), id);
   }
 
-  /** Takes back what the bot has said (XEP-0424). @param id the one that the room gave the message. */
+  /**
+   * Takes back what the bot has said (XEP-0424).
+   *
+   * @param id that `send` returned, of one of the bot's last messages (see {@link Rooms.roomId}), or the one that the room gave the message.
+   */
   async retract(id: string): Promise<void> {
-    await this.#say(
-      "moderate",
-      message({ to: this.jid, from: this.#bot, type: "groupchat" }, buildRetraction(id)),
-    );
+    const { element } = retraction(this.#rooms.roomId(this.jid, id) ?? id);
+    const to = this.jid.toString();
+    const said = new Message(element.withAttrs({ to, from: this.#bot.toString(), type: "groupchat" }));
+    await this.#say("retract", said, id);
   }
 
   /** Asks somebody in. @throws JidError where that is no address. */

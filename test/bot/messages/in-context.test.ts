@@ -48,6 +48,11 @@ const clerk = defineBot({
     bot.hears("retract", async (ctx) => {
       await ctx.retract((await ctx.storage.get<string>("slip")) ?? "");
     });
+    bot.hears(/^recant( by the room's id)?$/, async (ctx) => {
+      const own = (await ctx.storage.get<string>("slip")) ?? "";
+      const given = ctx.bot.rooms.roomId(ctx.from, own) ?? "";
+      await ctx.bot.rooms.room(ctx.from).retract(ctx.match[1] ? given : own);
+    });
   },
   start(bot) {
     started = bot;
@@ -128,6 +133,21 @@ describe("what a handler does with a message", () => {
       ({ reactions }) => reactions !== undefined,
     );
     assert.deepEqual([felt?.type, felt?.reactions], ["groupchat", ["👍", "🐢"]]);
+  });
+
+  it("is to have the room take back what was said there, by the bot's id or by the room's", async () => {
+    await using bed = await testbed(clerk);
+    const { alice } = bed;
+    const room = await bed.room("lobby", { archives: true });
+    await alice.joins(room);
+    for (const words of ["recant", "recant by the room's id"]) {
+      const slip = (await alice.in(room).says("say")).last;
+      const given = slip.stanza.child("stanza-id", "urn:xmpp:sid:0")?.attr("id");
+      const back = (await alice.in(room).says(words)).last;
+      assert.ok(given !== undefined && given !== slip.id);
+      assert.deepEqual([back.type, back.retracts], ["groupchat", given]);
+      assert.equal(readFallback(messageOf(back), "urn:xmpp:message-retract:1"), "all");
+    }
   });
 
   it("is not done with anything else", async () => {
