@@ -5,8 +5,15 @@ import type { Inbox } from "./inbox.ts";
 
 const QUEUE = "inbox";
 
-/** How long to wait before asking a second time for a conversation that another node has, in milliseconds; then twice that, and so on. */
+/**
+ * How long to wait before asking a second time for a conversation that another node has, in milliseconds; then twice that, and so on, up
+ * to the longest.
+ */
 const FIRST_PAUSE = 4;
+const LONGEST_PAUSE = 250;
+
+/** How long what can be answered here alone waits for a conversation that another node has, in milliseconds. */
+const LONG_PATIENCE = 10_000;
 
 /** What {@link Claims} are made with. */
 export interface ClaimsOptions {
@@ -60,7 +67,10 @@ export class Claims {
     this.#own.add(handling.entryId);
   }
 
-  /** Handles a stanza in its turn among all nodes, or leaves it to the one that has its conversation. It never rejects. */
+  /**
+   * Handles a stanza in its turn among all nodes, or leaves it to the one that has its conversation; what can be answered here alone is
+   * refused then. It never rejects.
+   */
   async handle(handling: Handling, conversation: string): Promise<void> {
     try {
       // What is in the inbox already can as well be done by a node that stays.
@@ -116,9 +126,9 @@ export class Claims {
   /** The lease under which a stanza may be handled; `undefined` where there is nothing to handle here any more. */
   async #obtain(handling: Handling, conversation: string): Promise<Lease | undefined> {
     for (;;) {
-      let claim = (await this.#claim(conversation)) ?? (await this.#wait(conversation));
+      let claim = (await this.#claim(conversation)) ?? (await this.#wait(conversation, handling));
       if (claim === undefined) {
-        if (!(await handling.hold())) return undefined;
+        if (!handling.isMovable || !(await handling.hold())) return undefined;
         // Whoever has given it back meanwhile did not see this stanza; whoever has it now will not do so without seeing it.
         claim = await this.#claim(conversation);
         if (claim === undefined) return undefined;
@@ -146,10 +156,11 @@ export class Claims {
    * long is less work for all than to journal the stanza and answer it by POST. It asks again instead of being told: to
    * tell everybody of every conversation that is given back would cost more than to ask a few times in the rare case.
    */
-  async #wait(conversation: string): Promise<Claim | undefined> {
-    const { patience, clock } = this.#options;
+  async #wait(conversation: string, { isMovable }: Handling): Promise<Claim | undefined> {
+    const { clock } = this.#options;
+    const patience = isMovable ? this.#options.patience : LONG_PATIENCE;
     let waited = 0;
-    for (let pause = FIRST_PAUSE; waited < patience; pause *= 2) {
+    for (let pause = FIRST_PAUSE; waited < patience; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       const next = Math.min(pause, patience - waited);
       await new Promise<void>((resolve) => clock.after(next, resolve));
       waited += next;

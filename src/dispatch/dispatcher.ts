@@ -232,14 +232,14 @@ export class Dispatcher {
     const delivery = { stanza, from, bot, conversation, inline, id, seen, racing };
     const handling = new Handling(delivery, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own. A command from a menu changes
-    // what the bot remembers, as one that is said does; among nodes it cannot be left to another, as only here it can be answered.
-    const isOrdered = stanza.kind !== "iq" || (this.#claims === undefined && isMenuCall(stanza));
+    // what the bot remembers, as one that is said does.
+    const isOrdered = stanza.kind !== "iq" || isMenuCall(stanza);
     const lane = isOrdered ? conversation : handling;
     try {
       this.#lanes.assertRoom(lane);
       bot.gate?.assertRoom();
       if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) void handling.hold();
-      this.#lanes.add(lane, this.#task(handling, stanza.kind === "iq" ? undefined : conversation));
+      this.#lanes.add(lane, this.#task(handling, isOrdered ? conversation : undefined));
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);

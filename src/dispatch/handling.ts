@@ -112,6 +112,11 @@ export class Handling {
     return this.#journaling.admits(id);
   }
 
+  /** Whether another node can handle it: an IQ can be answered by the callback that has brought it, and by nothing else. */
+  get isMovable(): boolean {
+    return this.#delivery.stanza.kind !== "iq";
+  }
+
   /** Whether it is in the inbox, or on its way there. */
   get isAccepted(): boolean {
     return this.#journaling.written !== undefined;

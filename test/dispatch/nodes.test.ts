@@ -5,6 +5,7 @@ import type { Outcome } from "../../src/dispatch/index.ts";
 import { Jid, Message } from "../../src/stanza/index.ts";
 import { ConflictError, MemoryStore, SharedMemory, StoreIoError } from "../../src/store/index.ts";
 import { TestClock } from "../store/support/clock.ts";
+import { MovedClock } from "./moved-clock.ts";
 import { endAll, type Node, node, Postbox, remember, remembered } from "./node-support.ts";
 import { chat, ERROR, only, QUESTION, stanza, turns, WARN, words } from "./support.ts";
 
@@ -203,6 +204,44 @@ describe("a conversation that comes to many nodes", () => {
     const romeo = chat("quick").element.withAttrs({ from: "romeo@example.com/garden" });
     assert.equal(await said(other.dispatcher.dispatch(new Message(romeo))), "quick");
     assert.notEqual(await said(other.dispatcher.dispatch(QUESTION)), "unavailable");
+  });
+});
+
+describe("a command from a menu that comes to many nodes", () => {
+  const CALL = stanza(
+    "<iq type='set' id='c' from='juliet@example.com/balcony' to='echo@bots.example'><command xmlns='http://jabber.org/protocol/commands' node='count'/></iq>",
+  );
+
+  it("waits for what another node does in its conversation, so that neither loses what the other has set", async () => {
+    const { start } = cluster();
+    const gate = Promise.withResolvers<void>();
+    const clock = new MovedClock();
+    const one = start({ slow: gate.promise }, { deadline: 60_000 });
+    const other = start({}, { deadline: 60_000, clock });
+    const slow = one.dispatcher.dispatch(chat("slow"));
+    await turns();
+    const called = Promise.resolve(other.dispatcher.dispatch(CALL));
+    await clock.pass(5_000);
+    gate.resolve();
+    assert.equal(await said(slow), "slow");
+    await one.dispatcher.idle();
+    await clock.pass(5_000);
+    assert.notEqual(await said(called), "unavailable");
+    assert.deepEqual(await remembered(one.store), ["slow", ""]);
+  });
+
+  it("is refused where that one takes too long, as nobody else could answer it; another IQ is not", async () => {
+    const { start } = cluster();
+    const clock = new MovedClock();
+    const one = start({ slow: new Promise(() => undefined) }, { deadline: 60_000 });
+    const other = start({}, { deadline: 60_000, clock });
+    void one.dispatcher.dispatch(chat("slow"));
+    await turns();
+    const called = Promise.resolve(other.dispatcher.dispatch(CALL));
+    assert.notEqual(await said(other.dispatcher.dispatch(QUESTION)), "unavailable");
+    await clock.pass(11_000);
+    assert.equal(await said(called), "unavailable");
+    assert.deepEqual(await other.store.entries("inbox"), []);
   });
 });
 
