@@ -1,4 +1,5 @@
 import { type Element, el, type Message, type Presence, type Stanza } from "../stanza/index.ts";
+import { readJid } from "./addresses.ts";
 
 /** XEP-0045: Multi-User Chat, what somebody who joins sends. */
 export const NS_MUC = "http://jabber.org/protocol/muc";
@@ -30,9 +31,11 @@ export function readStatusCodes(stanza: Presence | Message): number[] {
   return codes.map((status) => Number(status.attr("code"))).filter(Number.isInteger);
 }
 
-/** The nickname that a presence announces as an occupant's next one (§7.6). */
+/** The nickname that a presence announces as an occupant's next one (§7.6), as addresses will have it; `undefined` where that cannot be one. */
 export function readNewNick(presence: Presence): string | undefined {
-  return presence.child("x", NS_MUC_USER)?.child("item")?.attr("nick");
+  const { from } = presence;
+  const nick = presence.child("x", NS_MUC_USER)?.child("item")?.attr("nick");
+  return from === undefined || nick === undefined ? undefined : readJid(`${from.bare}/${nick}`)?.resource;
 }
 
 /** Whether a stanza comes from a room as such: groupchat, an occupant's presence, or a private message. */

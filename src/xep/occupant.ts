@@ -1,6 +1,6 @@
 import type { Jid, Presence } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
-import { NS_MUC_USER, readStatusCodes, STATUS_NEW_NICK, STATUS_SELF } from "./muc.ts";
+import { NS_MUC_USER, readNewNick, readStatusCodes, STATUS_NEW_NICK, STATUS_SELF } from "./muc.ts";
 import { type RoomEnd, readRoomEnd } from "./muc-owner.ts";
 import { readOccupantId } from "./occupant-id.ts";
 
@@ -86,7 +86,7 @@ export function readOccupant(presence: Presence): Occupant | undefined {
     id: readOccupantId(presence),
     self: codes.includes(STATUS_SELF),
     departure,
-    newNick: departure === "renamed" ? item?.attr("nick") : undefined,
+    newNick: departure === "renamed" ? readNewNick(presence) : undefined,
     actor: actor?.attr("nick") ?? actor?.attr("jid"),
     reason: item?.childText("reason") ?? end?.reason,
     venue: end?.venue,

@@ -64,6 +64,10 @@ describe("XEP-0045: rooms", () => {
     );
     assert.equal(readNewNick(presence(RENAMED)), "oldhag");
     assert.equal(readNewNick(presence(KICKED)), undefined);
+    const renamed = (nick: string): string | undefined =>
+      readNewNick(presence(RENAMED.replace("oldhag", nick)));
+    assert.equal(renamed("old\u3000hag"), "old hag", "as addresses have it (RFC 8265 §4.2)");
+    for (const none of ["", "old&#10;hag", "x".repeat(1_024)]) assert.equal(renamed(none), undefined, none);
   });
 
   for (const [what, xml, fromRoom] of [
