@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
 import { type BotHandle, type ConfiguredBot, sendOwn, type WebApp, type WebEnv } from "../../bot/index.ts";
 
 /** A bot's web hooks, ready to be called. */
@@ -28,9 +29,9 @@ export function botWeb({ web }: Pick<ConfiguredBot, "web">, handle: BotHandle): 
   app.onError((error, c) => {
     // What a handler answers in this way, it means to.
     if (error instanceof HTTPException) return error.getResponse();
-    // The query may hold a secret, the path is the author's own.
+    // The query may hold a secret, and so may what stands for a parameter in the path; the route is the author's own.
     handle.log.error(
-      { err: error, method: c.req.method, path: c.req.path },
+      { err: error, method: c.req.method, route: routePath(c, -1) },
       `${handle.name} failed over a web hook`,
     );
     return new Response(null, { status: 500 });
