@@ -18,4 +18,6 @@ test("answers in a room when it is called by name", async () => {
   const lobby = await room("lobby");
   (await alice.in(lobby).says("nobody is meant")).expect();
   (await alice.in(lobby).says("echo: is anybody there?")).expect("is anybody there?");
+  (await alice.in(lobby).says("@echo how are you?")).expect("how are you?");
+  (await alice.in(lobby).says("echo:")).expect();
 });

@@ -18,7 +18,7 @@ export default defineBot({
       await sleep(seconds * 1000, undefined, { signal: ctx.signal });
       return ctx.match[2];
     });
-    bot.on("message:groupchat").hears(/^echo[:,]\s*(.+)$/is, (ctx) => ctx.match[1]);
+    bot.on("message:groupchat").on("message:mention", (ctx) => ctx.mention || undefined);
     bot.on("message:direct").on("message:body", (ctx) => ctx.body);
   },
 });
