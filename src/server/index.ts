@@ -19,3 +19,4 @@ export { type RunningServer, startServer } from "./server.ts";
 export { placeInBots, type SourcePlace } from "./source-place.ts";
 export { isPostgresUrl, nameOfStore } from "./store-location.ts";
 export { type BotWatch, watchBots } from "./watch-bots.ts";
+export { whatKeepsFromSetup } from "./what-is-wrong.ts";

@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    const count = problems.length === 1 ? "one setting needs" : `${problems.length} settings need`;
+    const count = problems.length === 1 ? "one thing needs" : `${problems.length} things need`;
     super(
       `restanza cannot start: ${count} mending\n\n${problems.map((problem) => `  • ${problem}`).join("\n")}\n`,
     );

@@ -11,7 +11,7 @@ import { folderOf } from "./load-bots.ts";
 import { ConfigError } from "./load-config.ts";
 import { misnamedRules, permissionConfig, unknownGroups } from "./permissions-config.ts";
 import { receiptSender } from "./receipts.ts";
-import { whatIsWrong } from "./what-is-wrong.ts";
+import { whatKeepsFromSetup } from "./what-is-wrong.ts";
 
 /** What the mounts of a server are made of. */
 export interface Mounting {
@@ -153,7 +153,7 @@ async function putBots({ host }: MountParts, settings: MountConfig, mounting: Mo
   const put = await Promise.allSettled(own.map((bot) => host.put(bot, config.bots[bot.name])));
   return put.flatMap((each, index) =>
     each.status === "rejected"
-      ? [`the bot ${own[index]?.name} cannot be set up: ${whatIsWrong(each.reason)}`]
+      ? [`the bot ${own[index]?.name} ${whatKeepsFromSetup(each.reason, own[index]?.name ?? "")}`]
       : [],
   );
 }

@@ -3,9 +3,18 @@ import { z } from "zod";
 import { placeInBots } from "./source-place.ts";
 
 /** An error in a line for the operator. */
-export function whatIsWrong(error: unknown): string {
+function whatIsWrong(error: unknown): string {
   if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a bot cannot be set up, in a line; of its configuration by the names that the settings have in the configuration of restanza. */
+export function whatKeepsFromSetup(error: unknown, bot: string): string {
+  if (!(error instanceof z.ZodError)) return `cannot be set up: ${whatIsWrong(error)}`;
+  const wrong = error.issues.map(
+    ({ path, message }) => `${z.core.toDotPath(["bots", bot, ...path])}: ${message}`,
+  );
+  return `cannot be set up: its configuration does not fit: ${wrong.join("; ")}`;
 }
 
 /**

@@ -49,7 +49,10 @@ describe("restanza chat", { concurrency: true }, () => {
     const wrong = { RESTANZA_BOT_CONFIG: '{"hello":{"greeting":7}}' };
     const { code, stderr } = await restanza(["chat", "hello", "hi"], { env: wrong });
     assert.equal(code, 1);
-    assert.match(stderr, /the bot hello cannot be set up: .*greeting/s);
+    assert.match(
+      stderr,
+      /the bot hello cannot be set up: its configuration does not fit: bots\.hello\.greeting: Invalid input/,
+    );
   });
 
   test("a folder without bots says where it looked", async () => {

@@ -116,6 +116,10 @@ export class Command<C extends Context = Context> implements Layout {
 
   /** @internal Use {@link command}. */
   constructor(definition: CommandDefinition<z.ZodObject, C>) {
+    if (typeof definition !== "object")
+      throw new TypeError(
+        'a command is described by one object: bot.command({ name: "start", summary: "begins", run: (ctx) => "Hello!" })',
+      );
     const { name, aliases = [], args, positional = [], rest } = definition;
     for (const each of [name, ...aliases]) checkName(each);
     this.name = name;
@@ -135,7 +139,7 @@ export class Command<C extends Context = Context> implements Layout {
     const { run, dialog } = definition;
     if ((run === undefined) === (dialog === undefined))
       throw new TypeError(
-        `the command ${name} has ${run ? "both" : "neither"} run and dialog; give one of them`,
+        `the command ${name} has ${run ? "both run and" : "neither run nor"} dialog; give one of them`,
       );
     this.#run = run && ((ctx, values, call) => definition.run(ctx, values, call));
     this.dialog = dialog && definition;

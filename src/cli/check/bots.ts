@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   type Bot,
   type Command,
@@ -10,7 +9,7 @@ import {
   type ProfileDefinition,
   profileOf,
 } from "../../bot/index.ts";
-import { BotLoadError, loadBots, unknownGroups } from "../../server/index.ts";
+import { BotLoadError, loadBots, unknownGroups, whatKeepsFromSetup } from "../../server/index.ts";
 import type { Finding } from "./finding.ts";
 
 /** What the bots are looked at with. */
@@ -65,7 +64,7 @@ function checkBot(
     configured = configureBot(bot, config);
     profileOf(bot, profile);
   } catch (error) {
-    return [{ area: "bots", bot: bot.name, message: `cannot be set up: ${whatIsWrong(error)}` }];
+    return [{ area: "bots", bot: bot.name, message: whatKeepsFromSetup(error, bot.name) }];
   }
   const findings: Finding[] = inspectRoutes(configured.routes).map(({ message, place }) => ({
     area: "routes",
@@ -90,9 +89,4 @@ function checkExamples(bot: string, { name, names, examples }: Command<never>): 
       bot,
       message: `the example ${JSON.stringify(example)} of the command ${name} does not begin with its name; write what somebody would, without a prefix`,
     }));
-}
-
-function whatIsWrong(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, " ");
-  return error instanceof Error ? error.message : String(error);
 }

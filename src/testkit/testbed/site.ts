@@ -87,7 +87,7 @@ export class Site {
 
   /** An error that ends with the transcript. */
   error(what: string, cause?: unknown): TestbedError {
-    return new TestbedError(`${what}\n\n${this.transcript.tail}\n`, { cause });
+    return new TestbedError(`${what}\n\n${this.transcript.tail}\n`, cause === undefined ? {} : { cause });
   }
 
   /**

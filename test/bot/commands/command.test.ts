@@ -309,6 +309,7 @@ describe("a command", () => {
       () => command({ ...base, args: z.object({ a: z.array(z.array(z.string())) }) }),
       /cannot be read/,
     );
+    assert.throws(() => command("start" as never), /one object: bot\.command\(\{ name: "start"/);
     assert.throws(() => command({ ...base, args: z.object({ "a b": z.string() }) }), /cannot be read/);
     assert.throws(
       () => command({ ...base, args: z.object({ dryRun: z.string(), dry_run: z.string() }) }),

@@ -64,7 +64,7 @@ describe("a command that begins a dialog", () => {
     );
     assert.throws(
       () => new Command({ name: "x", summary: "x" } as never),
-      /neither run and dialog; give one/,
+      /neither run nor dialog; give one/,
     );
   });
 });
