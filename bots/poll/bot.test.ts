@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Element, message } from "restanza/stanza";
 import { testbed } from "restanza/testkit";
+import { buildCorrection } from "restanza/xep";
 import poll from "./bot.ts";
 
 test("lets a room vote by word, number and reaction, one vote each, and shows how it stands", async () => {
@@ -118,6 +120,20 @@ test("an edited question takes the place of the first, until somebody has voted"
   await clock.advance("5s");
   assert.match((await alice.reacts(said.last, "1️⃣")).body, /Lunch\?\n1️⃣ pizza: 1/);
   (await alice.edits(said, 'poll "Dinner?" pizza salad')).expect(/votes already/);
+});
+
+test("nobody puts their question in the place of somebody else's", async () => {
+  await using bed = await testbed(poll);
+  const { alice, bob } = bed;
+  const lobby = await bed.room("lobby");
+  await bob.joins(lobby);
+  const said = (id: string, body: string, ...more: Element[]) =>
+    message({ type: "groupchat", id, body }, ...more);
+  await alice.in(lobby).sends(said("ours", '!poll "Lunch?" pizza salad'));
+  await bob.hears(/Lunch/);
+  await bob.in(lobby).sends(said("ours", '!poll "Mine?" yes no'));
+  await bob.in(lobby).sends(said("other", '!poll "Dinner?" at bob', buildCorrection("ours")));
+  (await alice.in(lobby).says("!polls")).expect(/Lunch\?\n.*pizza[\s\S]*Dinner\?/);
 });
 
 test("tells what a poll needs", async () => {

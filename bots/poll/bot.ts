@@ -48,7 +48,7 @@ export default defineBot({
       name: "poll",
       summary: "asks a question that everybody here can vote on",
       args: z.object({
-        question: z.string().min(1).max(300).describe("what is asked, in quotes"),
+        question: z.string().min(1).max(300).describe("what is asked"),
         options: z.array(z.string().min(1).max(100)).min(2).max(MOST_OPTIONS).describe("what to choose from"),
         multi: z.boolean().default(false).describe("whether one may choose several"),
         for: arg
@@ -66,7 +66,11 @@ export default defineBot({
           (option, at) => options.findIndex((o) => plain(o) === plain(option)) < at,
         );
         if (repeated !== undefined) return `${repeated} is there twice.`;
-        const before = place.polls.find(({ asked }) => corrects !== undefined && asked === corrects);
+        // Anybody can give a message of theirs the id of somebody else's.
+        const person = personOf(ctx);
+        const before = place.polls.find(
+          ({ asked, by }) => corrects !== undefined && asked === corrects && by === person,
+        );
         if (before !== undefined && Object.keys(before.votes).length > 0)
           return show(before, "open").concat("\nThere are votes already, so it stays as it is.");
         if (before === undefined && place.polls.length >= MOST_POLLS)
@@ -80,7 +84,7 @@ export default defineBot({
           options,
           multi,
           length: length === undefined ? null : writeDuration(length),
-          by: personOf(ctx),
+          by: person,
           asked: corrects ?? ctx.stanza.id ?? null,
           votes: {},
           shown: ctx.now,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Element, message } from "restanza/stanza";
 import { testbed } from "restanza/testkit";
+import { buildCorrection } from "restanza/xep";
 import remind from "./bot.ts";
 
 const config = { zone: "Europe/Berlin" };
@@ -136,6 +138,20 @@ test("reminds a room, names who asked, and lets moderators cancel what is others
   await alice.in(lobby).says("!remind 1h cake");
   await lobby.affiliates(bob, "admin");
   (await bob.in(lobby).says("!cancel 1")).expect("Cancelled: cake");
+});
+
+test("nobody corrects what somebody else wants to be reminded of", async () => {
+  await using bed = await testbed(remind, { config });
+  const { alice, bob } = bed;
+  const lobby = await bed.room("lobby");
+  await bob.joins(lobby);
+  const said = (id: string, body: string, ...more: Element[]) =>
+    message({ type: "groupchat", id, body }, ...more);
+  await alice.in(lobby).sends(said("ours", "!remind 1h tea"));
+  await bob.hears(/tea/);
+  await bob.in(lobby).sends(said("ours", "!remind 2h cake"));
+  await bob.in(lobby).sends(said("other", "!remind 3h nothing", buildCorrection("ours")));
+  (await alice.in(lobby).says("!list")).expect(/tea, for alice\n.*nothing, for bob/);
 });
 
 test("speaks the language that somebody has chosen, also when it is time", async () => {

@@ -92,12 +92,16 @@ export default defineBot({
         if (wish === undefined) return ctx.t("when");
         if (wish.due <= ctx.now) return ctx.t("past");
         const before = await notesOf(ctx);
-        const replaced = before.find(({ note }) => corrects !== undefined && note.asked === corrects);
+        // Anybody can give a message of theirs the id of somebody else's.
+        const person = personOf(ctx);
+        const replaced = before.find(
+          ({ note }) => corrects !== undefined && note.asked === corrects && note.by === person,
+        );
         if (replaced !== undefined) await ctx.reminders.cancel(replaced.id);
         const note: Note = {
           number: replaced?.note.number ?? 1 + highest(before),
           text: wish.text,
-          by: personOf(ctx),
+          by: person,
           nick: ctx.inRoom ? (ctx.from.resource ?? null) : null,
           asked: corrects ?? ctx.stanza.id ?? null,
           again: wish.again ?? null,
