@@ -89,7 +89,7 @@ export class Mount implements Directory {
 
   commands(name: string): readonly Command<never>[] {
     const bot = this.#bots.get(name);
-    return bot === undefined ? [] : commandsOf(bot.routes);
+    return bot?.commands ?? (bot === undefined ? [] : commandsOf(bot.routes));
   }
 
   list(): readonly DirectoryEntry[] {

@@ -40,9 +40,9 @@ test("help tells what a bot can do for who asks, and all about its commands", as
     await ask(harness, "help tea", EVE),
     [
       `tea@${PLAIN} makes tea.`,
+      "brew: brews",
       "help [command…]: tells what I can do, or all about a command",
       "why <command> [who]: tells why you may run a command, or may not",
-      "brew: brews",
       "",
       "help tea COMMAND tells more.",
     ].join("\n"),
