@@ -3,10 +3,14 @@ import type { Stanza } from "../stanza/index.ts";
 /** XEP-0421: Occupant identifiers for semi-anonymous MUCs; also its feature. */
 export const NS_OCCUPANT_ID = "urn:xmpp:occupant-id:0";
 
+/** How long an id may be: it is kept, and one that an occupant has made up could be as long as a stanza. */
+const LONGEST = 256;
+
 /**
  * By what a room knows an occupant, whatever their nickname is. A room that knows of occupant ids removes those that others
- * write (XEP-0421 §4); of one that does not, it means nothing.
+ * write (XEP-0421 §4); of one that does not, it means nothing. An empty one, and one of more than 256 characters, is none.
  */
 export function readOccupantId(stanza: Stanza): string | undefined {
-  return stanza.child("occupant-id", NS_OCCUPANT_ID)?.attr("id");
+  const id = stanza.child("occupant-id", NS_OCCUPANT_ID)?.attr("id");
+  return id === undefined || id === "" || id.length > LONGEST ? undefined : id;
 }

@@ -257,4 +257,10 @@ describe("XEP-0421: occupant ids", () => {
     assert.equal(readOccupantId(example), "dd72603deec90a38ba552f7c68cbcc61bca202cd");
     assert.equal(readOccupantId(PLAIN), undefined);
   });
+
+  it("are none where they are empty, or too long to be kept", () => {
+    const id = (length: number): string | undefined =>
+      readOccupantId(holding(`<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${"x".repeat(length)}'/>`));
+    assert.deepEqual([id(0), id(256)?.length, id(257), id(100_000)], [undefined, 256, undefined, undefined]);
+  });
 });

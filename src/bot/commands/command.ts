@@ -14,7 +14,10 @@ import { type ReadingFor, readValue, ValueError } from "./values.ts";
 export interface Call {
   /** The name or alias that was used, in lower case. */
   readonly name: string;
-  /** The id of the message that this one corrects (XEP-0308), where it does: the command has run with what it said before. */
+  /**
+   * The id of the message of the same sender that this one corrects (XEP-0308), where it does: the command has run with what it said before.
+   * Others may have given a message the same id, so what is found by it has to be the sender's as well: see `personOf`.
+   */
   readonly corrects: string | undefined;
 }
 
