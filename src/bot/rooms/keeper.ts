@@ -65,7 +65,7 @@ export class RoomKeeper {
   start(): void {
     this.#runs = true;
     const { rooms } = this.#options;
-    rooms.onWork = (room, isRead) => {
+    rooms.work.book.onWork = (room, isRead) => {
       if (rooms.find(room) === undefined) this.#forget(room);
       else if (isRead) this.#plan();
       else this.#doubt(room);
@@ -79,14 +79,14 @@ export class RoomKeeper {
   checkAll(): void {
     if (!this.#runs) return;
     const { rooms } = this.#options;
-    rooms.hurry();
+    rooms.work.attending.hurry();
     for (const { room, state } of rooms.known) if (state !== "waiting") this.#check(room, DOUBT);
     this.#plan();
   }
 
   stop(): void {
     this.#runs = false;
-    this.#options.rooms.onWork = undefined;
+    this.#options.rooms.work.book.onWork = undefined;
     this.#timer?.stop();
     this.#timer = undefined;
   }
@@ -95,7 +95,7 @@ export class RoomKeeper {
   #doubt(room: string): void {
     if (!this.#runs) return;
     const { rooms } = this.#options;
-    if (rooms.heard(room) === undefined) {
+    if (rooms.work.book.noticed(room).heard === undefined) {
       const at = this.#checks.get(room) ?? Infinity;
       const soon = this.#clock.now() + DOUBT;
       if (at > soon && rooms.find(room)?.state === "in") this.#checks.set(room, soon);
@@ -117,7 +117,14 @@ export class RoomKeeper {
     if (this.#entering.has(room)) return now;
     if (again !== undefined) return again;
     if (!this.#checks.has(room)) this.#check(room, state === "in" ? SILENCE : ANSWER);
-    return Math.min(this.#checks.get(room) ?? now, this.#options.rooms.wishFreeAt(room) ?? Infinity);
+    return Math.min(this.#checks.get(room) ?? now, this.#wishFreeAt(room));
+  }
+
+  /** When to ask for the nickname that the bot is to have, where it has another one. */
+  #wishFreeAt(room: string): number {
+    const { book } = this.#options.rooms.work;
+    const at = book.get(room)?.nick === undefined ? undefined : book.noticed(room).wishFreeAt;
+    return at ?? Infinity;
   }
 
   #plan(): void {
@@ -165,13 +172,14 @@ export class RoomKeeper {
 
   async #see(room: string, jid: Jid): Promise<void> {
     const { rooms, claim } = this.#options;
+    const { book, joining, attending } = rooms.work;
     const isEntering = this.#entering.delete(room);
     if (claim !== undefined) {
       await rooms.refresh(jid);
       const turn = isEntering || rooms.find(room)?.state !== "in" ? TURN : SILENCE / 2;
       if (!(await claim(`${turn === TURN ? "enter" : "ask"} ${room}`, turn))) {
         this.#left.set(room, this.#clock.now() + turn);
-        return await rooms.yieldTo(jid);
+        return await book.stays.giveIn(room);
       }
       this.#left.delete(room);
     }
@@ -179,12 +187,12 @@ export class RoomKeeper {
     if (known === undefined) return;
     if (isEntering || known.state === "waiting") {
       this.#checks.delete(room);
-      return await rooms.enter(jid);
+      return await joining.enter(jid);
     }
-    if ((rooms.wishFreeAt(room) ?? Infinity) <= this.#clock.now()) return await rooms.takeWish(jid);
-    const silent = this.#clock.now() - (rooms.heard(room) ?? -Infinity);
+    if (this.#wishFreeAt(room) <= this.#clock.now()) return await joining.takeWish(jid);
+    const silent = this.#clock.now() - (book.noticed(room).heard ?? -Infinity);
     if (known.state === "joining" || silent >= SILENCE / 2) return await this.#ask(jid, known);
-    rooms.settle(room);
+    attending.settle(room);
     this.#check(room, SILENCE - silent);
   }
 
@@ -195,7 +203,8 @@ export class RoomKeeper {
 
   async #ask(jid: Jid, { room, state }: KnownRoom): Promise<void> {
     const { rooms, log } = this.#options;
-    const attendance = await rooms.attend(jid);
+    const { attending } = rooms.work;
+    const attendance = await attending.ask(jid);
     if (attendance === "unknown" && state === "in") {
       const tries = this.#unsure.get(room) ?? 0;
       this.#unsure.set(room, tries + 1);
@@ -203,8 +212,8 @@ export class RoomKeeper {
       return this.#check(room, Math.min(SILENCE, UNSURE * 2 ** Math.min(tries, 20)));
     }
     this.#forget(room);
-    if (attendance === "in") rooms.confirm(jid);
-    else if (attendance !== undefined) rooms.lose(jid, attendance === "renamed" ? "renamed" : "unknown");
+    if (attendance === "in") attending.confirm(jid);
+    else if (attendance !== undefined) attending.lose(jid, attendance === "renamed" ? "renamed" : "unknown");
   }
 }
 

@@ -14,20 +14,30 @@ export interface RoomRefused {
   readonly again: number | undefined;
 }
 
+/** The bot is in a room. */
+export interface RoomEntered {
+  readonly kind: "in";
+  readonly room: Jid;
+  readonly nick: string;
+  /** The nickname that it is to have. */
+  readonly wish: string;
+}
+
+/** The bot is not in a room any more. */
+export interface RoomOut {
+  readonly kind: "out";
+  readonly room: Jid;
+  /** Why; `unknown` where the room knew nothing of the bot when it was asked. */
+  readonly departure: Departure | "unknown";
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+  readonly venue: Jid | undefined;
+  /** In how many milliseconds it is tried again; `undefined` where it is not. */
+  readonly again: number | undefined;
+}
+
 /** What has become of the bot in a room. */
-export type RoomNews =
-  | { readonly kind: "in"; readonly room: Jid; readonly nick: string; readonly wish: string }
-  | RoomRefused
-  | {
-      readonly kind: "out";
-      readonly room: Jid;
-      /** Why; `unknown` where the room knew nothing of the bot when it was asked. */
-      readonly departure: Departure | "unknown";
-      readonly actor: string | undefined;
-      readonly reason: string | undefined;
-      readonly venue: Jid | undefined;
-      readonly again: number | undefined;
-    };
+export type RoomNews = RoomEntered | RoomRefused | RoomOut;
 
 /** Tells an operator. */
 export function tellRoomNews(log: Logger, news: RoomNews): void {

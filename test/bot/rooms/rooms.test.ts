@@ -93,7 +93,7 @@ describe("Rooms", () => {
       [[ROOM.toString(), "joining"]],
     );
     assert.equal(rooms.isJoinedHere(ROOM.toString()), false);
-    await rooms.enter(ROOM);
+    await rooms.work.joining.enter(ROOM);
     assert.deepEqual([sender.sent.at(-1)?.type, sender.sent.at(-1)?.to?.resource], ["available", "Echo"]);
   });
 
