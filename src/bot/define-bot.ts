@@ -17,12 +17,12 @@ import type { Catalogues } from "./i18n/catalogues.ts";
 import { type FrameworkText, type FrameworkTexts, frameworkTexts } from "./i18n/framework.ts";
 import type { RateLimit } from "./manners/rate-limit.ts";
 import type { MaybePromise } from "./middleware.ts";
+import { type OwnStorage, ownStorage } from "./own-storage.ts";
 import type { ProfileDefinition } from "./profile/index.ts";
 import type { InvitationPolicy, RoomsSettings } from "./rooms/index.ts";
 import { type SendFileOptions, type SendOwnOptions, sendOwn, sendOwnFile } from "./send-own.ts";
 import type { SetupContext } from "./setup.ts";
 import { standIn } from "./stand-in.ts";
-import { BufferedStorage, type Storage } from "./storage.ts";
 import {
   keptReply,
   REMIND,
@@ -42,8 +42,8 @@ export interface StartedBot<Config, Resources = unknown> extends BotHandle {
   readonly resources: Resources;
   /** What it can ask others, as `ctx.calls` has it. */
   readonly calls: Queries;
-  /** What its handlers have kept in `ctx.storage`, to be read. */
-  readonly storage: Pick<Storage, "get">;
+  /** What it remembers, by the keys of `ctx.storage`. */
+  readonly storage: OwnStorage;
   /** Sends something to anybody, from the bot's own address; words go as a message of type chat, or groupchat to a room that it is in. */
   send(to: Jid | string, content: string | Message | Presence, options?: SendOwnOptions): Promise<Sent>;
   /**
@@ -189,13 +189,6 @@ export function defineBot<Schema extends z.ZodType = z.ZodType<Record<never, nev
   return Object.freeze({ ...definition, [botBrand]: true as const });
 }
 
-function keptBy({ store, jid }: BotHandle): Pick<Storage, "get"> {
-  return {
-    get: async (key) =>
-      store === undefined ? undefined : await new BufferedStorage(store, jid.toString()).get(key),
-  };
-}
-
 function limitedTo(limits: RateLimit | readonly RateLimit[], routes: Composer<Context>): Composer<Context> {
   const limitedRoutes = new Composer<Context>();
   limitedRoutes.limit(limits, routes);
@@ -269,7 +262,7 @@ export function buildBot(bot: Bot, config: unknown, resources: unknown): Configu
     config,
     resources,
     calls: callsOf(handle),
-    storage: keptBy(handle),
+    storage: ownStorage(handle),
     send: (to, content, options) => sendOwn(handle, to, content, options),
     remind: async (to, when, what) => await setOwnTimer(handle, to, REMIND, when, keptReply(what)),
     schedule: (to, name, when, data = null) => setOwnTimer(handle, to, name, when, data),

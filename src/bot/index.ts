@@ -102,6 +102,7 @@ export {
 } from "./messages/index.ts";
 export type { Chain, Handler, MaybePromise, Middleware, MiddlewareObject, Next } from "./middleware.ts";
 export { decorate, presenting, showInRooms } from "./own-presence.ts";
+export { type OwnStorage, ownStorage } from "./own-storage.ts";
 export { BoundedMap, Peers, type PeersOptions } from "./peers/index.ts";
 export {
   ADMINS,

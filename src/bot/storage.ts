@@ -78,8 +78,13 @@ export type ChangeNow = (
   value: JsonValue | undefined,
 ) => { readonly value: JsonValue; readonly expires: number } | undefined;
 
-/** How often somebody else may be faster with a record. */
-const MOST_TRIES = 20;
+/** @internal How often somebody else may be faster with a record. */
+export const MOST_TRIES = 20;
+
+/** @internal Where it is kept what a bot remembers. */
+export function storageOf(bot: string): string {
+  return `bot ${bot}`;
+}
 
 /** @internal */
 export interface AreaOptions {
@@ -106,7 +111,7 @@ export class BufferedStorage implements Storage, Effects {
     clock: Clock = SYSTEM_CLOCK,
   ) {
     this.#store = store;
-    this.#collection = `bot ${bot}`;
+    this.#collection = storageOf(bot);
     this.#clock = clock;
     this.#own = new Area(store, this.#collection, clock, false);
   }
