@@ -15,6 +15,8 @@ export interface Field {
   readonly required: boolean;
   /** Whether it is an array of none where none is given, so that its schema says whether that is enough. */
   readonly emptyIfAbsent: boolean;
+  /** Whether it is an array that needs a value, as by `min(1)`. */
+  readonly some: boolean;
   /** What it is unless it is given. */
   readonly default: unknown;
   /** The values of a `choice`, by the words for them. */
@@ -58,6 +60,7 @@ export function fieldFor(schema: z.ZodType): Field | undefined {
 interface Found {
   readonly kind: Kind;
   readonly multiple?: boolean;
+  readonly some?: boolean;
   readonly zone?: string | undefined;
   readonly options?: ReadonlyMap<string, string | number>;
   readonly least?: number | undefined;
@@ -79,6 +82,7 @@ function fieldOf(key: string, schema: z.core.$ZodType, command: string): Field {
     description: describe(schema),
     required: schema._zod.optin === undefined && found.multiple !== true,
     emptyIfAbsent: schema._zod.optin === undefined && found.multiple === true,
+    some: found.some ?? false,
     default: defaultOf(schema),
     options: found.options,
     multiple: found.multiple ?? false,
@@ -111,7 +115,8 @@ function examine(schema: z.core.$ZodType): Found | undefined {
       return { kind: "date" };
     case "array": {
       const element = examine(def.element);
-      return element === undefined || element.multiple ? undefined : { ...element, multiple: true };
+      if (element === undefined || element.multiple) return undefined;
+      return { ...element, multiple: true, some: needsSome(def.checks) };
     }
     case "enum":
     case "literal":
@@ -130,6 +135,14 @@ function boundOf(schema: z.core.$ZodType, name: "minValue" | "maxValue"): number
   return typeof bound === "number" && Number.isFinite(bound) && Math.abs(bound) < Number.MAX_SAFE_INTEGER
     ? bound
     : undefined;
+}
+
+/** Whether an array without a value is too short. */
+function needsSome(checks: readonly z.core.$ZodCheck<never>[] = []): boolean {
+  return checks.some(({ _zod: { def } }) => {
+    const { minimum = 0, length = 0 } = def as { readonly minimum?: number; readonly length?: number };
+    return { min_length: minimum > 0, length_equals: length > 0 }[def.check] ?? false;
+  });
 }
 
 function choice(values: readonly z.core.util.Primitive[]): Found | undefined {

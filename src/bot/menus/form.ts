@@ -45,13 +45,13 @@ export function fieldFor(
   { lang, say }: Reader,
   given: readonly string[] | undefined,
 ): FieldInit {
-  const { key, kind, required } = field;
+  const { key, kind, required, emptyIfAbsent, some } = field;
   return {
     var: key,
     type: typeOf(field),
     label: labelOf(field, lang),
     description: kind === "text" || kind === "choice" || kind === "boolean" ? undefined : wanted(field, say),
-    required: required && kind !== "boolean",
+    required: (required && kind !== "boolean") || (emptyIfAbsent && some),
     // A secret is not said again.
     values: field.secret ? [] : (given ?? standard(field)),
     options: optionsOf(field),

@@ -40,6 +40,45 @@ describe("the form of a command", () => {
     });
   });
 
+  it("says that several values are required where none is not enough", async () => {
+    const some = z.array(z.string()).min(2).max(5).describe("some");
+    await using bed = await testbed(
+      menuBot((bot) =>
+        bot.command({
+          name: "pick",
+          summary: "picks",
+          args: z.object({
+            some,
+            unique: some.transform((each) => [...new Set(each)]),
+            any: z.array(z.string()).max(5),
+            maybe: some.optional(),
+            usual: z
+              .array(z.enum(["red", "green"]))
+              .nonempty()
+              .default(["red"]),
+          }),
+          run: (_, args) => JSON.stringify(args),
+        }),
+      ),
+    );
+    const step = await bed.alice.runs("pick");
+    assert.deepEqual(
+      step.form?.fields.map((field) => [field.var, field.required]),
+      [
+        ["some", true],
+        ["unique", true],
+        ["any", false],
+        ["maybe", false],
+        ["usual", false],
+      ],
+    );
+    const again = await step.next({ some: ["a"], unique: ["a", "b"] });
+    assert.deepEqual(again.problems, ["some: has to be at least 2 values"]);
+    assert.deepEqual((await again.next({ some: ["a", "b"], unique: ["a", "b"] })).notes, [
+      '{"some":["a","b"],"unique":["a","b"],"any":[],"usual":["red"]}',
+    ]);
+  });
+
   it("has the first of what has to be chosen selected, as clients show it, and nothing where it need not be", async () => {
     await using bed = await testbed(
       menuBot((bot) =>
