@@ -68,10 +68,15 @@ const rest = z
       })
       .optional(),
   })
-  .refine((value) => (value.token === undefined) !== (value.secret === undefined), {
+  .refine((value) => value.token !== undefined || value.secret !== undefined, {
     path: ["token"],
     error:
-      "has to be given, a bearer token, or else secret (RESTANZA_SECRET), the component's secret or the account's password; not both",
+      "has to be given, a bearer token, or else secret (RESTANZA_SECRET), the component's secret or the account's password",
+    when: isObject,
+  })
+  .refine((value) => value.token === undefined || value.secret === undefined, {
+    path: ["token"],
+    error: "is given, and secret (RESTANZA_SECRET) too: leave out the one that restanza shall not use",
     when: isObject,
   });
 

@@ -167,6 +167,16 @@ describe("the environment", () => {
 });
 
 describe("what is wrong", () => {
+  test("is a token where there is a secret, or neither", () => {
+    const both = { ...ENVIRONMENT, RESTANZA_SECRET: "component-secret" };
+    assert.deepEqual(problemsOf({}, both), [
+      "RESTANZA_TOKEN (mounts[0].rest.token in a file) is given, and secret (RESTANZA_SECRET) too: leave out the one that restanza shall not use",
+    ]);
+    const [neither, ...more] = problemsOf({}, { ...ENVIRONMENT, RESTANZA_TOKEN: "" });
+    assert.match(neither ?? "", /^RESTANZA_TOKEN .* has to be given, a bearer token, or else secret/);
+    assert.deepEqual(more, []);
+  });
+
   test("is listed all at once, each with its variable, its place in a file and its mend", () => {
     const problems = problemsOf(
       {
