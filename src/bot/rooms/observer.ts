@@ -71,9 +71,10 @@ export class RoomObserver {
       if (stanza.type === "unavailable" && nick === stay.wish) this.#wishFree(key);
       return undefined;
     }
-    if (codes.includes(STATUS_CREATED) && stay.making !== true) this.#open(room);
     if (stanza.type === "unavailable") return this.#out(room, stay, stanza);
     if (stanza.type !== "available" || !isSelf || nick === undefined) return undefined;
+    // Once for each join, however often the room says so.
+    if (codes.includes(STATUS_CREATED) && stay.asked !== undefined && stay.making !== true) this.#open(room);
     return book.conclude(entered(room, stay, nick));
   }
 
