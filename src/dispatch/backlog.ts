@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
 import { Jid } from "../stanza/index.ts";
-import type { Store } from "../store/index.ts";
+import type { QueueEntry, Store } from "../store/index.ts";
+import { type Absences, isUnwell } from "./absences.ts";
 import type { Claims } from "./claims.ts";
-import type { Inbox, InboxEntry } from "./inbox.ts";
+import { type Inbox, type InboxEntry, readEntry } from "./inbox.ts";
 import type { InboxWork } from "./inbox-work.ts";
 import type { Lanes } from "./lanes.ts";
 import type { MountedBot } from "./mount.ts";
@@ -13,6 +14,7 @@ export interface BacklogOptions {
   readonly inbox: Inbox;
   readonly lanes: Lanes;
   readonly work: InboxWork;
+  readonly absences: Absences;
   /** Where several nodes share the store. */
   readonly claims: Claims | undefined;
   /** The bot that an address belongs to. */
@@ -39,14 +41,20 @@ export class Backlog {
    * @returns how many stanzas that is, or how many conversations.
    */
   take(attempted: boolean): Promise<number> {
-    const { claims } = this.#options;
-    return claims === undefined ? this.#takeWaiting(attempted) : this.#takeOver(claims);
+    const { claims, absences } = this.#options;
+    return absences.end(() => (claims === undefined ? this.#takeWaiting(attempted) : this.#takeOver(claims)));
   }
 
   async #takeWaiting(attempted: boolean): Promise<number> {
-    const { inbox, lanes, work, resolve } = this.#options;
+    const { inbox, lanes, work, resolve, absences } = this.#options;
     let count = 0;
-    const isHere = ({ bot }: InboxEntry): boolean => resolve(Jid.parse(bot))?.remote === undefined;
+    const isHere = (entry: InboxEntry): boolean => {
+      const bot = resolve(Jid.parse(entry.bot));
+      if (bot?.remote !== undefined) return false;
+      if (bot === undefined || !isUnwell(bot)) return true;
+      absences.found(bot);
+      return false;
+    };
     for await (const { id, conversation } of inbox.takeWaiting(isHere)) {
       count += 1;
       lanes.add(conversation, () => work.resume(id, attempted));
@@ -63,12 +71,12 @@ export class Backlog {
 
   async #takePage(claims: Claims): Promise<number> {
     if (claims.retired) return 0;
-    const { store, lanes, log } = this.#options;
+    const { lanes, log } = this.#options;
     const busy = lanes.names;
     for (const conversation of claims.held.keys()) {
       if (!busy.has(conversation)) lanes.add(conversation, () => claims.giveBack(conversation));
     }
-    const heads = await store.heads("inbox", { limit: PAGE, skipKeys: lanes.names });
+    const heads = await this.#headsOfTheWell();
     const through = heads.map(({ key }) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       lanes.add(key, () => claims.takeOver(key).finally(resolve));
@@ -79,5 +87,18 @@ export class Backlog {
         .then(() => this.#takeOver(claims))
         .catch((error: unknown) => log?.error({ err: error }, "the inbox could not be read"));
     return heads.length;
+  }
+
+  /** The first of what waits in each conversation with a bot that is well here: the others may be so on another node. */
+  async #headsOfTheWell(): Promise<readonly QueueEntry[]> {
+    const { store, lanes, resolve } = this.#options;
+    const found: QueueEntry[] = [];
+    for (const skipKeys = lanes.names; ; ) {
+      const limit = PAGE - found.length;
+      const heads = await store.heads("inbox", { limit, skipKeys });
+      found.push(...heads.filter((head) => !isUnwell(resolve(Jid.parse(readEntry(head).bot)))));
+      if (heads.length < limit || found.length === PAGE) return found;
+      for (const { key } of heads) skipKeys.add(key);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { Composer, type Context, isMenuCall, type MaybePromise, planSchedules } 
 import { type Jid, type Stanza, StanzaError } from "../stanza/index.ts";
 import { type Clock, MemoryStore, type QueueEntry, type Store, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom } from "../xep/index.ts";
+import { Absences, isUnwell } from "./absences.ts";
 import type { Arrival } from "./arrival.ts";
 import { Backlog } from "./backlog.ts";
 import { Claims } from "./claims.ts";
@@ -18,7 +19,7 @@ import { Inbox, readEntry } from "./inbox.ts";
 import { InboxWork } from "./inbox-work.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
 import type { Mount, MountedBot } from "./mount.ts";
-import { type Outcome, silent } from "./outcome.ts";
+import { type Outcome, overloaded, silent } from "./outcome.ts";
 import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
 
@@ -56,6 +57,7 @@ export class Dispatcher {
   readonly #claims: Claims | undefined;
   readonly #handlings = new Handlings();
   readonly #inboxWork: InboxWork;
+  readonly #absences: Absences;
   readonly #backlog: Backlog;
   readonly #timers: Timers;
   readonly #dueTimers: DueTimers;
@@ -100,7 +102,9 @@ export class Dispatcher {
         log,
       });
     this.#claims = claims;
-    this.#backlog = new Backlog({ store, inbox, lanes, work, claims, resolve, log });
+    const absences = new Absences({ inbox, isShared: claims !== undefined, resolve });
+    this.#absences = absences;
+    this.#backlog = new Backlog({ store, inbox, lanes, work, absences, claims, resolve, log });
     this.#dueTimers = new DueTimers({ store, clock, inbox, lanes, work, claims, resolve });
   }
 
@@ -146,8 +150,8 @@ export class Dispatcher {
   }
 
   /**
-   * Handles what was put aside because its handler failed, and has been given another chance since; where several nodes share
-   * the store, also what another one left behind. To be called every few seconds.
+   * Handles what was put aside because its handler failed, and has been given another chance since, and what has waited for bots that were
+   * not well; where several nodes share the store, also what another one left behind. To be called every few seconds.
    */
   async takeRevived(): Promise<void> {
     await this.#backlog.take(false);
@@ -230,6 +234,7 @@ export class Dispatcher {
     const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
     const racing = this.#racing(arrival);
     const delivery = { stanza, from, bot, conversation, inline, id, seen, racing };
+    if (this.#absences.takes(delivery)) return this.#forgetting(seen, this.#absences.keep(delivery));
     const handling = new Handling(delivery, this.#environment);
     // A ping must not wait for a slow conversation, and its answer is no part of one: an IQ has a lane of its own. A command from a menu changes
     // what the bot remembers, as one that is said does.
@@ -239,33 +244,33 @@ export class Dispatcher {
       this.#lanes.assertRoom(lane);
       bot.gate?.assertRoom();
       if (stanza.kind !== "iq" && (repeated || bot.ack === "durable")) void handling.hold();
-      this.#lanes.add(lane, this.#task(handling, isOrdered ? conversation : undefined));
+      this.#lanes.add(lane, this.#task(handling, bot, isOrdered ? conversation : undefined));
     } catch (error) {
       if (!(error instanceof LaneFullError)) throw error;
       bot.log.warn({ conversation }, `a stanza was turned away: ${error.message}`);
       if (seen !== undefined) this.#duplicates.forget(seen);
       return overloaded;
     }
-    const outcome = handling.outcome(this.#deadline);
-    return seen === undefined ? outcome : this.#forgetting(seen, outcome);
+    return this.#forgetting(seen, handling.outcome(this.#deadline));
   }
 
   /** What was turned away may come again. */
-  #forgetting(seen: Fingerprint, outcome: MaybePromise<Outcome>): MaybePromise<Outcome> {
-    if (outcome instanceof Promise) {
-      return outcome.then((became) => {
-        if (became.kind === "unavailable") this.#duplicates.forget(seen);
-        return became;
-      });
-    }
-    if (outcome.kind === "unavailable") this.#duplicates.forget(seen);
+  #forgetting(seen: Fingerprint | undefined, outcome: MaybePromise<Outcome>): MaybePromise<Outcome> {
+    if (seen === undefined) return outcome;
+    if (outcome instanceof Promise) return outcome.then((became) => this.#forgotten(seen, became));
+    return this.#forgotten(seen, outcome);
+  }
+
+  #forgotten(seen: Fingerprint, outcome: Outcome): Outcome {
+    if (outcome.kind === "unavailable" || outcome === overloaded) this.#duplicates.forget(seen);
     return outcome;
   }
 
   /** What handles a stanza when its turn has come; where several nodes share the store, in its turn among all of them. */
-  #task(handling: Handling, conversation: string | undefined): () => MaybePromise<void> {
+  #task(handling: Handling, bot: MountedBot, conversation: string | undefined): () => MaybePromise<void> {
     const claims = this.#claims;
-    if (claims === undefined || conversation === undefined)
+    // That it is not well a bot says here, and what waits for it in the conversation is left for later, or to a node on which it is well.
+    if (claims === undefined || conversation === undefined || isUnwell(bot))
       return () => this.#handlings.track(handling, handling.run());
     claims.expect(handling);
     return () => this.#handlings.track(handling, claims.handle(handling, conversation));
@@ -282,10 +287,3 @@ function nobody(stanza: Stanza, to: Jid | undefined): Outcome {
     to?.local === undefined ? undefined : `Nobody is called ${to.local} here; ${to.domain} may know who is.`;
   return { kind: "error", error: new StanzaError("service-unavailable", { text }) };
 }
-
-const overloaded: Outcome = {
-  kind: "error",
-  error: new StanzaError("resource-constraint", {
-    text: "Too much is waiting here. Please try again in a minute.",
-  }),
-};

@@ -20,6 +20,8 @@ export interface RemoteBot {
   readonly isFull: boolean;
   /** Brings a stanza to it; where the process ends over that, this is told as a crash. */
   dispatch(stanza: Stanza, arrival: Arrival): Promise<Outcome>;
+  /** Says that something is being written down for the next process, which takes it up before anything is brought to it. */
+  expect(writing: Promise<unknown>): void;
   /** Gives it a timer that is due, which it takes out of the queue. */
   takeDue(entry: QueueEntry): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Catalogues, FrameworkText } from "../bot/index.ts";
-import type { Stanza, StanzaError } from "../stanza/index.ts";
+import { type Stanza, StanzaError } from "../stanza/index.ts";
 
 /**
  * What became of a stanza, before anybody thinks of HTTP. How each is answered is the business of the callback room, in
@@ -36,3 +36,9 @@ export const silent: Outcome = { kind: "silent" };
 export const accepted: Outcome = { kind: "accepted" };
 export const unhandled: Outcome = { kind: "unhandled" };
 export const unavailable: Outcome = { kind: "unavailable" };
+export const overloaded: Outcome = {
+  kind: "error",
+  error: new StanzaError("resource-constraint", {
+    text: "Too much is waiting here. Please try again in a minute.",
+  }),
+};

@@ -7,11 +7,12 @@ import { MovedClock, settled } from "./moved-clock.ts";
 import { chat, turns, type World, words, world } from "./support.ts";
 
 /** A bot that is elsewhere, beside one that is here. */
-function place() {
+function place(ack: "inline" | "durable" = "inline") {
   const clock = new MovedClock();
   const store = new MemoryStore({ clock: () => clock.now() });
   const brought: string[] = [];
   const due: QueueEntry[] = [];
+  const expected: Promise<unknown>[] = [];
   const remote = {
     isUp: true as boolean,
     isFull: false as boolean,
@@ -19,6 +20,7 @@ function place() {
       brought.push(words(stanza));
       return { kind: "silent" } as const;
     },
+    expect: (writing: Promise<unknown>): void => void expected.push(writing),
     takeDue: async (entry: QueueEntry) => {
       due.push(entry);
       await store.commit([{ complete: { queue: "timers", id: entry.id } }]);
@@ -32,11 +34,11 @@ function place() {
         bot.on("message:body", (ctx) => ctx.body);
       },
     },
-    { store, clock },
+    { store, clock, ack },
   );
   const gate = new BotGate();
   const settle = (): void => at.mount.put({ ...at.bot("echo"), gate, remote });
-  return { at, clock, remote, gate, brought, due, settle, store };
+  return { at, clock, remote, gate, brought, due, expected, settle, store };
 }
 
 describe("a bot that is at work in another process", () => {
@@ -53,6 +55,25 @@ describe("a bot that is at work in another process", () => {
     const closed = await at.dispatcher.dispatch(chat("three"));
     assert.match(closed.kind === "reply" ? words(closed.stanza) : closed.kind, /not well/);
     assert.deepEqual(brought, ["one"]);
+  });
+
+  it("gets what it wants written down first from the inbox, when that process is back", async () => {
+    const { at, remote, gate, brought, expected, settle, store } = place("durable");
+    settle();
+    remote.isUp = false;
+    gate.ready = false;
+    assert.deepEqual(await at.dispatcher.dispatch(chat("one"), { id: "1" }), { kind: "accepted" });
+    assert.equal(expected.length, 1);
+    assert.deepEqual(
+      (await store.entries("inbox", { state: "waiting" })).map(({ id, key }) => [id, key]),
+      [["1", "echo@bots.example juliet@example.com"]],
+    );
+    await at.dispatcher.takeRevived();
+    assert.deepEqual([brought, at.sender.words], [[], []]);
+    gate.disabled = true;
+    await at.dispatcher.dispatch(chat("two"), { id: "2" });
+    await at.dispatcher.idle();
+    assert.match(at.sender.words.join(), /switched off/, "one that is switched off says so");
   });
 
   it("gets what is due, and plans its own schedules", async () => {

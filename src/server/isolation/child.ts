@@ -170,6 +170,7 @@ const channel: Channel = new Channel((message) => void send(message as object), 
     await work.recover();
     await work.plan();
   },
+  takeWaiting: () => working().dispatcher.takeRevived(),
   list: (directory: WrittenDirectory) => working().list(directory),
   start: (life: string) => working().start(life),
   reload: async () => {

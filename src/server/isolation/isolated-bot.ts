@@ -78,6 +78,9 @@ export class IsolatedBot implements RemoteBot {
   #open = 0;
   #failures = 0;
   #restart: NodeJS.Timeout | undefined;
+  /** What is being written down for the next process. */
+  readonly #writing = new Set<Promise<unknown>>();
+  #hasWritten = false;
 
   constructor(options: IsolatedBotOptions) {
     this.#options = options;
@@ -138,6 +141,13 @@ export class IsolatedBot implements RemoteBot {
     } finally {
       this.#open -= 1;
     }
+  }
+
+  expect(writing: Promise<unknown>): void {
+    this.#hasWritten = true;
+    this.#writing.add(writing);
+    const written = (): void => void this.#writing.delete(writing);
+    writing.then(written, written);
   }
 
   async takeDue(entry: QueueEntry): Promise<void> {
@@ -215,6 +225,12 @@ export class IsolatedBot implements RemoteBot {
     child.once("error", (error) => gone(error.message));
     child.once("exit", (code, signal) => gone(signal === null ? `with the code ${code}` : `by ${signal}`));
     await channel.call("begin", brief, directory());
+    // What was written down meanwhile comes before what is brought to it.
+    while (this.#hasWritten) {
+      this.#hasWritten = false;
+      await Promise.allSettled(this.#writing);
+      await channel.call("takeWaiting");
+    }
     this.#isUp = true;
     this.#upSince = Date.now();
     onState(true);

@@ -140,6 +140,19 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
     await until(() => place.posts.includes("one"), "an answer");
   });
 
+  test("gets what comes while its process is started again, where it wants that written down first", async () => {
+    const more = 'isolate: true, ack: "durable"';
+    await using place = await startPlace({ "wild/bot.ts": wildText(more), ...ECHO });
+    await place.says("pid");
+    await until(() => place.posts.length === 1, "its process");
+    process.kill(Number(place.posts[0]), "SIGKILL");
+    await until(() => place.log.some((line) => /has ended by SIGKILL/.test(line)), "the end of that");
+    const counts = [await place.says("count"), await place.says("count"), await place.says("count")];
+    assert.deepEqual(counts, ["202", "202", "202"]);
+    await until(() => place.posts.length === 4, "the answers");
+    assert.deepEqual(place.posts.slice(1), ["1", "2", "3"]);
+  });
+
   test("is loaded anew in its process, and goes on where the newer one does not start", async () => {
     await using place = await startPlace({ "wild/bot.ts": wildText(), ...ECHO });
     const { folder, says, server } = place;
