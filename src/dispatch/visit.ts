@@ -10,7 +10,7 @@ export class Visit {
   #entered = false;
   /** Whether the gate has said if the bot is closed. */
   #judged = false;
-  #turnedAway = false;
+  #closure: Closure | undefined;
 
   constructor(conversation: string) {
     this.#conversation = conversation;
@@ -24,12 +24,11 @@ export class Visit {
     return waiting === undefined ? this.#inside(gate, work) : waiting.then(() => this.#inside(gate, work));
   }
 
-  /** Why the bot is not to handle it. It is asked once: whoever was let in stays in. */
+  /** Why the bot is not to handle it. The gate is asked once: whoever was let in stays in, and whoever was not stays out. */
   closure(gate: BotGate | undefined): Closure | undefined {
-    const closure = this.#judged ? undefined : gate?.closure();
+    if (!this.#judged) this.#closure = gate?.closure();
     this.#judged = true;
-    this.#turnedAway = closure !== undefined;
-    return closure;
+    return this.#closure;
   }
 
   #inside(gate: BotGate, work: () => MaybePromise<void>): MaybePromise<void> {
@@ -40,7 +39,7 @@ export class Visit {
   }
 
   #leave(gate: BotGate): void {
-    if (!this.#turnedAway) gate.settled(this.result, this.#conversation);
+    if (this.#closure === undefined) gate.settled(this.result, this.#conversation);
     gate.leave();
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { Inbox } from "../../src/dispatch/inbox.ts";
+import { BotGate } from "../../src/dispatch/index.ts";
 import {
   MemoryStore,
   type QueueEntry,
@@ -63,6 +64,21 @@ describe("a store that fails while a stanza is handled", () => {
       );
     });
   }
+
+  it("has a bot that is switched off turn away the same stanza as often", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const store = new FailingStore();
+    store.failures = 1;
+    const at = listener(store);
+    const gate = new BotGate();
+    gate.disabled = true;
+    at.mount.put({ ...at.bot("echo"), gate });
+    assert.equal((await at.dispatcher.dispatch(chat("one"), { id: "one" })).kind, "accepted");
+    await settle(t, 2);
+    assert.equal(store.failures, 0);
+    assert.deepEqual(await store.entries("inbox"), []);
+    assert.equal(await heard(store), undefined);
+  });
 
   it("leaves what was acknowledged to the next process when this one ends meanwhile", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
