@@ -1,5 +1,6 @@
 /**
- * Golden pairs: what an extension's own example says in XML, and what that is to us. Each is read, and built again without loss.
+ * Golden pairs: what an extension's own example says in XML, and what that is to us. Each is read, and built again without loss where
+ * bots may write it.
  *
  * The pairs of an extension are in `goldens/NNNN.ts`; `goldens.test.ts` finds and runs them all, and docs/XEPS.md counts them.
  */
@@ -30,6 +31,8 @@ export interface Golden {
   readonly root: Element;
   /** Reads something like it, such as what a stranger could write in its place. */
   read(root: Element): unknown;
+  /** Whether it is built again; not what others write and a bot never does. */
+  readonly isBuilt: boolean;
   /** Whether what is built comes through mod_rest's JSON whole; `undefined` where nothing is built. */
   isJson(): boolean | undefined;
 }
@@ -109,6 +112,7 @@ function pair<Value>(
       return unindented(readXml(xml));
     },
     read,
+    isBuilt: build !== undefined,
     isJson() {
       if (build === undefined) return undefined;
       const stanza = asStanza(this.root, partsOf(build(value)));

@@ -47,9 +47,10 @@ async function table(): Promise<string> {
       ];
     }),
   );
-  const total = [...goldens.values()].reduce((sum, { length }) => sum + length, 0);
+  const pairs = [...goldens.values()].flat();
+  const built = pairs.filter(({ isBuilt }) => isBuilt).length;
   return [
-    `${EXTENSIONS.length} extensions, ${total} golden pairs.`,
+    `${EXTENSIONS.length} extensions, ${pairs.length} golden pairs: ${built} that are read and built again, ${pairs.length - built} that are read alone, as bots never write such.`,
     [
       ["XEP", "Name", "Readable", "Sendable", "In a bot", "Feature", "File", "JSON", "Goldens"],
       ["---", "---", "---", "---", "---", "---", "---", "---", "--:"],
