@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { Jid, Presence, presence } from "../../stanza/index.ts";
+import { Jid, type Presence, presence } from "../../stanza/index.ts";
 import { type Clock, ConflictError, type Store } from "../../store/index.ts";
 import type { Sender } from "../sender.ts";
-import type { ContactRecord } from "./record.ts";
-
-/** @internal A contact as it is stored. */
-export interface StoredContact {
-  readonly jid: string;
-  readonly record: ContactRecord;
-}
+import type { StoredContact } from "./register.ts";
+import { addressed } from "./stanzas.ts";
 
 /** @internal What an {@link Announcer} is made with. */
 export interface AnnouncerOptions {
@@ -211,11 +206,6 @@ export class Announcer {
     const [version] = await this.#options.store.commit([{ put }]);
     return version;
   }
-}
-
-/** @internal A presence from the bot to one of its contacts. */
-export function addressed(told: Presence, bot: Jid, to: string): Presence {
-  return new Presence(told.element.withAttrs({ to, from: bot.toString() }));
 }
 
 async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {

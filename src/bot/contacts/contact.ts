@@ -60,3 +60,8 @@ export function contactOf(jid: string, record: ContactRecord, life: string | und
     resources,
   };
 }
+
+/** @internal Whether there is anything between the bot and somebody. */
+export function isAnything({ subscription, asked, approved }: Contact): boolean {
+  return subscription !== "none" || asked || approved;
+}

@@ -1,25 +1,24 @@
 import type { Logger } from "pino";
-import { Jid, type Presence, type PresenceShow, presence, writeXml } from "../../stanza/index.ts";
-import { type Clock, ConflictError, MemoryStore, type Store, SYSTEM_CLOCK } from "../../store/index.ts";
+import { Jid, type Presence, writeXml } from "../../stanza/index.ts";
+import { type Clock, MemoryStore, type Store, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { BotState } from "../control.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import { type FrameworkText, textsOf } from "../i18n/framework.ts";
 import type { Sender } from "../sender.ts";
-import { BufferedStorage } from "../storage.ts";
 import type { Text } from "../text.ts";
-import { Announcer, type StoredContact } from "./announcer.ts";
-import { type Contact, contactOf } from "./contact.ts";
-import { currentPresence, type Status } from "./current.ts";
+import { Admission } from "./admission.ts";
+import { Announcer } from "./announcer.ts";
+import { type ChangeContacts, changer } from "./changes.ts";
+import { type Contact, contactOf, isAnything } from "./contact.ts";
+import { currentPresence } from "./current.ts";
+import { OwnSide } from "./own-side.ts";
 import { type ContactRules, contactRules, type Verdict } from "./policy.ts";
-import {
-  ContactBook,
-  type ContactRecord,
-  type ContactRequest,
-  contactsOf,
-  isBound,
-  requestsOf,
-} from "./record.ts";
-import { type Said, Subscriptions } from "./subscriptions.ts";
+import { ContactRegister } from "./register.ts";
+import { seldom } from "./seldom.ts";
+import { ContactStanzas } from "./stanzas.ts";
+import { type BotShow, StatusStore } from "./status.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { Waiting } from "./waiting.ts";
 
 /** What {@link Contacts} are made with. */
 export interface ContactsOptions {
@@ -51,19 +50,9 @@ export interface WaitingContact {
   readonly since: number;
 }
 
-/** What a bot can say of itself: `available`, or in which way it is not quite. */
-export type BotShow = "available" | PresenceShow;
-
 const MOST_CONTACTS = 100_000;
-const PAGE = 100;
-/** In one page, where nothing is done about each. */
-const LARGE_PAGE = 1_000;
 /** How many requests are looked through for those that wait. */
 const MOST_LISTED = 1_000;
-const MOST_TRIES = 20;
-/** How often contacts are counted at most, in milliseconds. */
-const COUNT_EVERY = 60_000;
-const LONGEST_STATUS = 1_000;
 
 /**
  * The contacts of one bot: who sees when it is there, whom it sees, and who of those is there. They are stored, so that they outlive the
@@ -91,24 +80,38 @@ const LONGEST_STATUS = 1_000;
  */
 export class Contacts {
   readonly #options: ContactsOptions;
-  readonly #bot: string;
-  readonly #store: Pick<Store, "get" | "list" | "commit">;
-  readonly #clock: Clock;
+  readonly #register: ContactRegister;
+  readonly #status: StatusStore;
+  readonly #change: ChangeContacts;
   readonly #announcer: Announcer;
   readonly #subscriptions: Subscriptions;
+  readonly #own: OwnSide;
   #rules: ContactRules = contactRules();
   #texts: Catalogues<FrameworkText> = textsOf(undefined);
   #life: string | undefined;
-  #count: number | undefined;
-  /** When they were counted last. */
-  #counted = 0;
 
   constructor(options: ContactsOptions) {
     const { bot, sender, store = new MemoryStore(), clock = SYSTEM_CLOCK, direct, log, askAdmins } = options;
+    const { most = MOST_CONTACTS } = options;
     this.#options = options;
-    this.#bot = bot.toString();
-    this.#store = store;
-    this.#clock = clock;
+    const register = new ContactRegister(bot, store, clock);
+    const stanzas = new ContactStanzas(bot, () => this.#texts);
+    const warn = seldom((words) => log?.warn(words), clock);
+    const presence = (lang: string | undefined): Promise<Presence> => this.presence(lang);
+    const admission = new Admission({ register, stanzas, rules: () => this.#rules, presence, most, warn });
+    this.#register = register;
+    this.#status = new StatusStore(bot, store);
+    this.#change = changer({ bot: bot.toString(), store, clock, sender });
+    this.#own = new OwnSide({ change: this.#change, admission, stanzas });
+    this.#subscriptions = new Subscriptions({
+      clock,
+      stanzas,
+      admission,
+      waiting: new Waiting({ bot, clock, log, register, stanzas, askAdmins, warn }),
+      judge: (account) => this.judge(account),
+      life: () => this.#life,
+      presence,
+    });
     this.#announcer = new Announcer({
       bot,
       store,
@@ -116,34 +119,17 @@ export class Contacts {
       clock,
       log,
       direct: direct ?? ((stanza) => sender.send(stanza)),
-      pages: () => this.#pages(),
-      state: async () => writeXml((await this.presence()).element) + JSON.stringify(await this.#status()),
-      presence: (lang) => this.presence(lang),
-    });
-    const { most = MOST_CONTACTS } = options;
-    this.#subscriptions = new Subscriptions({
-      bot,
-      clock,
-      log,
-      rules: () => this.#rules,
-      judge: (account) => this.judge(account),
-      texts: () => this.#texts,
-      life: () => this.#life,
-      presence: (lang) => this.presence(lang),
-      most,
-      contacts: () => this.#countAll(most),
-      requests: (limit) => this.#requests(limit),
-      added: () => {
-        if (this.#count !== undefined) this.#count += 1;
-      },
-      askAdmins,
+      pages: () => register.pages(),
+      state: async () =>
+        writeXml((await this.presence()).element) + JSON.stringify(await this.#status.read()),
+      presence,
     });
   }
 
   /** A contact, by any of its addresses; `undefined` where there is nothing between the bot and it. */
   async get(jid: Jid | string): Promise<Contact | undefined> {
     const key = bareOf(jid);
-    const record = (await this.#store.get(contactsOf(this.#bot), key))?.value as ContactRecord | undefined;
+    const record = await this.#register.get(key);
     if (record === undefined) return undefined;
     const contact = contactOf(key, record, this.#life);
     return isAnything(contact) ? contact : undefined;
@@ -151,7 +137,7 @@ export class Contacts {
 
   /** All contacts, in the order of their addresses. */
   async *list(): AsyncGenerator<Contact, void> {
-    for await (const page of this.#pages())
+    for await (const page of this.#register.pages())
       for (const { jid, record } of page) {
         const contact = contactOf(jid, record, this.#life);
         if (isAnything(contact)) yield contact;
@@ -160,7 +146,7 @@ export class Contacts {
 
   /** Who waits for an admin, in the order of their addresses. */
   async requests(): Promise<readonly WaitingContact[]> {
-    const found = await this.#requests(MOST_LISTED);
+    const found = await this.#register.requests(MOST_LISTED);
     return found.filter(({ refused }) => refused !== true).map(({ jid, since }) => ({ jid, since }));
   }
 
@@ -170,23 +156,7 @@ export class Contacts {
    * @returns whether they had asked.
    */
   async accept(jid: Jid | string): Promise<boolean> {
-    const key = bareOf(jid);
-    let had = false;
-    await this.#change(async (book) => {
-      const [record = {}, request] = await Promise.all([book.contact(key), book.request(key)]);
-      had = request !== undefined && request.refused !== true;
-      if (request !== undefined) book.deleteRequest(key);
-      if (had)
-        return await this.#subscriptions.letIn(
-          book,
-          key,
-          { ...record, lang: request?.lang },
-          "contactAccepted",
-        );
-      if (record.from !== true) book.put(key, { ...record, approved: true });
-      return [];
-    });
-    return had;
+    return await this.#own.accept(bareOf(jid));
   }
 
   /**
@@ -195,44 +165,17 @@ export class Contacts {
    * @returns whether there was anything to refuse.
    */
   async refuse(jid: Jid | string): Promise<boolean> {
-    const key = bareOf(jid);
-    let had = false;
-    await this.#change(async (book) => {
-      const [record = {}, request] = await Promise.all([book.contact(key), book.request(key)]);
-      const waits = request !== undefined && request.refused !== true;
-      const sees = record.from === true;
-      had = waits || sees || record.approved === true;
-      if (!had) return [];
-      if (waits) book.putRequest(key, { ...request, refused: true });
-      if (sees || record.approved === true) book.put(key, { ...record, from: false, approved: false });
-      const said: Said[] = [this.#subscriptions.refused(key)];
-      if (sees) said.push(this.#subscriptions.to(key, presence({ type: "unavailable" })));
-      if (waits) said.push(this.#subscriptions.words(key, "contactRefused", request.lang));
-      return waits || sees ? said : [];
-    });
-    return had;
+    return await this.#own.refuse(bareOf(jid));
   }
 
   /** Asks to see when somebody is there (RFC 6121 §3.1); once they let the bot, `presence:subscribed` comes, and their presence. */
   async subscribe(jid: Jid | string): Promise<void> {
-    const key = bareOf(jid);
-    await this.#change(async (book) => {
-      const record = (await book.contact(key)) ?? {};
-      if (record.to === true) return [];
-      if (record.asked !== true) book.put(key, { ...record, asked: true });
-      return [this.#subscriptions.to(key, presence({ type: "subscribe" }))];
-    });
+    await this.#own.subscribe(bareOf(jid));
   }
 
   /** Does not want to see any more when somebody is there (RFC 6121 §3.3). */
   async unsubscribe(jid: Jid | string): Promise<void> {
-    const key = bareOf(jid);
-    await this.#change(async (book) => {
-      const record = await book.contact(key);
-      if (record?.to !== true && record?.asked !== true) return [];
-      book.put(key, { ...record, to: false, asked: false, resources: [] });
-      return [this.#subscriptions.to(key, presence({ type: "unsubscribe" }))];
-    });
+    await this.#own.unsubscribe(bareOf(jid));
   }
 
   /** Ends whatever there is between the bot and somebody, both ways. */
@@ -265,13 +208,7 @@ export class Contacts {
    * ```
    */
   async status(show: BotShow, text?: Text): Promise<void> {
-    const length = Object.values(typeof text === "string" ? { text } : (text ?? {})).join("").length;
-    if (length > LONGEST_STATUS)
-      throw new RangeError(
-        `a status has at most ${LONGEST_STATUS} characters, as everybody gets it; this one has ${length}`,
-      );
-    const value = { ...(show !== "available" && { show }), ...(text !== undefined && { text }) };
-    await this.#store.commit([{ put: { ...this.#statusPlace, value } }]);
+    await this.#status.write(show, text);
     this.announce().catch((error: unknown) => {
       this.#options.log?.error({ err: error }, "the contacts could not be told what the bot is like");
     });
@@ -279,7 +216,7 @@ export class Contacts {
 
   /** The presence of the bot as it is now, without an address: what it has said of itself, or that it is paused or switched off. */
   async presence(lang?: string): Promise<Presence> {
-    const current = currentPresence(this.#state, await this.#status(), this.#texts, lang);
+    const current = currentPresence(this.#state, await this.#status.read(), this.#texts, lang);
     return current.type === "available" ? (this.#options.decorate?.(current) ?? current) : current;
   }
 
@@ -342,74 +279,11 @@ export class Contacts {
     await this.#change((book) => this.#subscriptions.probed(book, stanza, from));
   }
 
-  /** Changes contacts, and says what follows, together or not at all; anew where somebody else has changed them meanwhile. */
-  async #change(work: (book: ContactBook) => Promise<readonly Said[]>): Promise<void> {
-    const { sender } = this.#options;
-    for (let tries = 1; ; tries += 1) {
-      const effects = new BufferedStorage(this.#store, this.#bot, this.#clock);
-      const said = await work(new ContactBook(effects));
-      const writes = effects.conclude();
-      try {
-        if (sender.enqueue !== undefined && said.length > 0) await sender.enqueue(said, { along: writes });
-        else {
-          if (writes.length > 0) await this.#store.commit(writes);
-          for (const stanza of said) await sender.send(stanza);
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof ConflictError) || tries === MOST_TRIES) throw error;
-      }
-    }
-  }
-
-  async #requests(limit: number): Promise<readonly (ContactRequest & { readonly jid: Jid })[]> {
-    const found = await this.#store.list(requestsOf(this.#bot), { limit });
-    return found.map(({ key, value }) => ({ jid: Jid.parse(key), ...(value as unknown as ContactRequest) }));
-  }
-
   get #state(): BotState {
     return this.#options.state?.() ?? "running";
-  }
-
-  get #statusPlace(): { readonly collection: string; readonly key: string } {
-    return { collection: `presence of ${this.#bot}`, key: "status" };
-  }
-
-  async #status(): Promise<Status> {
-    const { collection, key } = this.#statusPlace;
-    return ((await this.#store.get(collection, key))?.value ?? {}) as Status;
-  }
-
-  /** Those who are none any more are noticed only when there seem to be too many: then they are counted anew. */
-  async #countAll(most: number): Promise<number> {
-    const now = this.#clock.now();
-    if (this.#count !== undefined && (this.#count < most || now - this.#counted < COUNT_EVERY))
-      return this.#count;
-    this.#counted = now;
-    let count = 0;
-    for await (const page of this.#pages(LARGE_PAGE))
-      count += page.filter(({ record }) => isBound(record)).length;
-    this.#count = count;
-    return count;
-  }
-
-  async *#pages(limit: number = PAGE): AsyncGenerator<readonly StoredContact[], void> {
-    for (let after: string | undefined; ; ) {
-      const page = await this.#store.list(contactsOf(this.#bot), {
-        limit,
-        ...(after !== undefined && { after }),
-      });
-      if (page.length > 0) yield page.map(({ key, value }) => ({ jid: key, record: value as ContactRecord }));
-      after = page.at(-1)?.key;
-      if (page.length < limit) return;
-    }
   }
 }
 
 function bareOf(jid: Jid | string): string {
   return Jid.parse(jid).bare.toString();
-}
-
-function isAnything({ subscription, asked, approved }: Contact): boolean {
-  return subscription !== "none" || asked || approved;
 }

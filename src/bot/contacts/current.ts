@@ -1,14 +1,9 @@
-import { type Presence, type PresenceShow, presence } from "../../stanza/index.ts";
+import { type Presence, presence } from "../../stanza/index.ts";
 import type { BotState } from "../control.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import type { FrameworkText } from "../i18n/framework.ts";
-import { type Text, textIn } from "../text.ts";
-
-/** @internal What a bot has said of itself. */
-export interface Status {
-  readonly show?: PresenceShow | undefined;
-  readonly text?: Text | undefined;
-}
+import { textIn } from "../text.ts";
+import type { Status } from "./status.ts";
 
 /** @internal The presence of a bot that is in this state: what it has said of itself, unless there is something else to say. */
 export function currentPresence(

@@ -1,5 +1,5 @@
 export type { Contact, ContactResource } from "./contact.ts";
-export { type BotShow, Contacts, type ContactsOptions, type WaitingContact } from "./contacts.ts";
+export { Contacts, type ContactsOptions, type WaitingContact } from "./contacts.ts";
 export { observing } from "./observing.ts";
 export {
   type ContactOptions,
@@ -8,3 +8,4 @@ export {
   contactRules,
   type Verdict,
 } from "./policy.ts";
+export type { BotShow } from "./status.ts";
