@@ -11,7 +11,7 @@ import { fixtureCommand } from "./fixture.ts";
 import { newCommand } from "./new/command.ts";
 import type { Manifest } from "./new/manifest.ts";
 import { ScaffoldError } from "./new/scaffold-error.ts";
-import { complain } from "./output.ts";
+import { complain, printable, shellWord } from "./output.ts";
 import { serve } from "./serve.ts";
 import { storeCommand } from "./store/command.ts";
 import { UnknownBotError } from "./unknown-bot-error.ts";
@@ -32,7 +32,10 @@ const program = new Command("restanza")
 program
   .command("start", { isDefault: true })
   .description("serve the configured Prosody; without one, chat with the bots in this terminal")
-  .action(async () => {
+  // As the default it is given every word that is no command.
+  .allowExcessArguments()
+  .action(async (_options: object, { args: [word] }: Command) => {
+    if (word !== undefined) program.error(`error: there is no command ${shellWord(printable(word))}`);
     const file = await configFile();
     if (isConfigured(file)) await serve(file);
     else await chat(file, undefined);
@@ -94,6 +97,12 @@ async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();
   return config ?? (await findConfigFile(process.cwd()));
 }
+
+// Who pipes into head has read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();
