@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { addAbortListener } from "node:events";
 import type { Logger } from "pino";
 import { Jid, type Presence, presence } from "../../stanza/index.ts";
 import { type Clock, ConflictError, type Store } from "../../store/index.ts";
@@ -211,7 +212,7 @@ export class Announcer {
 async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = clock.after(milliseconds, resolve);
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  using _ = addAbortListener(signal, () => resolve());
   await promise;
   stop();
 }

@@ -217,6 +217,16 @@ describe("what a bot is like", () => {
     assert.deepEqual(node.told, []);
   });
 
+  it("is not told any more once that has ended, however long the next of them would have waited", async () => {
+    const node = new Node(await storeWith(150), new Set());
+    node.contacts.begin("one");
+    node.onSend = () => {
+      if (node.told.length === 99) node.contacts.end();
+    };
+    await node.contacts.announce();
+    assert.deepEqual([node.told.length, node.time.now()], [100, 0]);
+  });
+
   it("ends where there is no time to tell more of them that the bot is gone, and the log says how many", async () => {
     const warnings: unknown[] = [];
     const log = { warn: (...said: unknown[]) => void warnings.push(said) } as unknown as Logger;
