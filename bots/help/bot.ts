@@ -52,7 +52,10 @@ export default defineBot({
       },
       access: "admin",
       run: ({ bot: { control }, t }) =>
-        [...(control?.states() ?? [])].map(([name, state]) => t("state", { bot: name, state })).join("\n"),
+        [...(control?.states() ?? [])]
+          .sort(([one], [other]) => one.localeCompare(other, "en"))
+          .map(([name, state]) => t("state", { bot: name, state }))
+          .join("\n"),
     });
     for (const action of ["disable", "enable"] as const)
       bot.command({
