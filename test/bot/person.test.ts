@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineBot, personOf } from "../../src/bot/index.ts";
+import { defineBot, personOf, Rooms } from "../../src/bot/index.ts";
+import { Jid, message, type Presence, presence, readStanza, readXml } from "../../src/stanza/index.ts";
+import { MemoryStore } from "../../src/store/index.ts";
 import { testbed } from "../../src/testkit/index.ts";
+import { RecordingSender } from "../dispatch/support.ts";
 
 const mirror = defineBot({
   name: "mirror",
@@ -22,5 +25,42 @@ test("in other rooms a person is no address that somebody else could have", asyn
   const { alice, room } = bed;
   const lobby = await room("lobby");
   const { body } = await alice.in(lobby).says("who?");
-  assert.match(String(body), /^(?:occupant .+|lobby@.+\/alice)$/);
+  assert.match(String(body), /^lobby@[^ ]+(?: occupant .+|\/alice)$/);
+});
+
+test("an account that a room tells of is somebody of that room alone where it is not believed", async () => {
+  await using bed = await testbed(mirror, { permissions: { trustedRooms: ["rooms.example"] } });
+  const { alice, room } = bed;
+  const open = await room("open", { nonAnonymous: true });
+  (await alice.in(open).says("who?")).expect(`${open.jid} account alice@localhost`);
+});
+
+test("where the room gives no ids, what somebody says is theirs makes them nobody else", async () => {
+  await using bed = await testbed(mirror);
+  const { alice, room } = bed;
+  const lobby = await room("lobby");
+  const forged = (id: string) => readXml(`<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`);
+  const said = async (id: string): Promise<unknown> => {
+    const replies = await alice.in(lobby).sends(message({ type: "groupchat", body: "who?" }, forged(id)));
+    return replies.body;
+  };
+  await alice.in(lobby).sends(presence({ to: lobby.jid.withResource("alice") }, forged("three")));
+  assert.deepEqual([await said("one"), await said("two")], [`${lobby.jid}/alice`, `${lobby.jid}/alice`]);
+});
+
+test("where the room gives ids, they are by whom one is known, also after a restart", async () => {
+  const store = new MemoryStore();
+  const observed = async (more: string): Promise<boolean[]> => {
+    const room = Jid.parse("lobby@rooms.example");
+    const rooms = new Rooms(Jid.parse("mirror@bots.example"), new RecordingSender(), store);
+    await rooms.join(room, "mirror");
+    const self = `<presence from='${room}/mirror'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>${more}</presence>`;
+    rooms.observe(readStanza(self) as Presence);
+    await rooms.save();
+    const later = new Rooms(Jid.parse("mirror@bots.example"), new RecordingSender(), store);
+    await later.load();
+    return [rooms.givesIds(room), later.givesIds(room)];
+  };
+  assert.deepEqual(await observed(""), [false, false]);
+  assert.deepEqual(await observed("<occupant-id xmlns='urn:xmpp:occupant-id:0' id='b'/>"), [true, true]);
 });

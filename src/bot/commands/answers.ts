@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Element, Message, message } from "../../stanza/index.ts";
-import { buildCorrection, readCorrection, readOccupantId } from "../../xep/index.ts";
+import { buildCorrection, readCorrection } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { replacing } from "../manners/stream.ts";
+import { occupantIdOf } from "../occupant-id.ts";
 import type { Reply } from "../reply.ts";
 
 /** What is remembered of how somebody's last command was answered. */
@@ -37,7 +38,7 @@ export class Answers {
 
   private constructor(ctx: Context, corrected: string | undefined, remembered: Remembered | undefined) {
     this.#ctx = ctx;
-    this.#occupant = occupantOf(ctx);
+    this.#occupant = ctx.inRoom ? (occupantIdOf(ctx) ?? null) : null;
     const isSame =
       remembered !== undefined && remembered.id === corrected && remembered.occupant === this.#occupant;
     this.corrects = isSame ? corrected : undefined;
@@ -107,8 +108,4 @@ function area(ctx: Context): ReturnType<Context["effects"]["area"]> {
 
 function keyOf({ from, inRoom }: Context): string {
   return `to ${inRoom ? from : from.bare}`;
-}
-
-function occupantOf({ stanza, inRoom }: Context): string | null {
-  return inRoom ? (readOccupantId(stanza) ?? null) : null;
 }

@@ -1,5 +1,5 @@
-import { readOccupantId } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import { occupantIdOf } from "../occupant-id.ts";
 import { keyOf } from "../session/key.ts";
 
 /**
@@ -9,7 +9,7 @@ import { keyOf } from "../session/key.ts";
 export function answererOf(ctx: Context): string {
   if (!ctx.inRoom) return keyOf(ctx, "occupant");
   const { from, bot } = ctx;
-  const id = readOccupantId(ctx.stanza);
+  const id = occupantIdOf(ctx);
   if (id !== undefined) return `${from.bare} occupant ${id}`;
   const account = bot.occupants?.get(from)?.jid?.bare;
   return account === undefined ? from.toString() : `${from.bare} account ${account}`;

@@ -1,5 +1,5 @@
-import { readOccupantId } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import { occupantIdOf } from "../occupant-id.ts";
 import type { Storage } from "../storage.ts";
 
 /** What was read of somebody's choice, for whoever cannot wait. */
@@ -32,6 +32,6 @@ function area(ctx: Context): Storage {
 
 function keyOf(ctx: Context): string {
   if (!ctx.inRoom) return ctx.from.bare.toString();
-  const occupant = readOccupantId(ctx.stanza);
+  const occupant = occupantIdOf(ctx);
   return occupant === undefined ? ctx.from.toString() : `${ctx.from.bare} occupant ${occupant}`;
 }

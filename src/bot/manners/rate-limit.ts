@@ -1,10 +1,11 @@
 import { type Stanza, StanzaError } from "../../stanza/index.ts";
-import { NS_DISCO_INFO, NS_DISCO_ITEMS, readDelay, readOccupantId } from "../../xep/index.ts";
+import { NS_DISCO_INFO, NS_DISCO_ITEMS, readDelay } from "../../xep/index.ts";
 import { readSpoken } from "../commands/spoken.ts";
 import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
 import type { Chain, MaybePromise, Pass } from "../middleware.ts";
+import { occupantIdOf } from "../occupant-id.ts";
 import { keyOf, type SessionKey } from "../session/index.ts";
 import { type Text, textIn } from "../text.ts";
 import { type Verdict, Window } from "./window.ts";
@@ -134,7 +135,7 @@ class Limiter {
 
   #key(ctx: Context): string {
     // Who changes their nickname is still the same (XEP-0421).
-    const occupant = this.#per === "user" && ctx.inRoom ? readOccupantId(ctx.stanza) : undefined;
+    const occupant = this.#per === "user" && ctx.inRoom ? occupantIdOf(ctx) : undefined;
     const whose = occupant === undefined ? keyOf(ctx, this.#per) : `${ctx.from.bare} occupant ${occupant}`;
     return `${this.name} of ${whose}`;
   }

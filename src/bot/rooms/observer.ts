@@ -4,6 +4,7 @@ import {
   NS_MUC_USER,
   readNewNick,
   readOccupant,
+  readOccupantId,
   readStatusCodes,
   STATUS_CREATED,
   STATUS_NEW_NICK,
@@ -75,7 +76,8 @@ export class RoomObserver {
     if (stanza.type !== "available" || !isSelf || nick === undefined) return undefined;
     // Once for each join, however often the room says so.
     if (codes.includes(STATUS_CREATED) && stay.asked !== undefined && stay.making !== true) this.#open(room);
-    return book.conclude(entered(room, stay, nick));
+    // The bot has not put an id there, so it is the room's, if there is one.
+    return book.conclude(entered(room, stay, nick, readOccupantId(stanza) === undefined));
   }
 
   #refused(room: Jid, stay: Stay, stanza: Presence): RoomNews | undefined {

@@ -28,13 +28,22 @@ export interface Moment {
 /** After which the bot is out because somebody wants it to be. */
 const MEANT: ReadonlySet<string> = new Set(["kicked", "banned", "affiliation", "members-only", "destroyed"]);
 
-/** The bot is in, under this nickname. */
-export function entered(room: Jid, before: Stay, nick: string): Outcome<RoomEntered | undefined> {
+/**
+ * The bot is in, under this nickname.
+ *
+ * @param noIds see {@link Stay.noIds}; default: as before.
+ */
+export function entered(
+  room: Jid,
+  before: Stay,
+  nick: string,
+  noIds = before.noIds,
+): Outcome<RoomEntered | undefined> {
   const { asked: _, making: __, again, ...stay } = before;
   const wish = stay.wish ?? nick;
   const isNews = before.nick !== nick || again !== undefined;
   const news = isNews ? ({ kind: "in", room, nick, wish } as const) : undefined;
-  return { room, stay: { ...stay, nick, wish }, news };
+  return { room, stay: { ...stay, nick, wish, noIds }, news };
 }
 
 /**

@@ -210,6 +210,11 @@ export class Rooms {
     return this.#book.noticed(room.bare.toString()).subject;
   }
 
+  /** @internal Whether an id of an occupant in a stanza of a room is the room's (XEP-0421), as far as is known. */
+  givesIds(room: Jid): boolean {
+    return this.#book.get(room.bare.toString())?.noIds !== true;
+  }
+
   /** Whether a stanza is the bot's own, come back from the room. */
   isOwn(stanza: Stanza): boolean {
     const { from } = stanza;

@@ -13,6 +13,8 @@ export interface Stay {
   readonly listed?: boolean | undefined;
   /** Whether the bot makes it, and opens it itself. */
   readonly making?: boolean | undefined;
+  /** Whether the room gives its occupants no ids (XEP-0421), so that one in a stanza is what its sender has made up. */
+  readonly noIds?: boolean | undefined;
   /** How often in a row it was not to be entered, or not to be stayed in. */
   readonly tries?: number | undefined;
   /** When to enter it again, in milliseconds since 1970; `undefined` for who is in, or was not answered yet. */

@@ -36,7 +36,9 @@ export class Talk {
   /** Joins the room, in which others are. */
   async join(room = "lobby@rooms.example.com"): Promise<void> {
     await this.world.bot("bot").rooms.join(Jid.parse(room), "Bot");
-    await this.presence(`${room}/Bot`, "affiliation='none' role='participant'", "<status code='110'/>");
+    // Its presence has an id, as this room has ids for its occupants (XEP-0421).
+    const own = "<status code='110'/></x><occupant-id xmlns='urn:xmpp:occupant-id:0' id='b'/><x>";
+    await this.presence(`${room}/Bot`, "affiliation='none' role='participant'", own);
   }
 
   /** An occupant comes, or changes. */
