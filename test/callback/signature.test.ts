@@ -119,6 +119,21 @@ test("a replay is refused whenever the first came and the generations turned", (
   );
 });
 
+test("one that is forgotten is let in again, also when the generations have turned since", () => {
+  const { verifier, clock } = verifierAt([KEY], 10);
+  const early = sign("1", seconds + 10);
+  verifier.verify(early, BODY);
+  clock.now += 20_000;
+  verifier.verify(sign("2", seconds + 20), BODY);
+  clock.now += 1;
+  verifier.verify(sign("3", seconds + 20), BODY);
+  assert.throws(() => verifier.verify(early, BODY), Refusal);
+  verifier.forget("1");
+  const again = sign("1", seconds + 20);
+  verifier.verify(again, BODY);
+  assert.throws(() => verifier.verify(again, BODY), replayed);
+});
+
 test("a forged one is not remembered, so that the true one still gets in", () => {
   const { verifier } = verifierAt();
   const good = sign("1", seconds);

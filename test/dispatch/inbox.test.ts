@@ -88,6 +88,18 @@ describe("the inbox", () => {
     assert.deepEqual(await held(store), []);
   });
 
+  it("does not take up once more what is at work, also when that has come a second time", async () => {
+    const store = new MemoryStore();
+    const gate = Promise.withResolvers<void>();
+    const at = only(() => gate.promise, { store, ack: "durable" });
+    await at.dispatcher.dispatch(chat("hello"), { id: "a" });
+    await at.dispatcher.dispatch(chat("hello"), { id: "a", repeated: true });
+    assert.equal(await at.dispatcher.recover(), 0);
+    gate.resolve();
+    await settled(at);
+    assert.deepEqual(await held(store), []);
+  });
+
   it("that cannot take a stanza leaves it unacknowledged: it is answered inline when its handler is through", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const gate = Promise.withResolvers<void>();

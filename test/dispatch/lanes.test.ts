@@ -128,4 +128,18 @@ describe("Lanes", () => {
     );
     assert.throws(() => run(new Lanes({ total: 0 }), "a", () => undefined), LaneFullError);
   });
+
+  it("tells whether somebody waits in a lane for the one who is at work", async () => {
+    const lanes = new Lanes();
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    run(lanes, "a", () => gates[0]?.promise);
+    const seen = [lanes.isAwaited("a"), lanes.isAwaited("b")];
+    run(lanes, "a", () => gates[1]?.promise);
+    seen.push(lanes.isAwaited("a"));
+    gates[0]?.resolve();
+    await turns();
+    seen.push(lanes.isAwaited("a"));
+    gates[1]?.resolve();
+    assert.deepEqual(seen, [false, false, true, false]);
+  });
 });

@@ -110,4 +110,14 @@ describe("nodes that share a store", () => {
     await clock.pass(60 * 60_000);
     assert.ok(other.sender.asked.length > before);
   });
+
+  it("join a room once also where all of them begin at once", async () => {
+    const clock = new StillClock();
+    const memory = new SharedMemory({ clock: () => clock.now() });
+    const nodes = [1, 2, 3].map(() => node(memory.open(), clock, [`${ROOM}/Echo`]));
+    await Promise.all(nodes.map((each) => each.begin()));
+    await clock.pass(0);
+    assert.deepEqual(nodes.flatMap(sentTo), [`available ${ROOM}/Echo`]);
+    for (const { keeping } of nodes) keeping.stop();
+  });
 });

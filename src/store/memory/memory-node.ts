@@ -82,7 +82,7 @@ export class MemoryNode implements Store {
 
   commit(writes: readonly Write[]): Promise<readonly (number | undefined)[]> {
     return this.#on((core) => {
-      const numbers = core.commit(writes, (lease) => this.leases.isHeld(lease));
+      const numbers = core.commit(writes, (lease) => this.#shared.leases.has(lease, this.#holder));
       for (const write of writes) if ("revive" in write) this.#shared.wake(write.revive.queue);
       return numbers;
     });
@@ -154,7 +154,7 @@ export class MemoryNode implements Store {
   }
 
   #release(core: MemoryCore, lease: Lease): QueueEntry | undefined {
-    if (!this.leases.isHeld(lease)) return undefined;
+    if (!this.#shared.leases.has(lease, this.#holder)) return undefined;
     const head = core.head(lease.queue, lease.key);
     if (head === undefined) this.#shared.leases.giveBack(lease, this.#holder);
     return head;

@@ -136,6 +136,19 @@ describe("what a bot is like", () => {
     assert.deepEqual(await announced(two, "two"), ["available", "available", "probe", "probe"]);
   });
 
+  it("is told once where several nodes begin at once", async () => {
+    const store = await storeWith(3);
+    const names = new Set<string>();
+    const nodes = [1, 2, 3].map(() => new Node(store, names));
+    for (const { contacts } of nodes) contacts.begin("one");
+    await Promise.all(nodes.map((node) => node.until(node.contacts.announce())));
+    assert.deepEqual(nodes.flatMap(({ told }) => told.map(({ to }) => String(to))).sort(), [
+      "user00000@example.com",
+      "user00001@example.com",
+      "user00002@example.com",
+    ]);
+  });
+
   it("is told to the others by the next node where one has ended in the midst of it", async () => {
     const store = await storeWith(250);
     const names = new Set<string>();

@@ -180,6 +180,31 @@ describe("a dialog in a menu", () => {
     assert.equal((await refusal(city.next("Verona"))).reason, "session-expired");
   });
 
+  it("of another version ends politely though it asks the same", async () => {
+    const lead = async (d: Dialog): Promise<string> => `To ${await d.ask("Which city?")}.`;
+    await using bed = await testbed(led(lead));
+    const city = await bed.alice.runs("order");
+    await bed.restart({ bot: led(lead, 2) });
+    assert.deepEqual((await city.next("Verona")).problems, [
+      "Sorry, I have been changed in the meantime, so we would have to begin again.",
+    ]);
+  });
+
+  it("waits for an answer as long as its question says", async () => {
+    await using bed = await testbed(
+      led(async (d) => `To ${await d.ask("Which city?", { timeout: 60_000 })}.`),
+    );
+    const [soon, late] = [await bed.alice.runs("order"), await bed.alice.runs("order")];
+    await bed.clock.advance("59s");
+    assert.deepEqual((await soon.next("Verona")).notes, ["To Verona."]);
+    await bed.clock.advance("1s");
+    const { status, problems } = await late.next("Verona");
+    assert.deepEqual(
+      [status, problems],
+      ["completed", ["You did not answer my question in time, so I have stopped waiting for it."]],
+    );
+  });
+
   it("that fails can be tried again", async () => {
     let broken = true;
     let steps = 0;

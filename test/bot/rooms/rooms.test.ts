@@ -82,6 +82,18 @@ describe("Rooms", () => {
     assert.equal(rooms.isOwn(stanza(`<message type='groupchat' from='${ROOM}' to='${BOT}'/>`)), false);
   });
 
+  it("are known by what was heard last, though the store has yet to be told", async () => {
+    const store = new MemoryStore();
+    const rooms = new Rooms(BOT, new RecordingSender(), store);
+    await rooms.join(ROOM, "Echo");
+    observed(rooms, "Other", "", user(status(110, 210)));
+    await rooms.refresh(ROOM);
+    assert.deepEqual([own(rooms, "Other"), own(rooms, "Echo")], [true, false]);
+    await rooms.save();
+    await rooms.refresh(ROOM);
+    assert.deepEqual([own(rooms, "Other"), own(rooms, "Echo")], [true, false]);
+  });
+
   it("are left for now, which is no news, and entered again under the same nickname", async () => {
     const [rooms, sender] = await inRoom();
     await rooms.departAll();

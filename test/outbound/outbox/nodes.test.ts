@@ -163,6 +163,31 @@ test("a stanza that was on its way when its node stood still is not followed by 
   assert.deepEqual(await other.store.counts("outbox"), { waiting: 0, dead: 0 });
 });
 
+test("it is not followed whatever its node believes of the lease, though the other one is not through with it", async (t) => {
+  const { waiting, script } = patient();
+  await using cluster = await Cluster.start(script);
+  const [one, other] = [await cluster.node(), await cluster.node()];
+  const first = one.outbox.send(note(JULIET, "m1"));
+  await one.outbox.enqueue([note(JULIET, "m2")]);
+  await cluster.server.requests(1);
+  one.store.pause();
+  cluster.clock.advance(LEASE + 5_000);
+  await cluster.server.requests(2);
+  one.store.resume();
+  t.mock.method(one.store.leases, "isHeld", () => true);
+  status(waiting[0] as Received, 202);
+  assert.deepEqual(await first, { id: "m1" });
+  await settled();
+  assert.deepEqual(one.sent, ["m1"]);
+  assert.equal((await other.store.counts("outbox")).waiting, 2);
+  for (const count of [2, 3]) {
+    await cluster.server.requests(count);
+    status(waiting[count - 1] as Received, 202);
+  }
+  await other.outbox.idle();
+  assert.deepEqual([one.sent, other.sent], [["m1"], ["m1", "m2"]]);
+});
+
 test("what a node that stops leaves behind is another's at once", async () => {
   const { waiting, script } = patient();
   await using cluster = await Cluster.start(script);
