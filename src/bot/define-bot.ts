@@ -84,7 +84,7 @@ export interface BotDefinition<
    * A process that does not answer for the bot's `timeout` is killed; one that has ended is started again. `memory` is the most that its
    * JavaScript may take, in MiB; more ends the process. Default: they run in the process of the server.
    */
-  readonly isolate?: boolean | { readonly memory?: number };
+  readonly isolate?: boolean | { readonly memory?: number | undefined };
   /** When it is paused because it fails again and again; `false` for never. */
   readonly breaker?: BreakerOptions | false;
   /**

@@ -4,6 +4,7 @@ import { Jid } from "../stanza/index.ts";
 import { contactFields } from "./contacts-config.ts";
 import { downloadFields, uploadFields } from "./files-config.ts";
 import { webFields } from "./hooks/index.ts";
+import { isolationFields } from "./isolation-config.ts";
 import { permissionFields } from "./permissions-config.ts";
 import { profileFields } from "./profiles-config.ts";
 import { storeProblem } from "./store-location.ts";
@@ -169,6 +170,7 @@ const fields = {
   bots: z.record(z.string(), z.unknown()).default({}),
   ...profileFields,
   ...contactFields,
+  ...isolationFields,
   ...permissionFields,
   ...webFields,
   ...downloadFields,

@@ -83,7 +83,9 @@ function misnamed(settings: MountConfig, mounting: Mounting): string[] {
   const { config, bots } = mounting;
   const names = bots.map(({ name }) => name);
   const chosen = chosenFor(settings, mounting);
-  const anywhere = [config.bots, config.profiles, config.contacts].flatMap((each) => Object.keys(each));
+  const anywhere = [config.bots, config.profiles, config.contacts, config.isolate].flatMap((each) =>
+    Object.keys(each),
+  );
   const here = [hostOf(settings, mounting), settings.catchAll, ...Object.keys(settings.rooms)];
   return [
     ...[...chosen, ...anywhere]
@@ -124,6 +126,7 @@ function mountParts(settings: MountConfig, mounting: Mounting): MountParts {
     contacts,
     onAwake: () => mounting.onAwake(),
     isolation: {
+      settings: config.isolate,
       folderOf,
       brief: {
         domain,

@@ -207,6 +207,7 @@ describe("starting", () => {
     const problems = await problemsOf(
       {
         bots: { ecko: {}, picky: { size: "big" } },
+        isolate: { ecco: true },
         profiles: { ekho: { nick: "Echo" }, echo: { avatar: "nowhere.png" } },
         mounts: [
           {
@@ -224,6 +225,7 @@ describe("starting", () => {
     for (const expected of [
       /^there is no bot called nobody; there are echo, picky in bots$/,
       /^there is no bot called ecko;/,
+      /^there is no bot called ecco;/,
       /^there is no bot called ekho;/,
       /^the bot echo cannot be set up: the avatar nowhere\.png cannot be read \(ENOENT\)/,
       /^there is no bot called help on bots\.test; there are echo, nobody$/,

@@ -17,6 +17,8 @@ import type { PlainSender } from "./wire.ts";
 
 /** How bots come to a process of their own. */
 export interface IsolationOptions {
+  /** What the operator says of it, by the name of the bot. */
+  readonly settings: Readonly<Record<string, Bot["isolate"]>>;
   /** Where a bot's files are; `undefined` where it came from none. */
   readonly folderOf: (bot: Bot) => string | undefined;
   /** What each process is told, whatever the bot. */
@@ -60,7 +62,12 @@ export class IsolatedBots {
   /** Whether a bot is to have a process of its own. */
   takes(bot: Bot): boolean {
     if (this.#options.isolation === undefined) return false;
-    return this.#known.has(bot.name) || (bot.isolate !== undefined && bot.isolate !== false);
+    return this.#known.has(bot.name) || (this.#wish(bot) ?? false) !== false;
+  }
+
+  /** What the operator says, else its author. */
+  #wish({ name, isolate }: Bot): Bot["isolate"] {
+    return this.#options.isolation?.settings[name] ?? isolate;
   }
 
   /**
@@ -75,6 +82,7 @@ export class IsolatedBots {
     if (isolation === undefined) throw new Error("there is no isolation here");
     const { store, folder } = this.#demands(bot, isolation);
     const configured = configureBot(bot, config);
+    const wish = this.#wish(bot);
     const gate = new BotGate({ log: handle.log, breaker: false });
     gate.disabled = isOff;
     gate.ready = false;
@@ -90,7 +98,7 @@ export class IsolatedBots {
       },
       address,
       timeout: configured.timeout,
-      memory: typeof bot.isolate === "object" ? bot.isolate.memory : undefined,
+      memory: typeof wish === "object" ? wish.memory : undefined,
       words: configured.texts === undefined ? {} : { texts: configured.texts },
       log: handle.log,
       lines: this.#options.log,
@@ -129,7 +137,7 @@ export class IsolatedBots {
     if (bot.name === host) throw refuse("the bot at the domain itself looks after the others");
     if (store === undefined || store.leases !== undefined)
       throw refuse(
-        "that is not to be had with PostgreSQL; let it have a restanza of its own, with a domain of its own",
+        `that is not to be had with PostgreSQL; let it have a restanza of its own, with a domain of its own, or configure isolate: { "${bot.name}": false }`,
       );
     const folder = folderOf(bot);
     if (folder === undefined)
@@ -137,7 +145,7 @@ export class IsolatedBots {
     const policy = brief.contacts[bot.name] ?? bot.contacts?.policy;
     if (policy === "ask" || (typeof policy === "object" && policy.otherwise === "ask"))
       throw refuse(
-        'its admins are asked by the bot at the domain itself, so its contacts cannot have the policy "ask"; give it another, or take isolate out',
+        `its admins are asked by the bot at the domain itself, so its contacts cannot have the policy "ask"; give it another, or configure isolate: { "${bot.name}": false }`,
       );
     return { store, folder };
   }

@@ -112,6 +112,18 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
     assert.ok(log.some((line) => /its process has ended with the code 3, and is started again/.test(line)));
   });
 
+  for (const [author, operator, isIsolated] of [
+    ['ack: "inline"', true, true],
+    ['ack: "inline"', { memory: 128 }, true],
+    ["isolate: true", false, false],
+  ] as const) {
+    test(`is had where its author says ${author} and the operator ${JSON.stringify(operator)}: ${isIsolated}`, async () => {
+      const folder = { "wild/bot.ts": wildText(author) };
+      await using place = await startPlace(folder, { isolate: { wild: operator } });
+      assert.equal((await pidOf(place)) !== process.pid, isIsolated);
+    });
+  }
+
   test("that takes more memory than it may is ended", async () => {
     await using place = await startPlace({
       "wild/bot.ts": wildText("isolate: { memory: 64 }"),
