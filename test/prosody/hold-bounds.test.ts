@@ -96,7 +96,7 @@ onBothServers("mod_restanza_callback, when it has kept as much as it may", (suit
         text: "The bot cannot be reached at the moment",
       });
     }
-    await prosody.waitForLog(/stanzas refused: kept for as long as restanza_callback_hold allows/);
+    await prosody.waitForLog(/Stanzas refused: \d+, kept for as long as restanza_callback_hold allows/);
     await prosody.waitForLog(/still away, and nothing is kept any more.* kept: 24; .* refused: 24/);
     webhook = await start(webhook.port);
     await alice.say("late@short.test", "again");

@@ -114,9 +114,10 @@ onBothServers("mod_restanza_callback, while the web server is away", (suite) => 
     assert.ok(lastKept - firstKept > 100);
     const lines = outageLines(prosody.log(), "bots.test");
     assert.equal(lines.length, 2, lines.join("\n"));
-    assert.match(lines[0] ?? "", /away \(1 times: .*\)\. Messages .* 300 seconds.*rest_callback_url/);
+    assert.match(lines[0] ?? "", /away \(outages: 1, .*\)\. Messages .* 300 seconds.*rest_callback_url/);
     const kept = Number(/Stanzas kept: (\d+)/.exec(lines[1] ?? "")?.[1]);
-    assert.ok(kept >= lastKept - firstKept && kept <= sent - firstKept + 2, lines[1]);
+    // On a busy machine some that were sent before it closed had not come by then.
+    assert.ok(kept >= lastKept - firstKept && kept <= sent - before.length + 2, lines[1]);
   });
 
   it("tries one stanza at a time, with the same id, a fresh signature and the number of the attempt", async () => {

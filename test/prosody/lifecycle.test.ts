@@ -126,7 +126,7 @@ onBothServers("mod_restanza_callback, when things come and go", (suite) => {
       condition: "recipient-unavailable",
       text: "The bot cannot be reached at the moment",
     });
-    await prosody.waitForLog(/callbacks failed: connection refused/);
+    await prosody.waitForLog(/Callbacks failed: \d+, connection refused/);
     webhook = await start(webhook.port);
     await alice.say("echo@bots.test", "back");
     await answered("back");

@@ -70,8 +70,8 @@ local function new_warning(message)
 	end;
 end
 
-local warn_full = new_warning("%d stanzas refused: as many wait as %s allows. Raise it, or make the bots' server faster");
-local warn_failed = new_warning("%d callbacks failed: %s. Is the bots' server running, and is rest_callback_url right?");
+local warn_full = new_warning("Stanzas refused: %d, as many wait as %s allows. Raise it, or make the bots' server faster");
+local warn_failed = new_warning("Callbacks failed: %d, %s. Is the bots' server running, and is rest_callback_url right?");
 
 -- An error in a room means that the occupant is gone: the bot would be removed without ever learning it.
 local function may_answer_error(stanza)
@@ -198,9 +198,9 @@ local function refuse(jobs, text)
 	end
 end
 
-local warn_away = new_warning("The bots' web server is away (%d times: %s). Messages and presence are kept for up to "
+local warn_away = new_warning("The bots' web server is away (outages: %d, %s). Messages and presence are kept for up to "
 	.. hold .. " seconds, IQs answered with an error. Start it, or see whether rest_callback_url is right");
-local warn_overdue = new_warning("%d stanzas refused: kept for as long as %s allows. Start the bots' web server");
+local warn_overdue = new_warning("Stanzas refused: %d, kept for as long as %s allows. Start the bots' web server");
 
 holding = new_holding({
 	lanes = lanes;
