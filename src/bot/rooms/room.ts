@@ -1,35 +1,37 @@
-import { type Element, type Iq, iq, Jid, Message, message, StanzaError } from "../../stanza/index.ts";
+import { Jid, Message, message } from "../../stanza/index.ts";
 import {
   type Affiliation,
   buildDirectInvitation,
   buildMediatedInvitation,
   buildModeration,
   buildRoomChanges,
-  buildRoomConfiguration,
   buildRoomDestruction,
-  buildRoomForm,
-  buildRoomFormQuery,
-  buildRoomListQuery,
   buildVoiceAnswer,
   type DataForm,
-  NS_DATA,
-  NS_MUC_OWNER,
   type Role,
   type RoomChange,
   type RoomConfiguration,
   type RoomEnd,
   type RoomEntry,
-  readDataForm,
   readRoomConfiguration,
-  readRoomList,
-  roomConfigurationFields,
   type VoiceRequest,
 } from "../../xep/index.ts";
 import { retraction } from "../messages/content.ts";
+import { RoomAsker } from "./asker.ts";
+import { configureRoom, roomForm } from "./configuring.ts";
 import type { KnownOccupant, Occupants } from "./occupants.ts";
-import { type RoomAction, RoomError } from "./room-error.ts";
+import type { RoomAction } from "./room-error.ts";
 import type { RoomSender } from "./room-sender.ts";
-import type { Rooms } from "./rooms.ts";
+import { accountOf, nickIn } from "./whom.ts";
+
+/** @internal What a {@link Room} knows of the bot's being there, and how it ends that. */
+export interface RoomPresence {
+  nick(room: Jid): string | undefined;
+  subject(room: Jid): string | undefined;
+  /** The id that the room gave to a message of the bot's. */
+  roomId(room: Jid, id: string): string | undefined;
+  leave(room: Jid, status?: string): Promise<void>;
+}
 
 /** How to ask somebody in. */
 export interface RoomInviteOptions {
@@ -65,16 +67,14 @@ export interface RoomInviteOptions {
  */
 export class Room {
   readonly jid: Jid;
-  readonly #bot: Jid;
-  readonly #sender: RoomSender;
-  readonly #rooms: Rooms;
+  readonly #asker: RoomAsker;
+  readonly #rooms: RoomPresence;
   readonly #occupants: Occupants | undefined;
 
   /** @internal */
-  constructor(jid: Jid, bot: Jid, sender: RoomSender, rooms: Rooms, occupants: Occupants | undefined) {
+  constructor(jid: Jid, bot: Jid, sender: RoomSender, rooms: RoomPresence, occupants: Occupants | undefined) {
     this.jid = jid.bare;
-    this.#bot = bot;
-    this.#sender = sender;
+    this.#asker = new RoomAsker(jid.bare, bot, sender);
     this.#rooms = rooms;
     this.#occupants = occupants;
   }
@@ -101,7 +101,7 @@ export class Room {
 
   /** Throws somebody out (XEP-0045 §8.2), who may come back. @param who a nickname, or the occupant's address. */
   async kick(who: string | Jid, reason?: string): Promise<void> {
-    const nick = this.#nickOf(who);
+    const nick = nickIn(this.jid, who);
     await this.#change("kick", nick, { nick, role: "none", reason });
   }
 
@@ -111,7 +111,7 @@ export class Room {
    * @param who an account, or an occupant's address where the bot sees whose it is.
    */
   async ban(who: Jid | string, reason?: string): Promise<void> {
-    const jid = await this.#accountOf("ban", who);
+    const jid = await accountOf("ban", who, this.#asker, this.#occupants);
     await this.#change("ban", String(jid), { jid, affiliation: "outcast", reason });
   }
 
@@ -132,35 +132,38 @@ export class Room {
 
   /** Answers who has asked to speak, with what `message:voice-request` gives (§8.6). */
   async answerVoiceRequest(request: VoiceRequest, allow: boolean): Promise<void> {
-    await this.#say("role", message({ to: this.jid, from: this.#bot }, buildVoiceAnswer(request, allow)));
+    await this.#asker.say(
+      "role",
+      message({ to: this.jid, from: this.#asker.bot }, buildVoiceAnswer(request, allow)),
+    );
   }
 
   /** Changes somebody's role for this visit (§8.3 to §9.7). @param who a nickname, or the occupant's address. */
   async setRole(who: string | Jid, role: Role, reason?: string): Promise<void> {
-    const nick = this.#nickOf(who);
+    const nick = nickIn(this.jid, who);
     await this.#change("role", nick, { nick, role, reason });
   }
 
   /** Changes what an account is to the room (§9, §10). @param who an account, or an occupant's address where the bot sees whose it is. */
   async affiliate(who: Jid | string, affiliation: Affiliation, reason?: string): Promise<void> {
-    const jid = await this.#accountOf("affiliate", who);
+    const jid = await accountOf("affiliate", who, this.#asker, this.#occupants);
     await this.#change("affiliate", String(jid), { jid, affiliation, reason });
   }
 
   /** Who has an affiliation: the members, admins, owners, or who is banned (`outcast`). */
   async affiliated(affiliation: Exclude<Affiliation, "none">): Promise<RoomEntry[]> {
-    return await this.#list({ affiliation });
+    return await this.#asker.list({ affiliation });
   }
 
   /** Who has a role now, as the room tells moderators (§8.5, §9.7). */
   async withRole(role: Exclude<Role, "none">): Promise<RoomEntry[]> {
-    return await this.#list({ role });
+    return await this.#asker.list({ role });
   }
 
   /** Sets the subject (§8.1); `""` for none. */
   async setSubject(subject: string): Promise<void> {
-    const said = message({ to: this.jid, from: this.#bot, type: "groupchat", subject });
-    await this.#say("subject", said);
+    const said = message({ to: this.jid, from: this.#asker.bot, type: "groupchat", subject });
+    await this.#asker.say("subject", said);
   }
 
   /**
@@ -169,7 +172,7 @@ export class Room {
    * @param id the one that the room gave the message, as reactions and replies name it: see `readStanzaId` of `restanza/xep`.
    */
   async moderate(id: string, reason?: string): Promise<void> {
-    await this.#ask("moderate", "set", buildModeration(id, reason), id);
+    await this.#asker.ask("moderate", "set", buildModeration(id, reason), id);
   }
 
   /**
@@ -180,8 +183,8 @@ export class Room {
   async retract(id: string): Promise<void> {
     const { element } = retraction(this.#rooms.roomId(this.jid, id) ?? id);
     const to = this.jid.toString();
-    const said = new Message(element.withAttrs({ to, from: this.#bot.toString(), type: "groupchat" }));
-    await this.#say("retract", said, id);
+    const said = new Message(element.withAttrs({ to, from: this.#asker.bot.toString(), type: "groupchat" }));
+    await this.#asker.say("retract", said, id);
   }
 
   /** Asks somebody in. @throws JidError where that is no address. */
@@ -191,9 +194,9 @@ export class Room {
   ): Promise<void> {
     const to = Jid.parse(who);
     const asked = direct
-      ? message({ to, from: this.#bot }, buildDirectInvitation(this.jid, { reason, password }))
-      : message({ to: this.jid, from: this.#bot }, buildMediatedInvitation(to, reason));
-    await this.#say("invite", asked, String(to));
+      ? message({ to, from: this.#asker.bot }, buildDirectInvitation(this.jid, { reason, password }))
+      : message({ to: this.jid, from: this.#asker.bot }, buildMediatedInvitation(to, reason));
+    await this.#asker.say("invite", asked, String(to));
   }
 
   /** How it is configured, as its owners are told (§10.2). */
@@ -203,11 +206,7 @@ export class Room {
 
   /** The whole form of its configuration, with what is the service's own. */
   async form(): Promise<DataForm> {
-    const answer = await this.#ask("configure", "get", buildRoomFormQuery());
-    const x = answer.payload?.is("query", NS_MUC_OWNER) ? answer.payload.child("x", NS_DATA) : undefined;
-    if (x === undefined)
-      throw new RoomError("configure", this.jid, new StanzaError("feature-not-implemented"));
-    return readDataForm(x);
+    return await roomForm(this.#asker);
   }
 
   /**
@@ -220,32 +219,12 @@ export class Room {
     configuration: Partial<RoomConfiguration>,
     others: Readonly<Record<string, string | readonly string[]>> = {},
   ): Promise<void> {
-    const form = await this.form();
-    const known = new Set(form.fields.map((field) => field.var));
-    const wanted = [...roomConfigurationFields(configuration), ...Object.keys(others)];
-    const unknown = wanted.filter((name) => !known.has(name) && !name.endsWith("passwordprotectedroom"));
-    if (unknown.length > 0) {
-      const text = `the form of this room has no ${unknown.join(", ")}`;
-      throw new RoomError("configure", this.jid, new StanzaError("feature-not-implemented", { text }));
-    }
-    // Services differ in whether what is left out stays as it is, so all of it is handed in.
-    const given = Object.fromEntries(
-      form.fields.flatMap(({ var: name, type, values }) =>
-        name === undefined || name === "FORM_TYPE" || type === "fixed" ? [] : [[name, values]],
-      ),
-    );
-    const filled = buildRoomConfiguration(configuration, others);
-    const said = Object.fromEntries(
-      readDataForm(filled).fields.flatMap(({ var: name, values }) =>
-        name === undefined || name === "FORM_TYPE" || !known.has(name) ? [] : [[name, values]],
-      ),
-    );
-    await this.#ask("configure", "set", buildRoomForm(buildRoomConfiguration({}, { ...given, ...said })));
+    await configureRoom(this.#asker, configuration, others);
   }
 
   /** Ends it for everybody (§10.9). */
   async destroy(end: { readonly [Key in keyof RoomEnd]?: RoomEnd[Key] } = {}): Promise<void> {
-    await this.#ask("destroy", "set", buildRoomDestruction(end));
+    await this.#asker.ask("destroy", "set", buildRoomDestruction(end));
   }
 
   /** Leaves it. */
@@ -253,57 +232,7 @@ export class Room {
     await this.#rooms.leave(this.jid, status);
   }
 
-  #nickOf(who: string | Jid): string {
-    if (typeof who === "string") return who;
-    if (who.resource === undefined || !who.bare.equals(this.jid))
-      throw new TypeError(
-        `${who} is no occupant of ${this.jid}: give a nickname, or an address such as ctx.from`,
-      );
-    return who.resource;
-  }
-
-  async #accountOf(action: RoomAction, who: Jid | string): Promise<Jid> {
-    const jid = Jid.parse(who);
-    if (!jid.bare.equals(this.jid)) return jid.bare;
-    const account = this.#occupants?.get(jid)?.jid ?? (await this.#lookUp(jid.resource));
-    if (account !== undefined) return account.bare;
-    const text = "the room does not tell the bot whose account that is";
-    throw new RoomError(action, this.jid, new StanzaError("item-not-found", { text }), String(jid.resource));
-  }
-
-  /** Asks the room whose a nickname is: who has just come may not be known yet, or only to another node. */
-  async #lookUp(nick: string | undefined): Promise<Jid | undefined> {
-    for (const role of ["participant", "visitor", "moderator"] as const) {
-      const found = (await this.withRole(role)).find((entry) => entry.nick === nick);
-      if (found !== undefined) return found.jid;
-    }
-    return undefined;
-  }
-
   async #change(action: RoomAction, whom: string, change: RoomChange): Promise<void> {
-    await this.#ask(action, "set", buildRoomChanges(change), whom);
-  }
-
-  async #list(of: Parameters<typeof buildRoomListQuery>[0]): Promise<RoomEntry[]> {
-    return readRoomList(await this.#ask("list", "get", buildRoomListQuery(of))) ?? [];
-  }
-
-  async #ask(action: RoomAction, type: "get" | "set", payload: Element, whom?: string): Promise<Iq> {
-    return await this.#guard(action, whom, () =>
-      this.#sender.iq(iq({ type, to: this.jid, from: this.#bot }, payload)),
-    );
-  }
-
-  async #say(action: RoomAction, said: Message, whom?: string): Promise<void> {
-    await this.#guard(action, whom, () => this.#sender.send(said));
-  }
-
-  async #guard<T>(action: RoomAction, whom: string | undefined, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof StanzaError) throw new RoomError(action, this.jid, error, whom);
-      throw error;
-    }
+    await this.#asker.ask(action, "set", buildRoomChanges(change), whom);
   }
 }

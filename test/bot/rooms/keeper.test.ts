@@ -499,4 +499,13 @@ describe("a room that refuses", () => {
     );
     await assert.rejects(rooms.room(ROOM).kick(Jid.parse("a@b.example")), TypeError);
   });
+
+  it("is asked about nobody where no nickname is given, whatever it lists", async () => {
+    const { rooms, sender } = await inRoom();
+    sender.onIq = (request: Iq) =>
+      stanza(
+        `<iq type='result' id='${request.id}'><query xmlns='http://jabber.org/protocol/muc#admin'><item role='participant' jid='nurse@example.com'/></query></iq>`,
+      ) as Iq;
+    await assert.rejects(rooms.room(ROOM).ban(ROOM), /does not tell the bot whose account/);
+  });
 });
