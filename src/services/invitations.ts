@@ -36,6 +36,7 @@ export function invitations(): Composer {
       "the bot follows an invitation into a room",
     );
     rooms.want(room, undefined, {
+      invited: true,
       password: password !== undefined && password.length <= LONGEST_PASSWORD ? password : undefined,
     });
     await rooms.save();

@@ -15,6 +15,12 @@ export interface RoomJoinOptions extends JoinOptions {
   readonly listed?: boolean | undefined;
 }
 
+/** @internal What can be said of a room that the bot is to be in. */
+export interface RoomWantOptions extends RoomJoinOptions {
+  /** Whether somebody has asked the bot in, so that it is given up after a while where there is no such room; default: no. */
+  readonly invited?: boolean | undefined;
+}
+
 /** What {@link Joining} takes. */
 export interface JoiningOptions {
   readonly bot: Jid;
@@ -35,7 +41,7 @@ export class Joining {
   }
 
   /** Notes that the bot is to be in a room, to be entered as soon as that may be. */
-  want(room: Jid, nick: string | undefined, { listed, password }: RoomJoinOptions): void {
+  want(room: Jid, nick: string | undefined, { listed, password, invited }: RoomWantOptions): void {
     const { bot, book, moment } = this.#options;
     const key = room.bare.toString();
     const before = book.get(key);
@@ -44,6 +50,7 @@ export class Joining {
       wish: nick ?? before?.wish ?? nicknameOf(bot),
       password: password ?? before?.password,
       listed: listed ?? before?.listed,
+      invited: before === undefined ? invited : before.invited === true && invited === true,
       ...(before?.nick === undefined && { again: moment().now }),
     });
   }
@@ -119,6 +126,8 @@ export class Joining {
       password: options.password ?? more.password,
       listed: more.listed,
       making: more.making,
+      invited: more.invited,
+      noIds: before?.noIds,
       tries: more.tries,
     };
     // Before it is sent, because the room may answer before Prosody does, and to another node.

@@ -28,6 +28,9 @@ export interface Moment {
 /** After which the bot is out because somebody wants it to be. */
 const MEANT: ReadonlySet<string> = new Set(["kicked", "banned", "affiliation", "members-only", "destroyed"]);
 
+/** How often a room is tried that somebody has asked the bot into, and that never was there: a quarter of an hour, and the place is free for another. */
+const MOST_INVITED = 10;
+
 /**
  * The bot is in, under this nickname.
  *
@@ -39,7 +42,7 @@ export function entered(
   nick: string,
   noIds = before.noIds,
 ): Outcome<RoomEntered | undefined> {
-  const { asked: _, making: __, again, ...stay } = before;
+  const { asked: _, making: __, invited: ___, again, ...stay } = before;
   const wish = stay.wish ?? nick;
   const isNews = before.nick !== nick || again !== undefined;
   const news = isNews ? ({ kind: "in", room, nick, wish } as const) : undefined;
@@ -71,7 +74,8 @@ export function refused(
       news: { ...told, stays: false, again: 0 },
     };
   const isTriedAgain = refusal === "passing" || refusal === "nickname" || (refusal === "lasting" && listed);
-  if (!isTriedAgain) return { room, stay: undefined, news: { ...told, stays: false, again: undefined } };
+  if (!isTriedAgain || isGivenUp(stay))
+    return { room, stay: undefined, news: { ...told, stays: false, again: undefined } };
   const again = pause(refusal === "passing" ? PASSING : LASTING, stay, moment);
   return {
     room,
@@ -116,11 +120,21 @@ export function lost(
   // Who was let in once is let in again at once; who never was may be asking too much.
   const again = stay.nick !== undefined ? 0 : pause(PASSING, stay, moment);
   const none = { actor: undefined, reason: undefined, venue: undefined };
+  if (isGivenUp(stay))
+    return {
+      room,
+      stay: undefined,
+      news: { kind: "out", room, departure, ...none, again: undefined },
+    };
   return {
     room,
     stay: waiting(stay, again, moment),
     news: { kind: "out", room, departure, ...none, again },
   };
+}
+
+function isGivenUp({ invited, tries = 0 }: Stay): boolean {
+  return invited === true && tries >= MOST_INVITED;
 }
 
 /** @param again in how many milliseconds the room is to be entered again. */

@@ -5,7 +5,7 @@ import type { RoomConfiguration } from "../../xep/index.ts";
 import { Attending } from "./attending.ts";
 import { RoomBook } from "./book.ts";
 import { createRoom } from "./creating.ts";
-import { Joining, type RoomJoinOptions } from "./joining.ts";
+import { Joining, type RoomJoinOptions, type RoomWantOptions } from "./joining.ts";
 import { Leaving } from "./leaving.ts";
 import { type RoomNews, type RoomRefused, tellRoomNews } from "./news.ts";
 import { nicknameOf } from "./nicknames.ts";
@@ -273,7 +273,7 @@ export class Rooms {
   }
 
   /** @internal Notes that the bot is to be in a room, for the keeper to see to. */
-  want(room: Jid, nick: string | undefined, options: RoomJoinOptions = {}): void {
+  want(room: Jid, nick: string | undefined, options: RoomWantOptions = {}): void {
     this.#joining.want(room, nick, options);
   }
 

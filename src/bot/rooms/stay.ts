@@ -11,6 +11,8 @@ export interface Stay {
   readonly password?: string | undefined;
   /** Whether the configuration asks for the room. */
   readonly listed?: boolean | undefined;
+  /** Whether somebody has asked the bot in, and the room has not let it in yet. */
+  readonly invited?: boolean | undefined;
   /** Whether the bot makes it, and opens it itself. */
   readonly making?: boolean | undefined;
   /** Whether the room gives its occupants no ids (XEP-0421), so that one in a stanza is what its sender has made up. */

@@ -227,6 +227,44 @@ describe("Rooms", () => {
     assert.ok(own(rooms, "Nurse"));
   });
 
+  it("into which somebody has asked the bot are given up where they never let it in, and no others", async () => {
+    const away =
+      "<error type='cancel'><remote-server-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+    /** How often a room that refuses is tried, of a hundred times. */
+    const tries = async (rooms: Rooms, refuse: (rooms: Rooms) => void): Promise<number> => {
+      let count = 0;
+      while (count < 100 && rooms.has(ROOM)) {
+        await rooms.work.joining.enter(ROOM);
+        refuse(rooms);
+        count += 1;
+      }
+      return count;
+    };
+    const wanted = (options?: Parameters<Rooms["want"]>[2]): Rooms => {
+      const rooms = new Rooms(BOT, new RecordingSender());
+      rooms.want(ROOM, undefined, options);
+      return rooms;
+    };
+    const refusing = (rooms: Rooms): void => observed(rooms, "echo", "type='error'", away);
+    assert.equal(await tries(wanted({ invited: true }), refusing), 11);
+    assert.equal(
+      await tries(wanted({ invited: true }), (rooms) => rooms.work.attending.lose(ROOM, "unknown")),
+      11,
+      "nobody answers",
+    );
+    assert.equal(await tries(wanted({ listed: true }), refusing), 100);
+    const both = wanted({ invited: true });
+    both.want(ROOM, undefined, { listed: true });
+    assert.equal(await tries(both, refusing), 100);
+    const author = wanted();
+    author.want(ROOM, undefined, { invited: true });
+    assert.equal(await tries(author, refusing), 100);
+    const known = wanted({ invited: true });
+    await known.work.joining.enter(ROOM);
+    observed(known, "echo", "", user(status(110)));
+    assert.equal(await tries(known, refusing), 100, "it has let the bot in once");
+  });
+
   it("that the join has made are opened, once however often they say so, and it does no harm where that fails", async () => {
     const [rooms, sender] = await inRoom();
     observed(rooms, "Echo", "", user(status(110, 201)));
