@@ -34,6 +34,31 @@ export interface I18nContext<All extends Catalogue> {
 export interface I18n<All extends Catalogue> extends Plugin<I18nContext<All>> {
   /** `language`: tells which there are, and sets one. */
   readonly command: Command;
+  /**
+   * Says texts in a language of your choosing, the fallback where there are none in it: for web hooks and schedules, and for what several
+   * read.
+   *
+   * @example
+   * ```ts
+   * import { defineBot, i18n } from "restanza";
+   *
+   * const speech = i18n({
+   *   catalogues: { en: { morning: "Good morning!" }, de: { morning: "Guten Morgen!" } },
+   *   fallback: "en",
+   * });
+   *
+   * defineBot({
+   *   name: "cock",
+   *   summary: "crows",
+   *   routes(bot) {
+   *     bot.every("0 6 * * *", { name: "dawn" }, async (tick) => {
+   *       await tick.send("farm@rooms.example.org", speech.in("de")("morning"));
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  readonly in: (language: string | undefined) => I18nContext<All>["t"];
 }
 
 /**
@@ -79,6 +104,10 @@ export function i18n<
   const all = new Catalogues<Key>(catalogues as never, fallback);
   return {
     command: languageCommand(all),
+    in:
+      (language) =>
+      (key, ...params) =>
+        all.say(key, language, params[0] as Params | undefined),
     add: async (ctx) => {
       // Only a message has somebody who reads the answer.
       if (ctx.stanza.kind === "message") await languageOf(ctx);

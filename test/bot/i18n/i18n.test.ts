@@ -56,6 +56,14 @@ describe("i18n", () => {
     assert.equal(await says(at, inLanguage("only", "de")), "de: <3 only here");
   });
 
+  it("speaks any language where nobody in particular asks", () => {
+    assert.equal(speech.in("de")("pizzas", { count: 2 }), "2 Pizzen");
+    assert.equal(speech.in("de-AT")("only"), "<3 only here");
+    assert.equal(speech.in(undefined)("hello", { name: "Juliet" }), "Hello, Juliet!");
+    // @ts-expect-error the text has a name in it
+    assert.throws(() => speech.in("de")("hello"));
+  });
+
   it("speaks the language that somebody has chosen, whatever their client says, through restarts", async () => {
     const store = new MemoryStore();
     const at = world({ echo: spoken }, { store });
