@@ -136,6 +136,35 @@ test("nobody puts their question in the place of somebody else's", async () => {
   (await alice.in(lobby).says("!polls")).expect(/Lunch\?\n.*pizza[\s\S]*Dinner\?/);
 });
 
+test("speaks to each in their language, and about a poll in that of who has asked", async () => {
+  await using bed = await testbed(poll);
+  const { alice, bob, clock } = bed;
+  const lobby = await bed.room("lobby");
+  await bob.joins(lobby);
+  await alice.in(lobby).says("!language de");
+  const asked = await alice.in(lobby).says('!poll "Essen?" Pizza Salat --multi --for 1h');
+  asked.expect(
+    /2️⃣ Salat: 0\nUmfrage 1. Reagiere mit einer Zahl oder sag sie: so viele du magst. Offen für 1h.$/,
+  );
+  (await bob.in(lobby).says("!close")).expect("Who has asked poll 1 or a moderator can close it.");
+  (await alice.in(lobby).says("!vote Suppe")).expect("Wähle eins von Pizza, Salat.");
+  await clock.advance("5s");
+  (await bob.in(lobby).says("1")).expect(/Pizza: 1/);
+  await clock.advance("1h");
+  await bob.hears(/Umfrage 1 ist beendet.$/);
+  await bob.hears("Essen? Pizza gewinnt mit 1 Stimme; 1 Person hat abgestimmt.");
+  await bob.in(lobby).says('!poll "Tea?" yes no maybe');
+  for (const [person, vote] of [
+    [alice, "yes"],
+    [bob, "no"],
+  ] as const)
+    await person.in(lobby).says(vote);
+  (await bob.in(lobby).says("!close")).expect(
+    /Poll 2 is closed.$/,
+    "Tea? A draw between yes and no, with 1 vote; 2 people have voted.",
+  );
+});
+
 test("tells what a poll needs", async () => {
   await using bed = await testbed(poll);
   (await bed.alice.says('poll "Lunch?" pizza')).expect(/Usage: poll/);

@@ -2,23 +2,40 @@ import {
   arg,
   type Context,
   defineBot,
+  type I18nContext,
+  i18n,
   message,
   personOf,
   type SessionContext,
   session,
+  type Texts,
   type Timed,
   writeDuration,
 } from "restanza";
 import { buildCorrection, readReplyTo } from "restanza/xep";
 import { z } from "zod";
-import { MOST_OPTIONS, optionOf, type Poll, plain, react, resultOf, show, unvote, vote } from "./tally.ts";
+import {
+  MOST_OPTIONS,
+  optionOf,
+  type Poll,
+  plain,
+  react,
+  resultOf,
+  type Say,
+  show,
+  unvote,
+  vote,
+} from "./tally.ts";
+import { catalogues, words } from "./texts.ts";
 
 interface Place {
   last: number;
   polls: Poll[];
 }
 
-type Polling = Context & SessionContext<Place, "place">;
+type Polling = Context & I18nContext<Texts<typeof catalogues>> & SessionContext<Place, "place">;
+
+const speech = i18n({ catalogues, fallback: "en" });
 
 /** How many polls can be open in one place, and how many people can vote in one. */
 const MOST_POLLS = 10;
@@ -27,7 +44,7 @@ const MOST_VOTERS = 2_000;
 /** How often the message of a poll is corrected at most, in milliseconds. */
 const PACE = 2_000;
 
-const poll = z.int().min(1).optional().describe("the number of the poll; the latest if you say none");
+const poll = z.int().min(1).optional();
 
 /** Has people vote, in a room or a chat. */
 export default defineBot({
@@ -35,7 +52,7 @@ export default defineBot({
   summary: "lets people vote",
   routes(routes) {
     // A room and the private messages of its occupants are one place.
-    const bot = routes.extend(
+    const bot = routes.extend(speech).extend(
       session({
         name: "place",
         key: "room",
@@ -44,19 +61,23 @@ export default defineBot({
       }),
     );
 
+    bot.command(speech.command);
+
     bot.command({
       name: "poll",
-      summary: "asks a question that everybody here can vote on",
+      summary: words.poll,
       args: z.object({
-        question: z.string().min(1).max(300).describe("what is asked"),
-        options: z.array(z.string().min(1).max(100)).min(2).max(MOST_OPTIONS).describe("what to choose from"),
-        multi: z.boolean().default(false).describe("whether one may choose several"),
-        for: arg
-          .duration()
-          .min(10_000)
-          .optional()
-          .describe("how long it is open; default: until it is closed"),
+        question: z.string().min(1).max(300),
+        options: z.array(z.string().min(1).max(100)).min(2).max(MOST_OPTIONS),
+        multi: z.boolean().default(false),
+        for: arg.duration().min(10_000).optional(),
       }),
+      descriptions: {
+        question: words.question,
+        options: words.options,
+        multi: words.multi,
+        for: words.for,
+      },
       positional: ["question", "options"],
       rest: "options",
       examples: ['poll "Lunch?" pizza salad soup', 'poll "Which days?" mon tue wed --multi --for 1h'],
@@ -65,16 +86,16 @@ export default defineBot({
         const repeated = options.find(
           (option, at) => options.findIndex((o) => plain(o) === plain(option)) < at,
         );
-        if (repeated !== undefined) return `${repeated} is there twice.`;
+        if (repeated !== undefined) return ctx.t("twice", { option: repeated });
         // Anybody can give a message of theirs the id of somebody else's.
         const person = personOf(ctx);
         const before = place.polls.find(
           ({ asked, by }) => corrects !== undefined && asked === corrects && by === person,
         );
         if (before !== undefined && Object.keys(before.votes).length > 0)
-          return show(before, "open").concat("\nThere are votes already, so it stays as it is.");
+          return `${show(before, "open", sayingOf(before))}\n${ctx.t("voted")}`;
         if (before === undefined && place.polls.length >= MOST_POLLS)
-          return `There are ${MOST_POLLS} polls open here; close one first.`;
+          return ctx.t("mostPolls", { most: String(MOST_POLLS) });
         place.last += 1;
         const made: Poll = {
           number: place.last,
@@ -85,6 +106,7 @@ export default defineBot({
           multi,
           length: length === undefined ? null : writeDuration(length),
           by: person,
+          language: ctx.language,
           asked: corrects ?? ctx.stanza.id ?? null,
           votes: {},
           shown: ctx.now,
@@ -92,60 +114,65 @@ export default defineBot({
         };
         place.polls = [...place.polls.filter((each) => each !== before), made];
         if (length !== undefined) await ctx.schedule("close", length, made.number);
-        return message({ id: before === undefined ? made.id : undefined, body: show(made, "open") });
+        return message({
+          id: before === undefined ? made.id : undefined,
+          body: show(made, "open", sayingOf(made)),
+        });
       },
     });
 
     bot.command({
       name: "vote",
-      summary: "votes, by number or by words",
+      summary: words.vote,
       args: z.object({
-        choice: z.array(z.string()).min(1).describe("the number or the words; none takes your vote back"),
+        choice: z.array(z.string()).min(1),
         poll,
       }),
+      descriptions: { choice: words.choice, poll: words.number },
       positional: ["choice"],
       rest: "choice",
       examples: ["vote 2", "vote pizza", "vote none"],
       run: async (ctx, { choice, poll: number }) => {
         const found = await find(ctx, number);
-        if (found === undefined) return NO_POLL;
+        if (found === undefined) return ctx.t("noPoll");
         const whole = optionOf(found, choice.join(" "));
         const chosen = whole === undefined ? choice.map((each) => optionOf(found, each)) : [whole];
         if (chosen.includes(undefined) && plain(choice.join(" ")) === "none") {
-          if (!unvote(found, personOf(ctx))) return "You have not voted.";
+          if (!unvote(found, personOf(ctx))) return ctx.t("notVoted");
           await refresh(ctx, found);
-          return "Your vote is taken back.";
+          return ctx.t("unvoted");
         }
         const choices = [...new Set(chosen)].filter((index) => index !== undefined);
-        if (chosen.includes(undefined)) return `Choose one of ${found.options.join(", ")}.`;
-        if (choices.length > 1 && !found.multi) return "Choose one.";
+        if (chosen.includes(undefined)) return ctx.t("choose", { options: found.options.join(", ") });
+        if (choices.length > 1 && !found.multi) return ctx.t("chooseOne");
         return await take(ctx, found, choices);
       },
     });
 
     bot.command({
       name: "close",
-      summary: "closes a poll and tells the result",
+      summary: words.close,
       args: z.object({ poll }),
+      descriptions: { poll: words.number },
       positional: ["poll"],
       run: async (ctx, { poll: number }) => {
         const found = await find(ctx, number);
-        if (found === undefined) return NO_POLL;
+        if (found === undefined) return ctx.t("noPoll");
         if (found.by !== personOf(ctx) && !isModerator(ctx))
-          return `Who has asked poll ${found.number} or a moderator can close it.`;
+          return ctx.t("foreign", { number: found.number });
         const result = await close(ctx, found);
         const isPrivate = ctx.inRoom && ctx.stanza.type !== "groupchat";
         if (isPrivate) await ctx.send(ctx.from.bare, message({ type: "groupchat", body: result }));
-        return isPrivate ? "It is closed." : result;
+        return isPrivate ? ctx.t("closed") : result;
       },
     });
 
     bot.command({
       name: "polls",
-      summary: "shows the polls that are open here",
+      summary: words.polls,
       run: async (ctx) => {
         const { polls } = await ctx.place;
-        return polls.map((each) => show(each, "open")).join("\n\n") || NO_POLL;
+        return polls.map((each) => show(each, "open", sayingOf(each))).join("\n\n") || ctx.t("noPoll");
       },
     });
 
@@ -183,7 +210,10 @@ export default defineBot({
   },
 });
 
-const NO_POLL = "There is no such poll open here.";
+/** Speaks as who has asked: everybody reads the same message. */
+function sayingOf({ language }: Poll): Say {
+  return speech.in(language);
+}
 
 async function find(ctx: Polling, number?: number): Promise<Poll | undefined> {
   const { polls } = await ctx.place;
@@ -191,9 +221,9 @@ async function find(ctx: Polling, number?: number): Promise<Poll | undefined> {
 }
 
 async function take(ctx: Polling, found: Poll, choices: readonly number[]): Promise<string> {
-  if (!mayVote(found, personOf(ctx))) return "As many have voted as can.";
+  if (!mayVote(found, personOf(ctx))) return ctx.t("mostVoters");
   if (vote(found, personOf(ctx), { choices, reacted: false })) await refresh(ctx, found);
-  return `You have voted for ${choices.map((index) => found.options[index]).join(", ")}.`;
+  return ctx.t("chosen", { options: choices.map((index) => found.options[index]).join(", ") });
 }
 
 /** Has the message of a poll tell how it stands: at once, or a little later where it has been corrected just now. */
@@ -208,14 +238,17 @@ async function close(ctx: Polling, found: Poll): Promise<string> {
   const place = await ctx.place;
   place.polls = place.polls.filter((each) => each !== found);
   await correct(ctx, found, "closed");
-  return resultOf(found);
+  return resultOf(found, sayingOf(found));
 }
 
 async function correct(ctx: Polling, found: Poll, state: "open" | "closed"): Promise<void> {
   found.shown = ctx.now;
   found.stale = false;
   const type = ctx.inRoom ? "groupchat" : "chat";
-  await ctx.send(ctx.from.bare, message({ type, body: show(found, state) }, buildCorrection(found.id)));
+  await ctx.send(
+    ctx.from.bare,
+    message({ type, body: show(found, state, sayingOf(found)) }, buildCorrection(found.id)),
+  );
 }
 
 function mayVote({ votes }: Poll, person: string): boolean {

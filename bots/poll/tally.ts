@@ -1,3 +1,9 @@
+import type { I18nContext, Texts } from "restanza";
+import type { catalogues } from "./texts.ts";
+
+/** Says a text in some language. */
+export type Say = I18nContext<Texts<typeof catalogues>>["t"];
+
 /** A vote of one person. */
 export interface Vote {
   /** The places of the options, from 0. */
@@ -17,6 +23,8 @@ export interface Poll {
   /** How long it is open, as people write it; `null` where it is until somebody closes it. */
   readonly length: string | null;
   readonly by: string;
+  /** That of who has asked, as all read it; those from before there was a choice have none. */
+  readonly language?: string;
   /** The id of the message that asked for it. */
   readonly asked: string | null;
   /** By person. */
@@ -74,27 +82,27 @@ export function unvote(poll: Poll, person: string): boolean {
 }
 
 /** What the message of a poll says. */
-export function show(poll: Poll, state: "open" | "closed"): string {
+export function show(poll: Poll, state: "open" | "closed", say: Say): string {
+  const { question, options, number, length, multi } = poll;
   const counts = countsOf(poll);
-  const lines = poll.options.map((option, index) => `${KEYS[index]} ${option}: ${counts[index]}`);
-  const many = poll.multi ? "as many as you like" : "one";
-  const length = poll.length === null ? "" : ` Open for ${poll.length}.`;
-  const hint = `Poll ${poll.number}. React with a number, or say it: ${many}.${length}`;
-  return [`📊 ${poll.question}`, ...lines, state === "open" ? hint : `Poll ${poll.number} is closed.`].join(
-    "\n",
-  );
+  const lines = options.map((option, index) => `${KEYS[index]} ${option}: ${counts[index]}`);
+  const open = say("open", { number, multi: String(multi) });
+  const hint = length === null ? open : say("openFor", { open, length });
+  return [`📊 ${question}`, ...lines, state === "open" ? hint : say("over", { number })].join("\n");
 }
 
 /** How it has ended, in a line. */
-export function resultOf(poll: Poll): string {
+export function resultOf(poll: Poll, say: Say): string {
+  const { question } = poll;
   const counts = countsOf(poll);
-  const most = Math.max(...counts);
+  const votes = Math.max(...counts);
   const people = Object.keys(poll.votes).length;
-  if (people === 0) return `${poll.question} Nobody has voted.`;
-  const first = poll.options.filter((_, index) => counts[index] === most);
-  const voters = people === 1 ? "1 person has" : `${people} people have`;
-  const outcome = first.length === 1 ? `${first[0]} wins` : `A draw between ${first.join(" and ")}`;
-  return `${poll.question} ${outcome}, with ${most} ${most === 1 ? "vote" : "votes"}; ${voters} voted.`;
+  if (people === 0) return say("nobody", { question });
+  const first = poll.options.filter((_, index) => counts[index] === votes);
+  const [option = "", ...others] = first;
+  if (others.length === 0) return say("wins", { question, option, votes, people });
+  const options = first.reduce((all, last) => say("and", { options: all, last }));
+  return say("draw", { question, options, votes, people });
 }
 
 function countsOf({ options, votes }: Poll): number[] {

@@ -1,0 +1,71 @@
+/** What the bot says, by language. */
+export const catalogues = {
+  en: {
+    twice: "{option} is there twice.",
+    voted: "There are votes already, so it stays as it is.",
+    mostPolls: "There are {most} polls open here; close one first.",
+    noPoll: "There is no such poll open here.",
+    notVoted: "You have not voted.",
+    unvoted: "Your vote is taken back.",
+    choose: "Choose one of {options}.",
+    chooseOne: "Choose one.",
+    foreign: "Who has asked poll {number} or a moderator can close it.",
+    closed: "It is closed.",
+    mostVoters: "As many have voted as can.",
+    chosen: "You have voted for {options}.",
+    open: "Poll {number}. React with a number, or say it: {multi, select, true {as many as you like} other {one}}.",
+    openFor: "{open} Open for {length}.",
+    over: "Poll {number} is closed.",
+    nobody: "{question} Nobody has voted.",
+    wins: "{question} {option} wins, with {votes, plural, one {# vote} other {# votes}}; {people, plural, one {# person has} other {# people have}} voted.",
+    draw: "{question} A draw between {options}, with {votes, plural, one {# vote} other {# votes}}; {people, plural, one {# person has} other {# people have}} voted.",
+    and: "{options} and {last}",
+  },
+  de: {
+    twice: "{option} steht zweimal da.",
+    voted: "Es gibt schon Stimmen, also bleibt es, wie es ist.",
+    mostPolls: "Hier laufen schon {most} Umfragen; beende erst eine.",
+    noPoll: "So eine Umfrage läuft hier nicht.",
+    notVoted: "Du hast nicht abgestimmt.",
+    unvoted: "Deine Stimme ist zurückgenommen.",
+    choose: "Wähle eins von {options}.",
+    chooseOne: "Wähle eins.",
+    foreign: "Umfrage {number} beendet, wer sie gestellt hat oder moderiert.",
+    closed: "Sie ist beendet.",
+    mostVoters: "Mehr können nicht abstimmen.",
+    chosen: "Du hast für {options} gestimmt.",
+    open: "Umfrage {number}. Reagiere mit einer Zahl oder sag sie: {multi, select, true {so viele du magst} other {eine}}.",
+    openFor: "{open} Offen für {length}.",
+    over: "Umfrage {number} ist beendet.",
+    nobody: "{question} Niemand hat abgestimmt.",
+    wins: "{question} {option} gewinnt mit {votes, plural, one {# Stimme} other {# Stimmen}}; {people, plural, one {# Person hat} other {# Leute haben}} abgestimmt.",
+    draw: "{question} Gleichstand zwischen {options} mit {votes, plural, one {# Stimme} other {# Stimmen}}; {people, plural, one {# Person hat} other {# Leute haben}} abgestimmt.",
+    and: "{options} und {last}",
+  },
+} as const;
+
+/** The words of commands and their arguments. */
+export const words = {
+  poll: {
+    en: "asks a question that everybody here can vote on",
+    de: "stellt eine Frage, über die alle hier abstimmen können",
+  },
+  question: { en: "what is asked", de: "was gefragt wird" },
+  options: { en: "what to choose from", de: "was zur Wahl steht" },
+  multi: { en: "whether one may choose several", de: "ob man mehreres wählen darf" },
+  for: {
+    en: "how long it is open; default: until it is closed",
+    de: "wie lange sie läuft; sonst: bis sie jemand beendet",
+  },
+  vote: { en: "votes, by number or by words", de: "stimmt ab, mit der Zahl oder in Worten" },
+  choice: {
+    en: "the number or the words; none takes your vote back",
+    de: "die Zahl oder die Worte; none nimmt deine Stimme zurück",
+  },
+  number: {
+    en: "the number of the poll; the latest if you say none",
+    de: "die Nummer der Umfrage; ohne sie die letzte",
+  },
+  close: { en: "closes a poll and tells the result", de: "beendet eine Umfrage und sagt, wie sie ausging" },
+  polls: { en: "shows the polls that are open here", de: "zeigt die Umfragen, die hier laufen" },
+} as const;
