@@ -3,7 +3,7 @@ import { existsSync, globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { ROOT, run } from "../cli/run.ts";
+import { ROOT, restanza, run } from "../cli/run.ts";
 
 /** Every page that somebody reads. */
 const pages = globSync(["README.md", "CONTRIBUTING.md", "prosody/README.md", "docs/**/*.md"], {
@@ -57,6 +57,41 @@ describe("what the docs show", { concurrency: true }, () => {
     const builtIn = new Set(["ci", "install", "pkg", "run"]);
     for (const [page, name] of named)
       assert.ok(builtIn.has(name) || name in scripts, `${page} names npm ${name}`);
+  });
+
+  test("every command of restanza that a page names exists, with its options", async () => {
+    const named = new Map<string, Set<string>>();
+    for (const page of pages) {
+      const text = await readFile(join(ROOT, page), "utf8");
+      const written =
+        /(?:npm start(?: --silent)? -- |npx restanza |`restanza |`(?=(?:dead|store) ))((?:(?:dead|store) )?\w+)([^`\n]*)/g;
+      for (const [, command = "", rest = ""] of text.matchAll(written)) {
+        const options = named.get(command) ?? new Set();
+        named.set(command, options);
+        // What is said to a bot has options of its own.
+        if (command !== "chat")
+          for (const [option] of rest.matchAll(/(?<=\s)--\w[\w-]*/g)) options.add(option);
+      }
+    }
+    assert.ok(named.size > 10);
+    await Promise.all(
+      [...named].map(async ([command, options]) => {
+        const { code, stdout } = await restanza([...command.split(" "), "--help"]);
+        assert.equal(code, 0, command);
+        assert.ok(stdout.startsWith(`Usage: restanza ${command} `), `there is no ${command}`);
+        for (const option of options)
+          assert.match(stdout, new RegExp(`^ +(-\\w, )?${option}\\b`, "m"), command);
+      }),
+    );
+  });
+
+  test("the service of systemd starts what there is", async () => {
+    const unit = blocks.find(({ text }) => text.startsWith("[Unit]"))?.text ?? "";
+    const [, command = ""] = /^ExecStart=(.*)$/m.exec(unit) ?? [];
+    assert.match(command, / serve$/);
+    const { code, stdout } = await run("bash", ["-c", `${command.replaceAll("/opt/restanza", ".")} --help`]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Usage: restanza serve/);
   });
 
   test("every link to a file leads somewhere", async () => {
