@@ -21,6 +21,11 @@ describe("restanza new", { concurrency: 3 }, () => {
     assert.match(stderr, /cd 'Über uns'\n {2}npm install\n {2}npm run dev\n {2}npm test\n/);
     const manifest = JSON.parse(await read(folder, "package.json")) as { name: string; type: string };
     assert.deepEqual([manifest.name, manifest.type], ["ber-uns", "module"]);
+    const [, commands = ""] = (await read(folder, "README.md")).split("```sh\n");
+    const columns = [...(commands.split("```")[0]?.matchAll(/^(.*?) {2}# /gm) ?? [])].map(
+      ([, { length } = ""]) => length,
+    );
+    assert.deepEqual([columns.length, new Set(columns).size], [5, 1], "the comments are below each other");
   });
 
   test("in a project it adds the bot, and what package.json lacks", async () => {

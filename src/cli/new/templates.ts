@@ -74,12 +74,14 @@ export function readmeText(folder: string, name: string): string {
 XMPP bots, made with [restanza](https://www.npmjs.com/package/restanza). Each has a folder under \`bots/\`.
 
 \`\`\`sh
-npm install
-npm run dev                     # chat with the bots in this terminal; they are reloaded as you save
-npx restanza chat ${name} hello   # one question, one answer
-npm test                        # the tests beside the bots
-npm run check                   # types, configuration, routes, commands
-npx restanza new ANOTHER        # another bot, with its test
+${commented([
+  ["npm install"],
+  ["npm run dev", "chat with the bots in this terminal; they are reloaded as you save"],
+  [`npx restanza chat ${name} hello`, "one question, one answer"],
+  ["npm test", "the tests beside the bots"],
+  ["npm run check", "types, configuration, routes, commands"],
+  ["npx restanza new ANOTHER", "another bot, with its test"],
+])}
 \`\`\`
 
 On a Prosody of yours, mount the component as \`node_modules/restanza/prosody/README.md\` shows, then:
@@ -92,6 +94,14 @@ export RESTANZA_CALLBACK_AUTH=…    # user:secret, the same as before the @ of 
 npm start
 \`\`\`
 `;
+}
+
+/** Commands with what they are for, one below the other. */
+function commented(lines: readonly (readonly [command: string, purpose?: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return lines
+    .map(([command, purpose]) => (purpose === undefined ? command : `${command.padEnd(width)}  # ${purpose}`))
+    .join("\n");
 }
 
 /** JSON as npm writes it. */
