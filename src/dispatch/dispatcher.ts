@@ -5,6 +5,7 @@ import { type Clock, MemoryStore, type QueueEntry, type Store, SYSTEM_CLOCK } fr
 import { isFromRoom } from "../xep/index.ts";
 import { Absences, isUnwell } from "./absences.ts";
 import type { Arrival } from "./arrival.ts";
+import { Babble } from "./babble.ts";
 import { Backlog } from "./backlog.ts";
 import { Claims } from "./claims.ts";
 import { CrashStreaks } from "./crash-streaks.ts";
@@ -53,6 +54,7 @@ export class Dispatcher {
   readonly #lanes: Lanes;
   readonly #environment: HandlingEnvironment;
   readonly #duplicates = new Duplicates();
+  readonly #babble = new Babble(this.#mounts);
   /** Where several nodes share the store. */
   readonly #claims: Claims | undefined;
   readonly #handlings = new Handlings();
@@ -228,6 +230,7 @@ export class Dispatcher {
     const seen = given === undefined ? fingerprint(stanza, window) : undefined;
     if (seen !== undefined && this.#duplicates.isRepeated(seen, now)) return silent;
     if (stanza.kind === "presence") bot.peers.observe(stanza, from);
+    if (stanza.kind === "message" && this.#babble.isTooMuch(stanza, from, bot, now)) return silent;
     const id = given ?? (seen && `${seen.key} ${Math.floor(now / window)}`);
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
