@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { Jid } from "../../stanza/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
+import { RoomAgenda, SILENCE } from "./agenda.ts";
 import type { Rooms } from "./rooms.ts";
 import type { KnownRoom } from "./stay.ts";
 
@@ -19,19 +20,13 @@ export interface RoomKeeperOptions {
   readonly claim?: ((what: string, milliseconds: number) => Promise<boolean>) | undefined;
 }
 
-/** How long a room may be silent before it is asked whether the bot is in it, in milliseconds. */
-const SILENCE = 10 * 60_000;
-/** How soon a room is asked when there is a doubt. */
-const DOUBT = 1_000;
-/** How long a room may take to answer a join, before it is asked. */
-const ANSWER = 5_000;
-/** How soon a room is asked again that could not say. */
-const UNSURE = 2_000;
 /** How many rooms are looked after at once, and how long after them the next ones, so that a restart of Prosody's is no flood. */
 const AT_ONCE = 4;
 const PACE = 100;
 /** How long other nodes leave a room alone that one of them enters. */
 const TURN = 5_000;
+/** How soon a room is looked after again where that failed. */
+const FAILED = 2_000;
 
 /**
  * Keeps a bot in its rooms: enters those again that did not let it in or have lost it, asks those that have been silent for ten minutes
@@ -40,25 +35,22 @@ const TURN = 5_000;
 export class RoomKeeper {
   readonly #options: RoomKeeperOptions;
   readonly #clock: Clock;
-  readonly #random: () => number;
-  /** When to ask each room that the bot is in, or waits to be let into. */
-  readonly #checks = new Map<string, number>();
-  /** Those to be entered though the bot may be in. */
-  readonly #entering = new Set<string>();
+  readonly #agenda: RoomAgenda;
   readonly #busy = new Set<string>();
-  /** Until when each is left to another node. */
-  readonly #left = new Map<string, number>();
-  /** How often in a row each could not say whether the bot is in it. */
-  readonly #unsure = new Map<string, number>();
   /** So that not too many are looked after at once. */
   #notBefore = 0;
   #timer: { readonly at: number; readonly stop: () => void } | undefined;
   #runs = false;
+  #isPlanning = false;
 
   constructor(options: RoomKeeperOptions) {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
-    this.#random = options.random ?? Math.random;
+    this.#agenda = new RoomAgenda({
+      rooms: options.rooms,
+      clock: this.#clock,
+      random: options.random ?? Math.random,
+    });
   }
 
   /** Enters all rooms that the bot is to be in, and goes on looking after them. */
@@ -66,12 +58,12 @@ export class RoomKeeper {
     this.#runs = true;
     const { rooms } = this.#options;
     rooms.work.book.onWork = (room, isRead) => {
-      if (rooms.find(room) === undefined) this.#forget(room);
-      else if (isRead) this.#plan();
-      else this.#doubt(room);
+      if (rooms.find(room) === undefined) this.#agenda.forget(room);
+      else if (!isRead) this.#agenda.changed(room);
+      this.#planSoon();
     };
     for (const { room, state } of rooms.known)
-      if (state !== "waiting" && !rooms.isJoinedHere(room)) this.#entering.add(room);
+      if (state !== "waiting" && !rooms.isJoinedHere(room)) this.#agenda.enter(room);
     this.#plan();
   }
 
@@ -80,7 +72,7 @@ export class RoomKeeper {
     if (!this.#runs) return;
     const { rooms } = this.#options;
     rooms.work.attending.hurry();
-    for (const { room, state } of rooms.known) if (state !== "waiting") this.#check(room, DOUBT);
+    for (const { room, state } of rooms.known) if (state !== "waiting") this.#agenda.checkSoon(room);
     this.#plan();
   }
 
@@ -91,47 +83,21 @@ export class RoomKeeper {
     this.#timer = undefined;
   }
 
-  /** Something has changed about a room: it may be to be entered again, or to be asked. */
-  #doubt(room: string): void {
-    if (!this.#runs) return;
-    const { rooms } = this.#options;
-    if (rooms.work.book.noticed(room).heard === undefined) {
-      const at = this.#checks.get(room) ?? Infinity;
-      const soon = this.#clock.now() + DOUBT;
-      if (at > soon && rooms.find(room)?.state === "in") this.#checks.set(room, soon);
-    }
-    this.#plan();
-  }
-
-  #check(room: string, after: number): void {
-    this.#checks.set(room, this.#clock.now() + after * (0.75 + 0.5 * this.#random()));
-  }
-
-  /** When something is to be done about a room. */
-  #due(known: KnownRoom): number {
-    return Math.max(this.#wanted(known), this.#left.get(known.room) ?? 0);
-  }
-
-  #wanted({ room, again, state }: KnownRoom): number {
-    const now = this.#clock.now();
-    if (this.#entering.has(room)) return now;
-    if (again !== undefined) return again;
-    if (!this.#checks.has(room)) this.#check(room, state === "in" ? SILENCE : ANSWER);
-    return Math.min(this.#checks.get(room) ?? now, this.#wishFreeAt(room));
-  }
-
-  /** When to ask for the nickname that the bot is to have, where it has another one. */
-  #wishFreeAt(room: string): number {
-    const { book } = this.#options.rooms.work;
-    const at = book.get(room)?.nick === undefined ? undefined : book.noticed(room).wishFreeAt;
-    return at ?? Infinity;
+  /** Plans once for all that comes at once. */
+  #planSoon(): void {
+    if (this.#isPlanning) return;
+    this.#isPlanning = true;
+    queueMicrotask(() => {
+      this.#isPlanning = false;
+      this.#plan();
+    });
   }
 
   #plan(): void {
     if (!this.#runs) return;
     let at = Infinity;
     for (const known of this.#options.rooms.known)
-      if (!this.#busy.has(known.room)) at = Math.min(at, this.#due(known));
+      if (!this.#busy.has(known.room)) at = Math.min(at, this.#agenda.due(known));
     if (at === Infinity) return;
     at = Math.max(at, this.#notBefore);
     if (this.#timer !== undefined && this.#timer.at <= at) return;
@@ -148,7 +114,7 @@ export class RoomKeeper {
   #work(): void {
     const now = this.#clock.now();
     const due = this.#options.rooms.known.filter(
-      (known) => !this.#busy.has(known.room) && this.#due(known) <= now,
+      (known) => !this.#busy.has(known.room) && this.#agenda.due(known) <= now,
     );
     this.#notBefore = now + PACE;
     for (const { room } of due.slice(0, Math.max(0, AT_ONCE - this.#busy.size))) void this.#look(room);
@@ -157,48 +123,47 @@ export class RoomKeeper {
 
   async #look(room: string): Promise<void> {
     const { log, rooms } = this.#options;
+    const agenda = this.#agenda;
     this.#busy.add(room);
+    const isEntering = agenda.takeEntering(room);
     try {
-      await this.#see(room, Jid.parse(room));
+      await this.#see(room, isEntering);
       await rooms.save();
     } catch (error) {
       log.warn({ err: error, room }, "a room could not be looked after; that is tried again");
-      this.#check(room, UNSURE);
+      if (isEntering) agenda.enter(room);
+      agenda.rest(room, FAILED);
     } finally {
       this.#busy.delete(room);
       this.#plan();
     }
   }
 
-  async #see(room: string, jid: Jid): Promise<void> {
+  async #see(room: string, isEntering: boolean): Promise<void> {
     const { rooms, claim } = this.#options;
     const { book, joining, attending } = rooms.work;
-    const isEntering = this.#entering.delete(room);
+    const agenda = this.#agenda;
+    const jid = Jid.parse(room);
     if (claim !== undefined) {
       await rooms.refresh(jid);
       const turn = isEntering || rooms.find(room)?.state !== "in" ? TURN : SILENCE / 2;
       if (!(await claim(`${turn === TURN ? "enter" : "ask"} ${room}`, turn))) {
-        this.#left.set(room, this.#clock.now() + turn);
+        agenda.rest(room, turn);
         return await book.stays.giveIn(room);
       }
-      this.#left.delete(room);
     }
+    agenda.rest(room, 0);
     const known = rooms.find(room);
     if (known === undefined) return;
     if (isEntering || known.state === "waiting") {
-      this.#checks.delete(room);
+      agenda.checked(room);
       return await joining.enter(jid);
     }
-    if (this.#wishFreeAt(room) <= this.#clock.now()) return await joining.takeWish(jid);
+    if (agenda.wishFreeAt(room) <= this.#clock.now()) return await joining.takeWish(jid);
     const silent = this.#clock.now() - (book.noticed(room).heard ?? -Infinity);
     if (known.state === "joining" || silent >= SILENCE / 2) return await this.#ask(jid, known);
     attending.settle(room);
-    this.#check(room, SILENCE - silent);
-  }
-
-  /** What was planned for a room goes for nothing any more. */
-  #forget(room: string): void {
-    for (const known of [this.#checks, this.#entering, this.#left, this.#unsure]) known.delete(room);
+    agenda.check(room, SILENCE - silent);
   }
 
   async #ask(jid: Jid, { room, state }: KnownRoom): Promise<void> {
@@ -206,12 +171,11 @@ export class RoomKeeper {
     const { attending } = rooms.work;
     const attendance = await attending.ask(jid);
     if (attendance === "unknown" && state === "in") {
-      const tries = this.#unsure.get(room) ?? 0;
-      this.#unsure.set(room, tries + 1);
+      const tries = this.#agenda.unsure(room);
       log.debug({ room, tries }, "it is not known whether the bot is in a room; the room is asked again");
-      return this.#check(room, Math.min(SILENCE, UNSURE * 2 ** Math.min(tries, 20)));
+      return;
     }
-    this.#forget(room);
+    this.#agenda.forget(room);
     if (attendance === "in") attending.confirm(jid);
     else if (attendance !== undefined) attending.lose(jid, attendance === "renamed" ? "renamed" : "unknown");
   }

@@ -460,6 +460,53 @@ describe("many rooms", () => {
     assert.ok(most <= 4);
   });
 
+  it("cost no more each where there are more of them, when Prosody has come back", async () => {
+    const looksFor = async (count: number): Promise<number> => {
+      const { rooms, keeper, clock } = kept();
+      for (let number = 0; number < count; number += 1)
+        await rooms.join(Jid.parse(`r${number}@rooms.example`), "Echo");
+      const { book } = rooms.work;
+      for (const [room, stay] of book.stays.all) book.set(room, { ...stay, again: MINUTE, tries: 3 });
+      keeper.start();
+      const now = clock.now.bind(clock);
+      let looks = 0;
+      clock.now = () => {
+        looks += 1;
+        return now();
+      };
+      keeper.checkAll();
+      for (const { room } of rooms.known) book.doubt(room);
+      await turns();
+      keeper.stop();
+      return looks / count;
+    };
+    assert.ok((await looksFor(1_000)) < 2 * (await looksFor(100)));
+  });
+
+  it("are tried every few seconds where it is not known whose turn it is, and then entered", async () => {
+    const store = new MemoryStore();
+    const before = kept({ store });
+    await before.rooms.join(ROOM, "Echo");
+    before.hears("Echo");
+    await before.rooms.save();
+    let isDown = true;
+    const claim = async (): Promise<boolean> => {
+      if (isDown) throw new Error("the store is down");
+      return true;
+    };
+    const { rooms, keeper, clock, said, log } = kept({ store, claim });
+    await rooms.load();
+    const other = Jid.parse("other@rooms.example");
+    rooms.want(other, "Echo", { listed: true });
+    keeper.start();
+    await clock.pass(MINUTE);
+    assert.ok(log.length >= 20 && log.length <= 62, `${log.length} times in a minute`);
+    isDown = false;
+    await clock.pass(5_000);
+    const joins = said().filter((each) => each.startsWith("join"));
+    assert.deepEqual(joins.sort(), [`join ${other}/Echo`, `join ${ROOM}/Echo`]);
+  });
+
   it("are left to the node that has their turn", async () => {
     let turn = false;
     const { rooms, keeper, clock, said } = kept({ claim: async () => turn });
