@@ -95,7 +95,9 @@ describe("restanza dev", { concurrency: 3 }, () => {
       RESTANZA_CALLBACK_AUTH: "prosody:long-enough",
       PORT: "0",
     });
-    await dev.sees(/✓ serving callbacks at http:\/\/127\.0\.0\.1:\d+\/callback\n/);
+    await dev.sees(
+      /✓ serving callbacks at http:\/\/127\.0\.0\.1:\d+\/callback\n {2}fine@bots\.example\.org\n/,
+    );
     await dev.sees(/✓ bots are reloaded when you save them\n/);
     await folder.write("fine/bot.ts", botText("fine", '"better"'));
     await dev.sees(/✓ fine was reloaded\n/);

@@ -9,6 +9,10 @@ import { shownPlace } from "./shown-place.ts";
 interface Entry {
   readonly level: number;
   readonly msg?: string;
+  /** What it is about: a bot by its name or its address, all of them, a room. */
+  readonly bot?: string;
+  readonly bots?: readonly string[];
+  readonly room?: string;
   readonly err?: { readonly type?: string; readonly message?: string; readonly stack?: string };
 }
 
@@ -27,16 +31,24 @@ export function devLog(folder: string, write: (text: string) => void): Destinati
 }
 
 /** One entry of the log, as whole lines. */
-export function entryText({ level, msg = "", err }: Entry, folder: string): string {
+export function entryText(entry: Entry, folder: string): string {
+  const { level, msg = "", err, bots = [] } = entry;
   const mark =
     level >= ERROR
       ? styleText("red", "✗")
       : level >= WARN
         ? styleText("yellow", "!")
         : styleText("green", "✓");
-  const lines = [`${mark} ${printable(msg)}`];
+  const lines = [`${mark} ${printable(`${msg}${about(entry)}`)}`];
+  if (bots.length > 0) lines.push(indented(printable(bots.join(" "))));
   if (err !== undefined) lines.push(...errorLines(err, folder));
   return `${lines.join("\n")}\n`;
+}
+
+/** What the words do not name themselves. */
+function about({ msg = "", bot, room }: Entry): string {
+  const unnamed = [bot, room].filter((name) => name !== undefined && !msg.includes(name.replace(/@.*/, "")));
+  return unnamed.length === 0 ? "" : ` (${unnamed.join(", ")})`;
 }
 
 function errorLines({ type, message = "", stack = "" }: NonNullable<Entry["err"]>, folder: string): string[] {
