@@ -11,7 +11,7 @@ import type { Stay } from "./stay.ts";
 
 /** What can be said of one joining. */
 export interface RoomJoinOptions extends JoinOptions {
-  /** Whether the configuration asks for it, so that the bot stays out once it does not any more; default: no. */
+  /** Whether the configuration asks for it, so that the bot stays out once it does not any more; default: as before. */
   readonly listed?: boolean | undefined;
 }
 
@@ -56,13 +56,17 @@ export class Joining {
   }
 
   /** Joins as somebody says. @throws RoomError when the room has refused on the spot, and is not tried again; and as {@link Joining.ask}. */
-  async join(room: Jid, nick: string, { listed, ...options }: RoomJoinOptions): Promise<void> {
+  async join(room: Jid, nick: string, options: RoomJoinOptions): Promise<void> {
+    const { book } = this.#options;
+    const key = room.bare.toString();
+    const known = book.get(key);
+    const listed = options.listed ?? known?.listed;
+    const password = options.password ?? known?.password;
     try {
-      await this.ask(room, nick, options, { listed });
+      await this.ask(room, nick, options, { listed, password });
     } catch (error) {
       if (!(error instanceof StanzaError)) throw error;
-      const before = this.#options.book.get(room.bare.toString());
-      const stay = { ...before, wish: nick, asked: nick, password: options.password, listed };
+      const stay = { ...book.get(key), wish: nick, asked: nick, password, listed };
       const news = await this.#bounced(room.bare, stay, error, nick);
       if (news.again === undefined) throw news.error;
     }

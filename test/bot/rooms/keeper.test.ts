@@ -141,6 +141,22 @@ describe("a room that the bot is to be in", () => {
     assert.ok(!next.log.some((line) => JSON.stringify(line).includes("cauldron")));
   });
 
+  it("stays what the configuration asks for, with its password, where the bot asks for another nickname in it", async () => {
+    const { rooms, keeper, clock, said, sender, hears } = kept();
+    rooms.want(ROOM, "Echo", { listed: true, password: "cauldron" });
+    keeper.start();
+    await clock.pass(0);
+    hears("Echo");
+    await rooms.join(ROOM, "Nurse");
+    assert.equal(rooms.find(String(ROOM))?.listed, true);
+    hears("Nurse");
+    hears("Nurse", "type='unavailable'", user(code(332), SELF));
+    said();
+    await clock.pass(2_000);
+    assert.deepEqual(said(), [`join ${ROOM}/Nurse`]);
+    assert.equal(sender.sent.at(-1)?.element.elements[0]?.childText("password"), "cauldron");
+  });
+
   for (const [condition, type] of [
     ["remote-server-not-found", "cancel"],
     ["remote-server-timeout", "wait"],
