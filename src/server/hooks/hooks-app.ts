@@ -21,7 +21,7 @@ export interface HooksOptions {
   readonly maxBytes: number;
   /** How long a handler may take, in milliseconds. */
   readonly timeout: number;
-  /** How many requests may be under way for one bot. */
+  /** How many requests may be under way for one bot, and of how many more the body may be on its way. */
   readonly concurrency: number;
   /** How often one bot may be called. */
   readonly rate: Pace;
@@ -39,6 +39,8 @@ const RETRY_AFTER = 60;
 /** What is known of the calls of one bot. */
 interface Calls {
   open: number;
+  /** Requests of which all has yet to come, the one that has taken the longest first. */
+  readonly reading: Set<HttpBindings["incoming"]>;
   loggedAt: number;
 }
 
@@ -51,7 +53,11 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
   const callsOf = (bot: string): Calls => {
     const known = calls.get(bot);
     if (known !== undefined) return known;
-    const fresh = { open: 0, loggedAt: Number.NEGATIVE_INFINITY };
+    const fresh = {
+      open: 0,
+      reading: new Set<HttpBindings["incoming"]>(),
+      loggedAt: Number.NEGATIVE_INFINITY,
+    };
     calls.set(bot, fresh);
     return fresh;
   };
@@ -60,6 +66,22 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
     if (clock.now() - own.loggedAt < LOG_EVERY) return;
     own.loggedAt = clock.now();
     log.warn(`a web hook was refused: ${message}`);
+  };
+
+  /** Reads a body. Who sends theirs so slowly that they would keep others out makes room for these. */
+  const read = async (log: Logger, own: Calls, request: HttpBindings["incoming"]): Promise<Uint8Array> => {
+    const [slowest] = own.reading;
+    if (slowest !== undefined && own.reading.size >= concurrency) {
+      warn(log, own, `${own.reading.size} are still to send the rest of theirs, and the slowest makes room`);
+      own.reading.delete(slowest);
+      slowest.destroy();
+    }
+    own.reading.add(request);
+    try {
+      return await readBody(request, maxBytes);
+    } finally {
+      own.reading.delete(request);
+    }
   };
 
   /** Answers by the time that there is, whatever the handler does. */
@@ -72,6 +94,7 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       warn(handle.log, own, why);
       return empty(401);
     };
+    own.open += 1;
     const late = new AbortController();
     const over = Promise.withResolvers<Response>();
     const stopTimer = clock.after(timeout, () => {
@@ -86,6 +109,7 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       return await Promise.race([answer, over.promise]);
     } finally {
       stopTimer();
+      own.open -= 1;
     }
   };
 
@@ -107,13 +131,12 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       return empty(429, Math.ceil(wait / 1000));
     }
     pacer.take(bot, now);
-    if (own.open >= concurrency) {
-      warn(log, own, `${own.open} are under way for one bot already`);
-      return empty(503, 1);
-    }
-    own.open += 1;
     try {
-      const body = await readBody(request, maxBytes);
+      const body = await read(log, own, request);
+      if (own.open >= concurrency) {
+        warn(log, own, `${own.open} are under way for one bot already`);
+        return empty(503, 1);
+      }
       const url = `http://localhost${target}`;
       const headers = headersOf(request.rawHeaders);
       const withBody = method !== "GET" && method !== "HEAD";
@@ -133,8 +156,6 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       if (error.reason !== "too-large") return empty(400);
       warn(log, own, `its body is over ${maxBytes} bytes`);
       return empty(413);
-    } finally {
-      own.open -= 1;
     }
   };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { type Bot, defineBot, type WebApp } from "../../../src/bot/index.ts";
@@ -205,6 +206,23 @@ describe("the bounds of web hooks", () => {
     const answer = await world.post("/bots/caller/");
     assert.deepEqual([answer.status, answer.headers.get("retry-after")], [503, "60"]);
     await aborted.promise;
+  });
+
+  test("are not kept out by those who send theirs a byte at a time", async () => {
+    await using world = await serve((app) => void app.post("/", (c) => c.body(null, 204)), {
+      concurrency: 4,
+    });
+    const port = world.server.webAddress?.port ?? 0;
+    const slow = Array.from({ length: 20 }, () => connect(port, "127.0.0.1"));
+    const ended = slow.map((socket) => new Promise((resolve) => socket.on("close", resolve)));
+    for (const socket of slow) {
+      socket.on("error", () => undefined).resume();
+      socket.write("POST /bots/caller/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx");
+    }
+    await Promise.race(ended);
+    assert.equal((await world.post("/bots/caller/", { body: "all of it" })).status, 204);
+    assert.ok(world.log.some((line) => /the slowest makes room/.test(line)));
+    for (const socket of slow) socket.destroy();
   });
 
   test("no more than so many are under way for one bot", async () => {
