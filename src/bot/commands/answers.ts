@@ -3,6 +3,7 @@ import { Element, Message, message } from "../../stanza/index.ts";
 import { buildCorrection, readCorrection } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
 import { replacing } from "../manners/stream.ts";
+import { correctionIdOf } from "../messages/correction-id.ts";
 import { occupantIdOf } from "../occupant-id.ts";
 import type { Reply } from "../reply.ts";
 
@@ -61,8 +62,9 @@ export class Answers {
     if (said.to !== undefined && !said.to.bare.equals(this.#ctx.from.bare)) return reply;
     const id = said.id ?? randomUUID();
     const replaced = this.#replaced(id);
-    const element = said.element.withAttrs({ id });
-    return new Message(replaced === undefined ? element : element.append(buildCorrection(replaced)));
+    if (replaced === undefined) return new Message(said.element.withAttrs({ id }));
+    const element = said.element.withAttrs({ id: said.id ?? correctionIdOf(replaced) });
+    return new Message(element.append(buildCorrection(replaced)));
   }
 
   /** Counts the next answer, and tells which one from before it takes the place of. */

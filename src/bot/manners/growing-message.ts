@@ -2,6 +2,7 @@ import { type Element, Message } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
 import { buildCorrection } from "../../xep/index.ts";
 import type { Draft } from "../context.ts";
+import { correctionIdOf } from "../messages/correction-id.ts";
 import { splitText } from "./split.ts";
 
 /** What a {@link GrowingMessage} takes. */
@@ -105,6 +106,8 @@ export class GrowingMessage {
   #correction(words: string): Message {
     const { draft, make, replaces } = this.#options;
     // What corrects a correction names the first of all (XEP-0308 §5).
-    return make(words, buildCorrection(replaces ?? draft.id));
+    const first = replaces ?? draft.id;
+    const { element } = make(words, buildCorrection(first));
+    return new Message(element.withAttrs({ id: correctionIdOf(first) }));
   }
 }

@@ -16,6 +16,7 @@ import {
   readReferenceId,
   withoutFallback,
 } from "../../xep/index.ts";
+import { correctionIdOf } from "./correction-id.ts";
 
 /** A message without addresses and type, which are those of where it goes: to be returned, replied or sent. */
 export class MessageContent extends Message {}
@@ -40,7 +41,9 @@ export class MessageContent extends Message {}
  * ```
  */
 export function correction(id: string, text: string): MessageContent {
-  return content(el("body", {}, text), buildCorrection(id));
+  return new MessageContent(
+    message({ id: correctionIdOf(id) }, el("body", {}, text), buildCorrection(id)).element,
+  );
 }
 
 /**

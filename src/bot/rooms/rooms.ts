@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { Jid, type Message, type Presence, type Stanza, StanzaError } from "../../stanza/index.ts";
 import { type Clock, type Store, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { RoomConfiguration } from "../../xep/index.ts";
+import { firstIdOf } from "../messages/correction-id.ts";
 import { Attending } from "./attending.ts";
 import { RoomBook } from "./book.ts";
 import { createRoom } from "./creating.ts";
@@ -223,7 +224,7 @@ export class Rooms {
 
   /**
    * The id that the bot gave to a message, of that which reactions and replies in a room name: there it has another one (XEP-0359). Known of
-   * the last 1,000 messages since the process began; of a correction it is that of the first message.
+   * the last 1,000 messages since the process began. Of a correction, in a room or not, it is that of the first message (XEP-0444 §4).
    *
    * @returns `undefined` where it is not known to be the bot's.
    * @example
@@ -238,7 +239,7 @@ export class Rooms {
    * ```
    */
   ownId(room: Jid, id: string): string | undefined {
-    return this.#ownWords.find(room, id);
+    return this.#ownWords.find(room, id) ?? firstIdOf(id);
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import type { Context, StreamOptions } from "../../../src/bot/index.ts";
+import { firstIdOf } from "../../../src/bot/messages/correction-id.ts";
 import { TIMEOUT_APOLOGY } from "../../../src/dispatch/index.ts";
 import { el, Iq, type Message, type Stanza } from "../../../src/stanza/index.ts";
 import { MemoryStore } from "../../../src/store/index.ts";
@@ -113,6 +114,9 @@ describe("ctx.stream", () => {
     await settled(at);
     assert.deepEqual(at.sender.words, ["To", "To be or", "To be or not"]);
     assert.deepEqual(shown(at.sender.sent), ["To be or not"]);
+    const [first, ...corrections] = at.sender.sent.map(({ id = "" }) => id);
+    assert.deepEqual(corrections.map(firstIdOf), [first, first]);
+    assert.equal(new Set(corrections).size, 2);
     assert.deepEqual(await outcome, { kind: "accepted" });
     assert.equal(at.sender.asked.length, 1);
     assert.equal(String(at.sender.asked[0]?.to), "juliet@example.com/balcony");

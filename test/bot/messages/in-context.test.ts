@@ -12,6 +12,7 @@ import {
   tracked,
 } from "restanza";
 import { type Received, testbed } from "restanza/testkit";
+import { z } from "zod";
 import { el, type Jid, Message } from "../../../src/stanza/index.ts";
 import {
   readFallback,
@@ -30,7 +31,7 @@ const clerk = defineBot({
   summary: "does with messages what can be done",
   routes(bot) {
     bot.hears("react", async (ctx) => `${await ctx.react("👍", "🐢")}`);
-    bot.on("message:correction", async (ctx) => {
+    bot.on("message:correction").hears("tea", async (ctx) => {
       await ctx.react("👌");
       await ctx.quote("better");
     });
@@ -41,6 +42,14 @@ const clerk = defineBot({
       const { id } = await ctx.send(place(ctx), "wrong");
       await ctx.correct(id, "right");
     });
+    bot.command({
+      name: "shout",
+      summary: "shouts",
+      args: z.object({ word: z.string() }),
+      positional: ["word"],
+      run: (_, { word }) => word.toUpperCase(),
+    });
+    bot.on("message:reaction", (ctx) => ctx.bot.rooms.ownId(ctx.from, ctx.reaction.to) ?? ctx.reaction.to);
     bot.hears("say", async (ctx) => {
       const { id } = await ctx.send(place(ctx), "a slip");
       ctx.storage.set("slip", id);
@@ -87,6 +96,23 @@ describe("what a handler does with a message", () => {
     assert.ok(felt && answer);
     assert.equal(readReactions(messageOf(felt))?.to, sent.id);
     assert.equal(readReplyTo(messageOf(answer))?.id, sent.id);
+  });
+
+  it("is understood by whichever id a client names what the bot has corrected (XEP-0444 §4)", async () => {
+    await using bed = await testbed(clerk);
+    const { alice } = bed;
+    alice.has("urn:xmpp:message-correct:0");
+    const [wrong, right] = [...(await alice.says("correct"))];
+    const shouted = await alice.says("!shout loud");
+    const { last } = await alice.edits(shouted, "!shout louder");
+    for (const [corrected, first] of [
+      [right, wrong],
+      [last, shouted.last],
+    ]) {
+      assert.ok(corrected?.id && first?.id && corrected.id !== first.id);
+      assert.equal(corrected.corrects, first.id);
+      for (const id of [corrected.id, first.id]) (await alice.reacts(id, "👍")).expect(first.id);
+    }
   });
 
   it("is to answer just that one, with a quotation for who does not know that (XEP-0461)", async () => {
