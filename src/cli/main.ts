@@ -2,7 +2,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { register } from "tsx/esm/api";
-import { BotLoadError, ConfigError, findConfigFile, namesProsody } from "../server/index.ts";
+import {
+  BotLoadError,
+  ConfigError,
+  configuresProsody,
+  findConfigFile,
+  namesProsody,
+} from "../server/index.ts";
 import { StoreError } from "../store/index.ts";
 import { ask, chat } from "./chat/chat.ts";
 import { check } from "./check/check.ts";
@@ -37,7 +43,8 @@ program
   .action(async (_options: object, { args: [word] }: Command) => {
     if (word !== undefined) program.error(`error: there is no command ${shellWord(printable(word))}`);
     const file = await configFile();
-    if (isConfigured(file)) await serve(file);
+    // Whoever has written a configuration and forgotten the Prosody is told so, as nobody may be at the terminal.
+    if (file !== undefined || namesProsody(process.env)) await serve(file);
     else await chat(file, undefined);
   });
 
@@ -54,7 +61,7 @@ program
   .argument("[bot]", "whom to chat with, where no Prosody is configured")
   .action(async (bot: string | undefined) => {
     const file = await configFile();
-    if (!isConfigured(file)) return await chat(file, bot);
+    if (!(await configuresProsody(file, process.env))) return await chat(file, bot);
     if (bot === undefined) return await serve(file, { reload: true });
     return complain(
       "a Prosody is configured, so talk to the bot with an XMPP client; restanza chat does without",
@@ -87,11 +94,6 @@ program.addCommand(newCommand(own));
 program.addCommand(deadCommand(configFile));
 program.addCommand(storeCommand(configFile));
 program.addCommand(fixtureCommand(configFile));
-
-/** Whether there is a Prosody to serve. */
-function isConfigured(file: string | undefined): boolean {
-  return file !== undefined || namesProsody(process.env);
-}
 
 async function configFile(): Promise<string | undefined> {
   const { config } = program.opts<{ config?: string }>();

@@ -38,7 +38,8 @@ class VariableError extends Error {
   override name = "VariableError";
 }
 
-type Tree = { [key: string | number]: unknown };
+/** A configuration of which nothing is known yet. */
+export type Tree = { [key: string | number]: unknown };
 
 /** Whether the environment names a Prosody to serve. */
 export function namesProsody(environment: NodeJS.ProcessEnv): boolean {

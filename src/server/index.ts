@@ -7,6 +7,8 @@ export {
   CONFIG_FILES,
   ConfigError,
   checkConfig,
+  checkUnserved,
+  configuresProsody,
   findConfigFile,
   loadBotSettings,
   loadConfig,

@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { type CheckedConfig, type Config, configSchema, developmentSchema, storeSchema } from "./config.ts";
-import { applyEnvironment, VARIABLES, type Variable } from "./environment.ts";
+import { applyEnvironment, namesProsody, type Tree, VARIABLES, type Variable } from "./environment.ts";
 
 /** What keeps restanza from starting, every point of it with its mend. */
 export class ConfigError extends Error {
@@ -49,6 +49,28 @@ export async function loadConfig(
 }
 
 /**
+ * Whether there is a Prosody to serve: the environment names one, or the file lists mounts. A file may say what concerns the bots alone.
+ *
+ * @throws {@link ConfigError} where the file cannot be read.
+ */
+export async function configuresProsody(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  if (namesProsody(environment)) return true;
+  return file !== undefined && (await readConfigFile(file)).mounts !== undefined;
+}
+
+/**
+ * Checks a configuration by which no Prosody is served.
+ *
+ * @throws {@link ConfigError} with every problem there is.
+ */
+export async function checkUnserved(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
+  checkMerged(file === undefined ? {} : await readConfigFile(file), environment, () => unservedSchema);
+}
+
+/**
  * Reads where state is kept, from a configuration of which nothing else need fit.
  *
  * @throws {@link ConfigError}
@@ -88,9 +110,20 @@ export async function loadBotSettings(
  * @throws {@link ConfigError} with every problem there is.
  */
 export function checkConfig(written: Partial<Config>, environment: NodeJS.ProcessEnv = {}): CheckedConfig {
+  return checkMerged(written, environment, ({ development }) =>
+    development === true ? developmentSchema : configSchema,
+  );
+}
+
+const unservedSchema = configSchema.extend({ mounts: z.unknown().optional() });
+
+function checkMerged<Checked>(
+  written: Partial<Config>,
+  environment: NodeJS.ProcessEnv,
+  schemaFor: (merged: Tree) => z.ZodType<Checked>,
+): Checked {
   const { merged, problems } = applyEnvironment(written, environment);
-  const schema = merged["development"] === true ? developmentSchema : configSchema;
-  const result = schema.safeParse(merged);
+  const result = schemaFor(merged).safeParse(merged);
   if (result.success && problems.length === 0) return result.data;
   throw new ConfigError([...new Set([...problems, ...(result.error?.issues.map(describe) ?? [])])]);
 }

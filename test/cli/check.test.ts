@@ -27,8 +27,32 @@ describe("restanza check", { concurrency: 3 }, () => {
       code: 0,
       stdout: "1 bot (fine): all is well\n",
       stderr:
-        "types: not checked, as there is no TypeScript here, or no tsconfig.json\nconfig: nothing is configured, which does for restanza dev\n",
+        "types: not checked, as there is no TypeScript here, or no tsconfig.json\nconfig: no Prosody is configured, which does for restanza dev\n",
     });
+  });
+
+  test("a configuration of the bots alone is checked without a Prosody", async () => {
+    const picky = botText("picky", "config.size").replace(
+      "  routes(bot) {",
+      '  config: { parse: ({ size }) => { if (size === 7) return { size }; throw new Error("what size"); } },\n  routes(bot, config) {',
+    );
+    await using folder = await makeFolder({
+      "restanza.config.json": JSON.stringify({ bots: { picky: { size: 7 } } }),
+      "bots/picky/bot.ts": picky,
+    });
+    const fine = await restanza(["check"], { cwd: folder.path });
+    assert.deepEqual([fine.code, fine.stdout], [0, "1 bot (picky): all is well\n"]);
+    assert.match(fine.stderr, /no Prosody is configured/);
+    await folder.write(
+      "restanza.config.json",
+      JSON.stringify({ bot: { picky: { size: 7 } }, deadline: "soon" }),
+    );
+    const wrong = await restanza(["check"], { cwd: folder.path });
+    assert.equal(wrong.code, 1);
+    assert.match(
+      wrong.stdout,
+      /config: .*deadline[\s\S]*config: .*"bot"[\s\S]*picky: cannot be set up: what size/,
+    );
   });
 
   test("tells everything at once, with its place", async () => {

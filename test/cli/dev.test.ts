@@ -40,6 +40,21 @@ describe("restanza dev", { concurrency: 3 }, () => {
     assert.equal(await dev.end(), 0);
   });
 
+  test("a configuration file that names no Prosody configures the bots of the chat", TIMEOUT, async () => {
+    const bot = botText("shop", '"fine"').replace("  routes(bot) {", "  routes(bot, config) {");
+    await using folder = await makeFolder({
+      "bots/shop/bot.ts": bot
+        .replace("  routes(", "  config: { parse: (config) => config },\n  routes(")
+        .replace('"fine"', "config.sells"),
+    });
+    const written = { botsDir: `${folder.path}/bots`, bots: { shop: { sells: "tea" } } };
+    await folder.write("restanza.config.json", JSON.stringify(written));
+    await using dev = new CliSession(["--config", `${folder.path}/restanza.config.json`, "dev", "shop"], {});
+    await dev.sees(/reloaded when you save/);
+    dev.type("x");
+    await dev.sees(/shop@bots\.localhost {2}tea\n/);
+  });
+
   test("what a bot throws is shown with its place in the bot, and no framework", TIMEOUT, async () => {
     await using folder = await makeFolder({ "counter/bot.ts": countingText("one") });
     await using dev = new CliSession(["dev", "counter"], { RESTANZA_BOTS_DIR: folder.path });

@@ -1,5 +1,11 @@
 import { resolve } from "node:path";
-import { ConfigError, loadBotSettings, loadConfig, namesProsody } from "../../server/index.ts";
+import {
+  ConfigError,
+  checkUnserved,
+  configuresProsody,
+  loadBotSettings,
+  loadConfig,
+} from "../../server/index.ts";
 import { count, jsonText, note, print, printable } from "../output.ts";
 import { type BotSurroundings, checkBots } from "./bots.ts";
 import type { CheckArea, Finding } from "./finding.ts";
@@ -24,7 +30,7 @@ export async function check(file: string | undefined, json: boolean): Promise<vo
   if (json) return print(jsonText({ ok: all.length === 0, bots: names, findings: all, skipped }, 2));
   for (const finding of all) print(printable(lineOf(finding)));
   if (typed === undefined) note("types: not checked, as there is no TypeScript here, or no tsconfig.json");
-  if (!isServed) note("config: nothing is configured, which does for restanza dev");
+  if (!isServed) note("config: no Prosody is configured, which does for restanza dev");
   if (all.length > 0) note(`${count(all.length, "problem")}`);
   else print(`${count(names.length, "bot")} (${names.join(", ")}): all is well`);
 }
@@ -35,18 +41,16 @@ async function readSettings(file: string | undefined): Promise<{
   readonly isServed: boolean;
 }> {
   const findings: Finding[] = [];
-  const isServed = file !== undefined || namesProsody(process.env);
   const noted = (error: unknown): void => {
     if (!(error instanceof ConfigError)) throw error;
     for (const message of error.problems) findings.push({ area: "config", message });
   };
-  if (isServed) await loadConfig(file, process.env).catch(noted);
+  // What cannot be read is told of by whoever reads all of it.
+  const isServed = await configuresProsody(file, process.env).catch(() => true);
+  await (isServed ? loadConfig : checkUnserved)(file, process.env).catch(noted);
   const { botsDir, bots, profiles, groups, permissions } = await loadBotSettings(file, process.env).catch(
-    (error: unknown) => {
-      // What keeps these from being read keeps the whole from it, and was told of.
-      if (!isServed) noted(error);
-      return { botsDir: "bots", bots: {}, profiles: {}, groups: {}, permissions: [] };
-    },
+    // What keeps these from being read keeps the whole from it, and was told of.
+    () => ({ botsDir: "bots", bots: {}, profiles: {}, groups: {}, permissions: [] }),
   );
   return {
     surroundings: { botsDir: resolve(botsDir), configs: bots, profiles, groups, rules: permissions },
