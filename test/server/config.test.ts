@@ -48,6 +48,7 @@ describe("the environment", () => {
       groups: {},
       profiles: {},
       contacts: {},
+      isolate: {},
       downloads: { enabled: false, maxBytes: 10 * 1024 * 1024, timeout: 30_000, privateHosts: [] },
       permissions: [],
       deadline: 500,
