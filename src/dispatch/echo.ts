@@ -55,6 +55,7 @@ function judge(stanza: Stanza, from: Jid, bot: MountedBot, racing: number | unde
     if (news.kind === "out") occupants?.forget(from);
     return false;
   }
-  // By its status also where the bot has forgotten its nickname, as it leaves.
-  return own || rooms.isOwn(stanza) || readStatusCodes(stanza).includes(STATUS_SELF);
+  if (own || rooms.isOwn(stanza)) return true;
+  // By its status alone only where the bot has forgotten its nickname, as it leaves: some rooms pass on what others write.
+  return rooms.nick(from) === undefined && readStatusCodes(stanza).includes(STATUS_SELF);
 }

@@ -236,6 +236,23 @@ describe("what is not for a handler", () => {
     assert.equal(seen.length, 2);
   });
 
+  it("is not an occupant who says to be the bot", async () => {
+    const seen: string[] = [];
+    const { dispatcher, bot } = only((ctx) => void seen.push(`${ctx.from.resource} ${ctx.stanza.type}`));
+    const { rooms } = bot("echo");
+    await rooms.join(room, "Echo");
+    for (const each of [
+      presence("Echo", "available", status(110)),
+      presence("mallory", "available", status(110), status(210)),
+      presence("mallory", "unavailable", status(307), status(110)),
+      say("Echo"),
+    ]) {
+      await dispatcher.dispatch(each);
+    }
+    assert.deepEqual(seen, ["mallory available", "mallory unavailable"]);
+    assert.equal(rooms.nick(room), "Echo");
+  });
+
   for (const [mount, window, expected] of [
     ["with our module", undefined, ["nurse"]],
     ["on a stock mount, where that may be late news", 60_000, []],
