@@ -7,7 +7,7 @@ import {
   type Requester,
 } from "../outbound/index.ts";
 import { Iq, iq, type Jid } from "../stanza/index.ts";
-import type { BotHandle } from "./context.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import type { Sender } from "./sender.ts";
 
 /** Asks from the address of one bot, as long as its handler has time. */

@@ -1,34 +1,33 @@
 import type { Logger } from "pino";
 import type { Downloaded, DownloadOptions, FileToSend, Queries, UploadOptions } from "../outbound/index.ts";
-import { type Element, type Iq, iq, Jid, Message, message, Presence, type Stanza } from "../stanza/index.ts";
-import { type Clock, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
+import {
+  type Element,
+  type Iq,
+  iq,
+  type Jid,
+  type Message,
+  type Presence,
+  type Stanza,
+} from "../stanza/index.ts";
+import { type Clock, type JsonValue, SYSTEM_CLOCK } from "../store/index.ts";
 import { isFromRoom, type SharedFile } from "../xep/index.ts";
+import type { Answering, Sent } from "./answering.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import { callsOf } from "./calls.ts";
-import type { Command } from "./commands/command.ts";
-import type { Contacts } from "./contacts/index.ts";
-import type { BotControl } from "./control.ts";
-import type { Directory } from "./directory.ts";
-import { type Files, fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
-import type { Catalogues } from "./i18n/catalogues.ts";
-import type { FrameworkText } from "./i18n/framework.ts";
-import { currentLanguage } from "./i18n/language.ts";
-import { partsOfStanza } from "./manners/parts.ts";
+import { fetchFile, fileMessage, NO_FILES } from "./files/index.ts";
+import { fromBot } from "./from-bot.ts";
 import { type Streamed, type StreamOptions, stream } from "./manners/stream.ts";
 import {
   correction,
   displayedIn,
-  MessageContent,
+  type MessageContent,
   originalOf,
   quoting,
   reactionTo,
   retractionIn,
 } from "./messages/index.ts";
-import type { Peers } from "./peers/index.ts";
-import type { Permissions } from "./permissions/permissions.ts";
-import type { Identity } from "./profile/index.ts";
 import type { Reply } from "./reply.ts";
-import type { InvitationPolicy, Occupants, Rooms } from "./rooms/index.ts";
-import type { Sender, SendOptions } from "./sender.ts";
+import { sendWithin } from "./send-within.ts";
 import type { BufferedStorage, Effects, Storage } from "./storage.ts";
 import {
   keptReply,
@@ -40,90 +39,6 @@ import {
   setTimer,
   type When,
 } from "./time/index.ts";
-
-/** The bot that a context belongs to, as its handlers and its start hook see it. */
-export interface BotHandle {
-  /** The name, which is the localpart of its address unless it is the host's own bot. */
-  readonly name: string;
-  /** Its address. */
-  readonly jid: Jid;
-  /** What it is to the network: what it shows of itself, and what it can do. */
-  readonly identity: Identity;
-  /** What the clients of others can do. */
-  readonly peers: Peers;
-  /** Its log; every line names the bot. */
-  readonly log: Logger;
-  /** Who sees when it is there, and whom it sees; and what it says of itself to them. */
-  readonly contacts: Contacts;
-  /** The rooms it is in. */
-  readonly rooms: Rooms;
-  /** Whose invitations into rooms it follows; default: those of people at the server that it is part of. */
-  readonly invitations?: InvitationPolicy | undefined;
-  /** Who else is in these rooms; default: nobody that is known. */
-  readonly occupants?: Occupants | undefined;
-  /** Who may run which of its commands; default: everyone those that are for everyone, and nobody any other. */
-  readonly permissions?: Permissions | undefined;
-  /** Its commands, those that all bots have included; default: none. */
-  readonly commands?: readonly Command<never>[] | undefined;
-  /** What it says where restanza speaks for it; default: in English and German. */
-  readonly texts?: Catalogues<FrameworkText> | undefined;
-  /** Switches the bots beside it off and on; only the host's own bot has it. */
-  readonly control?: BotControl | undefined;
-  /** The bots beside it. */
-  readonly directory: Directory;
-  /** Where its files go, and where it gets those of others; default: nowhere. */
-  readonly files?: Files | undefined;
-  /** @internal What it goes by; default: the real time. */
-  readonly clock?: Clock | undefined;
-  /** @internal Told when a timer is due that it has set in answer to nothing. */
-  readonly onTimer?: ((due: number) => void) | undefined;
-  /** Where it is kept what it remembers; default: nowhere. */
-  readonly store?: Pick<Store, "get" | "commit"> | undefined;
-  /** Sends its stanzas. */
-  readonly sender: Sender;
-}
-
-/** What is known of something sent. */
-export interface Sent {
-  /** The id of the stanza. */
-  readonly id: string;
-  /** Set where it was sent before, by an earlier run of the same handler. */
-  readonly repeated?: true;
-}
-
-/** @internal A message that is sent before it is complete, and corrected until it is (XEP-0308). */
-export interface Draft {
-  /** The id of the first sending, which every correction names; a run of the handler after a crash has the same. */
-  readonly id: string;
-  /**
-   * Sends the first words.
-   *
-   * @returns whether that is news: `false` where an earlier run has sent them.
-   */
-  begin(stanza: Message): Promise<boolean>;
-  /** Sends what there is meanwhile. */
-  correct(stanza: Message): Promise<void>;
-  /** Sends what stays, unless an earlier run has. */
-  end(stanza: Message): Promise<void>;
-}
-
-/** @internal How a context answers: the dispatcher decides by which way a reply leaves. */
-export interface Answering {
-  reply(reply: Reply): Promise<void>;
-  /** Sends something of its own within the order of the replies. */
-  send(stanza: Message | Presence): Promise<Sent>;
-  /**
-   * Sends something to somebody else, which has a number among the replies but no place in their order.
-   *
-   * @param send told by which name, made of its number, it is sent once, and on which condition.
-   */
-  elsewhere(send: (options: Pick<SendOptions, "once" | "along">) => Promise<Sent>): Promise<Sent>;
-  /** Takes the next place among the replies for a message that grows. */
-  draft(): Draft;
-  /** Answers an IQ once all that handling it changes is kept, rather than at once. */
-  answerOnceKept(reply: Reply): void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * One stanza, on its way through a bot: what came, from whom, and what can be done about it.
@@ -350,22 +265,7 @@ export class Context {
    * @throws JidError when `to` is no JID; a `StanzaError` when it bounced.
    */
   async send(to: Jid | string, content: string | Message | Presence): Promise<Sent> {
-    const whole = fromBot(this.bot, to, content);
-    const isHere = whole.to?.bare.equals(this.from.bare) === true;
-    let before: Promise<unknown> | undefined;
-    // Each has its number at once, whatever else the handler says meanwhile.
-    const sending = partsOfStanza(whole, this.bot, currentLanguage(this)).map((part) => {
-      if (isHere) return this.#answering.send(part);
-      const earlier = before;
-      const sent = this.#answering.elsewhere(async (options) => {
-        if (earlier !== undefined) await earlier;
-        return await this.bot.sender.send(part, { ...options, signal: this.signal });
-      });
-      before = sent;
-      return sent;
-    });
-    if (sending.length > 1) await Promise.all(sending);
-    return await (sending[0] as Promise<Sent>);
+    return await sendWithin(this, this.#answering, fromBot(this.bot, to, content));
   }
 
   /**
@@ -496,20 +396,4 @@ export class Context {
     const request = iq({ type, to, from: this.bot.jid }, payload);
     return await this.bot.sender.iq(request, { signal: this.signal });
   }
-}
-
-/** @internal Makes what a bot sends from its own address. */
-export function fromBot(
-  { jid, rooms }: Pick<BotHandle, "jid" | "rooms">,
-  to: Jid | string,
-  content: string | Message | Presence,
-): Message | Presence {
-  const addressee = Jid.parse(to);
-  const addresses = { to: addressee.toString(), from: jid.toString() };
-  const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
-  if (typeof content === "string") return message({ ...addresses, type, body: content });
-  if (content instanceof MessageContent)
-    return new Message(content.element.withAttrs({ ...addresses, type }));
-  const element = content.element.withAttrs(addresses);
-  return content.kind === "message" ? new Message(element) : new Presence(element);
 }

@@ -3,6 +3,8 @@ import type { Downloaded, DownloadOptions, FileToSend, Queries } from "../outbou
 import type { Jid, Message, Presence } from "../stanza/index.ts";
 import type { JsonValue } from "../store/index.ts";
 import type { SharedFile } from "../xep/index.ts";
+import type { Sent } from "./answering.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import type { BreakerOptions } from "./breaker-options.ts";
 import { callsOf } from "./calls.ts";
 import { commandsOf } from "./commands/collect.ts";
@@ -10,7 +12,7 @@ import type { Command } from "./commands/command.ts";
 import { withCommands } from "./commands/with-commands.ts";
 import { Composer } from "./composer.ts";
 import { type ContactOptions, type ContactRules, contactRules } from "./contacts/index.ts";
-import type { BotHandle, Context, Sent } from "./context.ts";
+import type { Context } from "./context.ts";
 import { shareNames } from "./dialog/index.ts";
 import { fetchFile, NO_FILES } from "./files/index.ts";
 import type { Catalogues } from "./i18n/catalogues.ts";

@@ -1,3 +1,5 @@
+export type { Answering, Draft, Sent } from "./answering.ts";
+export type { BotHandle } from "./bot-handle.ts";
 export type { BoundaryOptions, ErrorHandler } from "./boundary.ts";
 export type { BreakerOptions } from "./breaker-options.ts";
 export type { Choice, ChoiceHandler, ChoiceOptions, Chosen } from "./choices/index.ts";
@@ -43,7 +45,7 @@ export {
   observing,
   type WaitingContact,
 } from "./contacts/index.ts";
-export { type Answering, type BotHandle, Context, type Draft, type Sent } from "./context.ts";
+export { Context } from "./context.ts";
 export { type BotControl, BotControlError, type BotState } from "./control.ts";
 export {
   type Bot,

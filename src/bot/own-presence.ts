@@ -1,5 +1,5 @@
 import { type Element, Jid, type Message, Presence, presence } from "../stanza/index.ts";
-import type { BotHandle } from "./context.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import type { Identity } from "./profile/index.ts";
 import type { Sender } from "./sender.ts";
 

@@ -1,5 +1,5 @@
 import { ConflictError, type JsonValue, type Store, SYSTEM_CLOCK } from "../store/index.ts";
-import type { BotHandle } from "./context.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import { MOST_TRIES, type StorageOptions, storageOf } from "./storage.ts";
 
 /**

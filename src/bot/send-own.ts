@@ -1,8 +1,10 @@
 import type { FileToSend, UploadOptions } from "../outbound/index.ts";
 import { Jid, Message, type Presence } from "../stanza/index.ts";
 import type { SharedFile } from "../xep/index.ts";
-import { type BotHandle, fromBot, type Sent } from "./context.ts";
+import type { Sent } from "./answering.ts";
+import type { BotHandle } from "./bot-handle.ts";
 import { fileMessage, NO_FILES } from "./files/index.ts";
+import { fromBot } from "./from-bot.ts";
 import { partsOfStanza } from "./manners/parts.ts";
 import type { SendOptions } from "./sender.ts";
 

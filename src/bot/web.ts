@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Jid, Message, Presence } from "../stanza/index.ts";
-import type { Sent } from "./context.ts";
+import type { Sent } from "./answering.ts";
 
 /** What handlers of web hooks find in `c.var`. */
 export interface WebVariables {

@@ -1,4 +1,4 @@
-import type { BotHandle } from "../context.ts";
+import type { BotHandle } from "../bot-handle.ts";
 import { Catalogues, type Params } from "./catalogues.ts";
 import type { Given } from "./placeholders.ts";
 import * as commands from "./words/commands.ts";

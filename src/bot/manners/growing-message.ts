@@ -1,7 +1,7 @@
 import { type Element, Message } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
 import { buildCorrection } from "../../xep/index.ts";
-import type { Draft } from "../context.ts";
+import type { Draft } from "../answering.ts";
 import { correctionIdOf } from "../messages/correction-id.ts";
 import { splitText } from "./split.ts";
 

@@ -1,5 +1,5 @@
 import { el, Message, type Presence } from "../../stanza/index.ts";
-import type { BotHandle } from "../context.ts";
+import type { BotHandle } from "../bot-handle.ts";
 import { textsOf } from "../i18n/framework.ts";
 import { LONGEST_MESSAGE, splitText } from "./split.ts";
 

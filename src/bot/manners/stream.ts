@@ -1,6 +1,7 @@
 import { type Message, message } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
-import type { Answering, Context } from "../context.ts";
+import type { Answering } from "../answering.ts";
+import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
 import { buildReply, ReplyError } from "../reply.ts";

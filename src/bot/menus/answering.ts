@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Element, Message, message } from "../../stanza/index.ts";
 import { NS_DATA } from "../../xep/index.ts";
-import type { Answering, Draft, Sent } from "../context.ts";
+import type { Answering, Draft, Sent } from "../answering.ts";
 import { buildReply, type Reply } from "../reply.ts";
 import type { MenuCall } from "./call.ts";
 

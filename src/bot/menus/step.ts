@@ -6,9 +6,10 @@ import {
   commandError,
   formValues,
 } from "../../xep/index.ts";
+import type { Answering } from "../answering.ts";
 import type { Command, ReadArguments } from "../commands/command.ts";
 import { readingFor } from "../commands/reading.ts";
-import type { Answering, Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { lastQuestion } from "../dialog/flight.ts";
 import { type FrameworkText, type Say, sayingIn, textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";

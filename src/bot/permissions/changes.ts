@@ -1,6 +1,7 @@
 import type { Jid } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
-import type { BotHandle, Context } from "../context.ts";
+import type { BotHandle } from "../bot-handle.ts";
+import type { Context } from "../context.ts";
 import { BufferedStorage } from "../storage.ts";
 import { NO_CHANGES, type RunTimeChanges } from "./policy.ts";
 

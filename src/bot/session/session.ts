@@ -1,6 +1,7 @@
 import type { Jid } from "../../stanza/index.ts";
 import type { JsonValue } from "../../store/index.ts";
-import type { BotHandle, Context } from "../context.ts";
+import type { BotHandle } from "../bot-handle.ts";
+import type { Context } from "../context.ts";
 import { misfit } from "../json-fit.ts";
 import type { Plugin } from "../plugin.ts";
 import { BufferedStorage, type Storage } from "../storage.ts";

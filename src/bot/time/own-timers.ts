@@ -1,6 +1,6 @@
 import { Jid } from "../../stanza/index.ts";
 import { ConflictError, type JsonValue, SYSTEM_CLOCK } from "../../store/index.ts";
-import type { BotHandle } from "../context.ts";
+import type { BotHandle } from "../bot-handle.ts";
 import { BufferedStorage } from "../storage.ts";
 import { laterEntry } from "./later.ts";
 import { PendingTimers } from "./pending.ts";

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { Queries } from "../../outbound/index.ts";
 import type { Element, Iq, Jid, Message, Presence } from "../../stanza/index.ts";
-import type { BotHandle, Context, Sent } from "../context.ts";
+import type { Sent } from "../answering.ts";
+import type { BotHandle } from "../bot-handle.ts";
+import type { Context } from "../context.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Storage as BotStorage, Effects } from "../storage.ts";
 import { runEntry, type TimerCall } from "./call.ts";
