@@ -39,7 +39,9 @@ export async function loadBots(
   const root = resolve(directory);
   const entries = await readdir(root, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new BotLoadError(
-      `the folder of the bots cannot be read (${error.code}): ${root}; set RESTANZA_BOTS_DIR to the right one`,
+      error.code === "ENOENT"
+        ? `there are no bots here, as ${root} does not exist: make the first by restanza new NAME, or set RESTANZA_BOTS_DIR to where they are`
+        : `the folder of the bots cannot be read (${error.code}): ${root}; set RESTANZA_BOTS_DIR to the right one`,
     );
   });
   const loaded: LoadedBot[] = [];

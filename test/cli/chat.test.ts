@@ -60,7 +60,7 @@ describe("restanza chat", { concurrency: true }, () => {
     try {
       const { code, stderr } = await restanza(["chat"], { cwd: folder });
       assert.equal(code, 1);
-      assert.match(stderr, /the folder of the bots cannot be read \(ENOENT\).*RESTANZA_BOTS_DIR/s);
+      assert.match(stderr, /there are no bots here.*RESTANZA_BOTS_DIR/s);
     } finally {
       await rm(folder, { recursive: true });
     }

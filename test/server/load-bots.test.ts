@@ -72,7 +72,10 @@ describe("loading bots", () => {
   }
 
   test("a folder that is not there is told with the setting", async () => {
-    await assert.rejects(loadBots("/nowhere/at/all"), /ENOENT.*\/nowhere\/at\/all; set RESTANZA_BOTS_DIR/);
+    await assert.rejects(
+      loadBots("/nowhere/at/all"),
+      /no bots here, as \/nowhere\/at\/all does not exist: .*restanza new NAME.* RESTANZA_BOTS_DIR/,
+    );
   });
 
   test("a bot is loaded anew with its helpers, while the framework stays one", async () => {
