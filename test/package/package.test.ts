@@ -46,7 +46,7 @@ describe("the packed package in an empty folder", () => {
   });
 
   test("runs the README's first bot", async () => {
-    const restanza = join(folder, "node_modules/restanza/dist/cli/main.js");
+    const restanza = join(folder, "node_modules/restanza/dist/cli/bin.js");
     const { code, stdout, stderr } = await run(process.execPath, [restanza, "chat", "shout", "hello there"], {
       cwd: folder,
     });
@@ -132,8 +132,8 @@ describe("the first ten minutes, as docs/TEN_MINUTES.md has them, without any re
     const bin = join(modules, ".bin");
     await mkdir(bin);
     await symlink(process.execPath, join(bin, "node"));
-    await symlink("../restanza/dist/cli/main.js", join(bin, "restanza"));
-    await chmod(join(modules, "restanza/dist/cli/main.js"), 0o755);
+    await symlink("../restanza/dist/cli/bin.js", join(bin, "restanza"));
+    await chmod(join(modules, "restanza/dist/cli/bin.js"), 0o755);
   });
 
   after(async () => {
