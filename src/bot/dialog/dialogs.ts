@@ -11,9 +11,18 @@ import type { MaybePromise } from "../middleware.ts";
 import { type Answer, cancels, plain, readAnswer } from "./answer.ts";
 import { answererOf } from "./answerer.ts";
 import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog.ts";
-import { type Entry, type Flight, flightsOf, isQuestion, lastQuestion, type Question } from "./flight.ts";
+import {
+  type Entry,
+  type Flight,
+  flightsOf,
+  isQuestion,
+  type Left,
+  lastQuestion,
+  type Question,
+} from "./flight.ts";
 import type { DialogSet } from "./names.ts";
-import { type Left, type RunEnd, runDialog } from "./run.ts";
+import { runDialog } from "./run.ts";
+import type { RunEnd } from "./run-end.ts";
 import { chatSeat, givenBefore, menuSeat, REMEMBERED, type Seat } from "./seat.ts";
 
 interface Definition<C extends Context> {

@@ -46,6 +46,9 @@ export interface Flight {
   readonly failures: number;
 }
 
+/** Where a dialog was left; without what it waits for, it asks once more. */
+export type Left = Omit<Flight, "waiting"> & { readonly waiting: Flight["waiting"] | undefined };
+
 /** Where the dialogs of a bot are stored. */
 export function flightsOf(ctx: Context): Storage {
   return ctx.effects.area("dialogs", { guarded: true });

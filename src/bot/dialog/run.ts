@@ -1,43 +1,19 @@
-import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { message } from "../../stanza/index.ts";
-import type { JsonValue } from "../../store/index.ts";
-import { LONGEST_DURATION } from "../commands/durations.ts";
-import type { Field } from "../commands/fields.ts";
 import { readingFor } from "../commands/reading.ts";
 import type { Context } from "../context.ts";
 import { currentLanguage } from "../i18n/language.ts";
-import { misfit } from "../json-fit.ts";
 import type { MaybePromise } from "../middleware.ts";
 import type { Reply } from "../reply.ts";
 import { type Text, textIn } from "../text.ts";
 import type { Answer } from "./answer.ts";
-import { buttonsFor } from "./buttons.ts";
 import { Choices } from "./choices.ts";
 import type { AskOptions, ChooseOptions, Dialog, DialogFunction } from "./dialog.ts";
-import { type Entry, type Flight, MOST_BYTES, MOST_ENTRIES, type Question } from "./flight.ts";
+import type { Entry, Left, Question } from "./flight.ts";
+import { nameOf, putQuestion, type Shown } from "./put-question.ts";
 import { type Asking, asking, choosing, confirming } from "./questions.ts";
-
-/** How one run of a dialog has ended. */
-export type RunEnd =
-  | { readonly kind: "done"; readonly reply: Reply | undefined }
-  /** It waits for an answer; `progress`: to another question than the one it waited at before. */
-  | {
-      readonly kind: "asked";
-      readonly log: readonly Entry[];
-      readonly question: Question;
-      readonly progress: boolean;
-    }
-  /** `log` is what it has got through, where going back to the last question would do a step twice. */
-  | {
-      readonly kind: "failed";
-      readonly error: unknown;
-      readonly log: readonly Entry[] | undefined;
-      readonly said: number;
-    }
-  /** What is recorded is not what the code does now. */
-  | { readonly kind: "changed" }
-  | { readonly kind: "too-large" };
+import { Recording } from "./recording.ts";
+import type { RunEnd } from "./run-end.ts";
+import { doStep } from "./step.ts";
 
 /** What a run is made of. */
 export interface RunInput<C extends Context> {
@@ -48,22 +24,6 @@ export interface RunInput<C extends Context> {
   /** Shows a question in a form, and tells whether it has; default: it is said in a message. */
   readonly show?: ((question: Shown) => boolean) | undefined;
 }
-
-/** Where a dialog was left; without what it waits for, it asks once more. */
-export type Left = Omit<Flight, "waiting"> & { readonly waiting: Flight["waiting"] | undefined };
-
-/** A question that is shown in a form. */
-export interface Shown {
-  readonly kind: Question["kind"];
-  readonly question: string;
-  /** What a text has to become. */
-  readonly field: Field | undefined;
-  readonly choices: readonly { readonly value: string; readonly label: string }[];
-  /** What was wrong with the answer. */
-  readonly problem: string | undefined;
-}
-
-const DAY = 24 * 60 * 60 * 1_000;
 
 /** Runs a dialog from its start, through what is recorded, up to the next question. */
 export async function runDialog<C extends Context, Args>(
@@ -83,13 +43,9 @@ class Run<C extends Context> implements Dialog<C> {
   readonly ctx: C;
   readonly end: Promise<RunEnd>;
   readonly #finish: (end: RunEnd) => void;
-  readonly #log: Entry[];
-  /** How much of the log is from before. */
-  readonly #recorded: number;
+  readonly #recording: Recording;
   readonly #answer: Answer | undefined;
   readonly #show: RunInput<C>["show"];
-  #position = 0;
-  #bytes = 0;
   /** The question that the answer is to, until it is reached. */
   #waiting: Question | undefined;
   #said = 0;
@@ -107,9 +63,7 @@ class Run<C extends Context> implements Dialog<C> {
       this.#over = true;
       resolve(end);
     };
-    this.#log = [...(flight?.log ?? [])];
-    this.#recorded = this.#log.length;
-    this.#bytes = Buffer.byteLength(JSON.stringify(this.#log));
+    this.#recording = new Recording(flight?.log ?? []);
     const waiting = flight?.waiting;
     this.#waiting = waiting?.kind === "failure" ? undefined : waiting;
     this.#saidBefore = waiting?.kind === "failure" ? waiting.said : 0;
@@ -131,7 +85,8 @@ class Run<C extends Context> implements Dialog<C> {
     choices: readonly Choice[] | Readonly<Record<Choice, Text>>,
     options: ChooseOptions = {},
   ): Promise<Choice> {
-    return await this.#ask(choosing(question, new Choices(choices, this.#lang), options, this.#lang));
+    const lang = currentLanguage(this.ctx);
+    return await this.#ask(choosing(question, new Choices(choices, lang), options, lang));
   }
 
   async confirm(question: Text, options: ChooseOptions = {}): Promise<boolean> {
@@ -141,7 +96,9 @@ class Run<C extends Context> implements Dialog<C> {
   async say(text: Text): Promise<void> {
     if (this.#over) return await never();
     this.#claim("d.say()");
-    if (this.#isNew()) await this.ctx.reply(this.#in(text));
+    this.#said += 1;
+    if (this.#isNew && this.#said > this.#saidBefore)
+      await this.ctx.reply(textIn(text, currentLanguage(this.ctx)));
     this.#busy = undefined;
   }
 
@@ -151,9 +108,10 @@ class Run<C extends Context> implements Dialog<C> {
     const before = this.#next("step", name);
     if (before === "changed") return await never();
     if (before === undefined && this.#waiting !== undefined) return await this.#change();
-    const entry = before ?? (await this.#do(name, work));
-    if (entry === undefined) return await never();
+    const { entry, thrown } = before === undefined ? await doStep(name, work) : { entry: before };
+    if (before === undefined && !this.#add(entry)) return await never();
     this.#busy = undefined;
+    if (thrown !== undefined) throw thrown.error;
     if (entry.error !== undefined) throw new Error(entry.error);
     return entry.value as Result;
   }
@@ -172,16 +130,13 @@ class Run<C extends Context> implements Dialog<C> {
   }
 
   fail(error: unknown): void {
-    const log = this.#log.at(-1)?.error === undefined ? this.#log : this.#log.slice(0, -1);
-    const done = log.slice(this.#recorded).some(({ kind }) => kind === "step");
-    this.#finish({ kind: "failed", error, log: done ? log : undefined, said: this.#said });
+    this.#finish({ kind: "failed", error, log: this.#recording.sinceLeft, said: this.#said });
   }
 
   async #ask<Value>(about: Asking<Value>): Promise<Value> {
     if (this.#over) return await never();
-    const { kind, question, options } = about;
-    const name = options.name ?? inEnglish(question);
-    checkTimeout(options.timeout, name);
+    const { kind } = about;
+    const name = nameOf(about);
     this.#claim(`the question ${JSON.stringify(name)}`);
     const before = this.#next(kind, name);
     if (before === "changed") return await never();
@@ -196,56 +151,20 @@ class Run<C extends Context> implements Dialog<C> {
     if (waiting.kind !== kind || waiting.name !== name) return await this.#change();
     const { text, by, picked } = this.#answer ?? { text: "" };
     const reading = await about.read(text, picked);
-    if ("problem" in reading) {
-      return await this.#park(about, name, reading.problem);
-    }
+    if ("problem" in reading) return await this.#park(about, name, reading.problem);
     this.#waiting = undefined;
     const entry = { kind, name, value: about.record(text, reading.value) };
-    if (!this.#push(by === undefined ? entry : { ...entry, by })) return await never();
+    if (!this.#add(by === undefined ? entry : { ...entry, by })) return await never();
     this.#busy = undefined;
     return reading.value;
   }
 
-  /**
-   * Asks, and ends this run there.
-   *
-   * @param problem what is wrong with the answer; `undefined` where there was none yet.
-   */
+  /** Asks, and ends this run there. */
   async #park<Value>(about: Asking<Value>, name: string, problem: string | undefined): Promise<never> {
-    const { kind, options, taken, field, choices = [] } = about;
-    const id = randomUUID();
-    const progress = problem === undefined;
-    const retry = progress || options.retry === undefined ? undefined : this.#in(options.retry);
-    const shown = { kind, question: this.#in(about.question), field, choices, problem: retry ?? problem };
-    if (this.#show?.(shown) !== true) {
-      const words = retry ?? `${problem ?? ""}\n${about.words}`.trim();
-      await this.ctx.reply(message({ id, body: words }, await buttonsFor(this.ctx, choices)));
-    }
-    const until = this.ctx.now + (options.timeout ?? DAY);
-    const question = { kind, name, id, until, taken };
-    this.#finish({ kind: "asked", log: this.#log, question, progress });
+    const question = await putQuestion(this.ctx, about, name, problem, this.#show);
+    const { entries } = this.#recording;
+    this.#finish({ kind: "asked", log: entries, question, progress: problem === undefined });
     return await never();
-  }
-
-  async #do<Result>(name: string, work: () => MaybePromise<Result>): Promise<Entry | undefined> {
-    let entry: Entry;
-    try {
-      const value = await work();
-      const problem =
-        value === undefined ? undefined : misfit(value, `what d.step(${JSON.stringify(name)}) returned`);
-      if (problem !== undefined)
-        throw new TypeError(
-          `${problem}, which cannot be kept as JSON; return less, or nothing, and look the rest up again`,
-        );
-      // As it will be read from the store, so that nobody builds upon what will not be there the next time.
-      entry = value === undefined ? { kind: "step", name } : { kind: "step", name, value: copy(value) };
-    } catch (error) {
-      entry = { kind: "step", name, error: error instanceof Error ? error.message : String(error) };
-      if (!this.#push(entry)) return undefined;
-      this.#busy = undefined;
-      throw error;
-    }
-    return this.#push(entry) ? entry : undefined;
   }
 
   #once(kind: "now" | "random", make: () => number): number {
@@ -260,33 +179,27 @@ class Run<C extends Context> implements Dialog<C> {
       throw new DialogOverError();
     }
     const value = make();
-    if (!this.#push({ kind, name: "", value })) throw new DialogOverError();
+    if (!this.#add({ kind, name: "", value })) throw new DialogOverError();
     return value;
   }
 
   /** What is recorded of this place; `undefined` where nothing is yet. */
   #next(kind: Entry["kind"], name: string): Entry | "changed" | undefined {
-    if (this.#position >= this.#recorded) return undefined;
-    const entry = this.#log[this.#position];
-    if (entry?.kind !== kind || entry.name !== name) {
-      this.#finish({ kind: "changed" });
-      return "changed";
-    }
-    this.#position += 1;
+    const entry = this.#recording.next(kind, name);
+    if (entry === "changed") this.#finish({ kind: "changed" });
     return entry;
   }
 
-  #push(entry: Entry): boolean {
-    this.#log.push(entry);
-    this.#bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
-    if (this.#log.length <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) return true;
-    this.#finish({ kind: "too-large" });
-    return false;
+  /** Records what has come next; where that is too much, the dialog ends. */
+  #add(entry: Entry): boolean {
+    const hasRoom = this.#recording.add(entry);
+    if (!hasRoom) this.#finish({ kind: "too-large" });
+    return hasRoom;
   }
 
-  #isNew(): boolean {
-    this.#said += 1;
-    return this.#waiting === undefined && this.#position >= this.#recorded && this.#said > this.#saidBefore;
+  /** Whether the function has come to where it was never before. */
+  get #isNew(): boolean {
+    return this.#waiting === undefined && this.#recording.isReplayed;
   }
 
   #change(): Promise<never> {
@@ -305,21 +218,6 @@ class Run<C extends Context> implements Dialog<C> {
     }
     this.#busy = what;
   }
-
-  #in(text: Text): string {
-    return textIn(text, this.#lang);
-  }
-
-  get #lang(): string | undefined {
-    return currentLanguage(this.ctx);
-  }
-}
-
-function checkTimeout(timeout: number | undefined, question: string): void {
-  if (timeout === undefined || (timeout >= 1 && timeout <= LONGEST_DURATION)) return;
-  throw new RangeError(
-    `the question ${JSON.stringify(question)} cannot wait ${timeout} milliseconds for its answer: give a number from 1 to ${LONGEST_DURATION}, which is a hundred years`,
-  );
 }
 
 /** Ends a function that calls what cannot wait when the dialog has ended already. */
@@ -330,13 +228,4 @@ class DialogOverError extends Error {
 /** Where a dialog leaves its function for good: nothing refers to it any more, so it is no more. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
-}
-
-function copy(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value)) as JsonValue;
-}
-
-/** By what a question is known in whatever language it is asked. */
-function inEnglish(question: Text): string {
-  return textIn(question, "en").slice(0, 200);
 }
