@@ -6,6 +6,7 @@ import { firstIdOf } from "../messages/correction-id.ts";
 import { Attending } from "./attending.ts";
 import { RoomBook } from "./book.ts";
 import { createRoom } from "./creating.ts";
+import { inTurn } from "./in-turn.ts";
 import { Joining, type RoomJoinOptions, type RoomWantOptions } from "./joining.ts";
 import { Leaving } from "./leaving.ts";
 import { type RoomNews, type RoomRefused, tellRoomNews } from "./news.ts";
@@ -76,10 +77,11 @@ export class Rooms {
     };
     const onRefused = (stanza: Presence, { error }: RoomRefused): void =>
       void this.#refusals.set(stanza, error);
+    const ordered = inTurn(sender);
     this.#book = book;
     this.#joining = new Joining({
       bot,
-      sender,
+      sender: ordered,
       book,
       moment,
       tell,
@@ -88,7 +90,7 @@ export class Rooms {
         onBounce?.(stanza);
       },
     });
-    this.#leaving = new Leaving({ bot, sender, book, occupants });
+    this.#leaving = new Leaving({ bot, sender: ordered, book, occupants });
     this.#observer = new RoomObserver({ bot, sender, book, moment, onRefused });
     const attending = new Attending({ bot, sender, book, moment, tell });
     this.work = { book, joining: this.#joining, attending };

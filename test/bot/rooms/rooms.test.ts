@@ -150,6 +150,26 @@ describe("Rooms", () => {
     );
   });
 
+  it("are left after the join that is on its way, and not before", async () => {
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender);
+    const arrival = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    sender.onSend = async ({ type, to }) => {
+      begun.push(`${type} ${to}`);
+      if (type !== "unavailable") await arrival.promise;
+    };
+    const joined = rooms.join(ROOM, "Echo");
+    const left = rooms.leave(ROOM);
+    const other = rooms.join(Jid.parse("other@rooms.example"), "Echo");
+    await turns();
+    assert.deepEqual(begun, [`available ${ROOM}/Echo`, "available other@rooms.example/Echo"]);
+    arrival.resolve();
+    await Promise.all([joined, left, other]);
+    assert.equal(begun[2], `unavailable ${ROOM}/Echo`);
+    assert.equal(rooms.has(ROOM), false);
+  });
+
   it("are left for good also where that bounces, and one that bounces keeps no other one from being left", async () => {
     const store = new MemoryStore();
     const sender = new RecordingSender();
