@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import type { Bot } from "../bot/index.ts";
 import {
   checkConfig,
   createLog,
@@ -52,7 +53,7 @@ export interface PlaygroundOptions {
  * chats is an admin.
  */
 export async function startPlayground({ user, file, watch }: PlaygroundOptions): Promise<Playground> {
-  const port = await freePort();
+  const [port, callbackPort] = await Promise.all([freePort(), freePort()]);
   const token = randomBytes(24).toString("base64url");
   const auth = `prosody:${randomBytes(24).toString("base64url")}`;
   const key = `whsec_${randomBytes(32).toString("base64")}`;
@@ -63,7 +64,7 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
     {
       ...settings,
       groups: { ...settings.groups, admins: [...(settings.groups["admins"] ?? []), `${user}@localhost`] },
-      port: 0,
+      port: callbackPort,
       web: { port: 0 },
       mounts: [
         {
@@ -81,9 +82,7 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
     watch === undefined
       ? (await loadBots(config.botsDir)).map(({ bot }) => bot)
       : await loadWorkingBots(config, log);
-  const server = await startServer(config, bots, log, undefined, (name) =>
-    loadBotNamed(config.botsDir, name),
-  );
+  // Before the bots, as these may join rooms when they start.
   const prosody = await ModRestDouble.start({
     port,
     virtualHosts: [{ domain: "localhost", accounts: { [user]: randomBytes(12).toString("hex") } }],
@@ -92,12 +91,17 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
         domain: PLAYGROUND_DOMAIN,
         tokens: [token],
         callback: {
-          url: `http://${auth}@127.0.0.1:${server.address.port}/callback?from={from}&to={to}&kind={kind}&type={type}`,
+          url: `http://${auth}@127.0.0.1:${callbackPort}/callback?from={from}&to={to}&kind={kind}&type={type}`,
           carried: { keys: [key] },
         },
       },
     ],
     rooms: [ROOMS_DOMAIN],
+  });
+  const load = (name: string): Promise<Bot> => loadBotNamed(config.botsDir, name);
+  const server = await startServer(config, bots, log, undefined, load).catch(async (error: unknown) => {
+    await prosody.stop();
+    throw error;
   });
   const watching =
     watch && (await watchBots(config.botsDir, server, createLog("info", devLog(config.botsDir, watch))));

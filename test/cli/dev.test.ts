@@ -55,6 +55,23 @@ describe("restanza dev", { concurrency: 3 }, () => {
     await dev.sees(/shop@bots\.localhost {2}tea\n/);
   });
 
+  test(
+    "a bot that joins a room as it starts is in it, without a word of what is not there yet",
+    TIMEOUT,
+    async () => {
+      const joining = botText("guest", '"fine"').replace(
+        "  routes(bot) {",
+        '  async start(bot) { await bot.rooms.join(bot.jid.constructor.parse("hall@rooms.localhost")); },\n  routes(bot) {',
+      );
+      await using folder = await makeFolder({ "guest/bot.ts": joining });
+      await using dev = new CliSession(["dev", "guest"], { RESTANZA_BOTS_DIR: folder.path });
+      await dev.sees(/^[^!✗]*reloaded when you save/);
+      dev.type("/join hall");
+      dev.type("x");
+      await dev.sees(/hall.*guest {2}fine\n/);
+    },
+  );
+
   test("what a bot throws is shown with its place in the bot, and no framework", TIMEOUT, async () => {
     await using folder = await makeFolder({ "counter/bot.ts": countingText("one") });
     await using dev = new CliSession(["dev", "counter"], { RESTANZA_BOTS_DIR: folder.path });
