@@ -217,7 +217,10 @@ describe("what the extensions' own examples become in the hands of strangers", (
         }
         await at.dispatcher.idle();
       }),
-      { numRuns: Number(process.env["MUTATION_RUNS"] ?? 300), ...(SEED !== undefined && { seed: Number(SEED) }) },
+      {
+        numRuns: Number(process.env["MUTATION_RUNS"] ?? 300),
+        ...(SEED !== undefined && { seed: Number(SEED) }),
+      },
     );
   });
 });
