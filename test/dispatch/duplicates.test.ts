@@ -111,6 +111,21 @@ describe("a message that comes a second time and does not say so", () => {
     assert.deepEqual(world.sender.words, ["hello"]);
   });
 
+  it("is news where there was no room for the first", async () => {
+    const gate = Promise.withResolvers<string>();
+    const { dispatcher } = only((ctx) => (ctx.body === "slow" ? gate.promise : ctx.body), {
+      limits: { total: 1 },
+      deadline: 60_000,
+    });
+    const slow = dispatcher.dispatch(chat("slow"));
+    const say = async () => (await dispatcher.dispatch(chat("hello"), { window: WINDOW })).kind;
+    assert.equal(await say(), "error");
+    gate.resolve("at last");
+    await slow;
+    await dispatcher.idle();
+    assert.equal(await say(), "reply");
+  });
+
   it("costs a bounded memory", () => {
     const duplicates = new Duplicates(2);
     const is = (key: string) => duplicates.isRepeated({ key, window: WINDOW }, 0);

@@ -211,7 +211,7 @@ onBothServers("mod_restanza_callback", (suite) => {
         burst += `<message to='burst@${host}' type='chat' id='${i}'><body>${i}</body></message>`;
       }
       await alice.write(burst);
-      await until(() => answers().length >= count, `${count} answers from ${host}`, 30_000);
+      await until(() => answers().length >= count, `${count} answers from ${host}`, 180_000);
       const elapsed = performance.now() - started;
       const came = answers();
       const arrived = webhook.received

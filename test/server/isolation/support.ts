@@ -55,7 +55,7 @@ export default defineBot({
     });
     bot.hears("set and exit", (ctx) => { ctx.storage.set("count", 100); process.exit(3); });
     bot.hears("twice", async (ctx) => { await ctx.reply("first"); return "second"; });
-    bot.hears("slow", async () => { await setTimeout(700); return "at last"; });
+    bot.hears("slow", async (ctx) => { ctx.log.info("it is slow"); await setTimeout(700); return "at last"; });
     bot.hears("tell bob", async (ctx) => { await ctx.send("bob@example.com", "psst"); return "told"; });
     bot.hears("remind", async (ctx) => { await ctx.remind(1, "now"); return "noted"; });
     bot.hears("who", (ctx) => ctx.bot.directory.list().map(({ name }) => name).join(" "));
@@ -113,6 +113,8 @@ export async function startPlace(
     port: 0,
     web: { port: 0 },
     botsDir: folder.path,
+    // What is said inline does not depend on how busy the machine is.
+    deadline: 60_000,
     mounts: [{ domain: DOMAIN, rest: { url, token: "a-token" }, callback: { auth: [AUTH], dedupe: 0 } }],
     ...config,
   });

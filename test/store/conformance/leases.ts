@@ -267,7 +267,13 @@ export function leaseConformance(share: ShareStore): void {
       one.resume();
       assert.ok(!one.store.leases.isHeld(lease));
       await assert.rejects(one.store.commit([{ fence: lease }, hello("1")]), ConflictError);
-      assert.ok((await claimed(one)).token > lease.token);
+      const anew = await claimed(one);
+      assert.ok(anew.token > lease.token);
+      assert.deepEqual([one.store.leases.isHeld(lease), one.store.leases.isHeld(anew)], [false, true]);
+      await assert.rejects(one.store.commit([{ fence: lease }, hello("1")]), ConflictError, "it has another");
+      await one.store.leases.release(lease);
+      await one.store.leases.abandon(lease);
+      await one.store.commit([{ fence: anew }, hello("1")]);
     });
 
     it("leave nothing behind without an owner, whoever queues and whoever gives back", async () => {
