@@ -1,10 +1,7 @@
 import type { FileToSend } from "../../outbound/index.ts";
 import {
   type Element,
-  errorReply,
-  Iq,
-  type Iq as IqStanza,
-  iq,
+  type Iq,
   Jid,
   type LocalizedText,
   type Message,
@@ -12,17 +9,17 @@ import {
   type Presence,
   presence,
   type Stanza,
-  StanzaError,
 } from "../../stanza/index.ts";
-import { buildDiscoInfo, buildJoin, NS_DISCO_INFO, NS_MUC_USER } from "../../xep/index.ts";
-import { ModRestUser } from "../double/user.ts";
+import { buildJoin, NS_MUC_USER } from "../../xep/index.ts";
 import { type AskOptions, Conversation, type SaidMessage, type Sending } from "./conversation.ts";
 import type { TestbedError } from "./error.ts";
 import type { Filled, MenuStep } from "./menu-step.ts";
 import { Received } from "./received.ts";
 import { Replies } from "./replies.ts";
-import { BOTS, PEOPLE, ROOMS, type Site } from "./site.ts";
+import { ROOMS, type Site } from "./site.ts";
+import { type IqAnswerer, TestClient } from "./test-client.ts";
 import type { TestRoom } from "./test-room.ts";
+import { Unheard, type Wanted } from "./unheard.ts";
 
 /** @internal What a person in a test knows of where they are. */
 export interface Surroundings {
@@ -40,36 +37,21 @@ export interface Surroundings {
 export class TestUser {
   readonly name: string;
   readonly #around: Surroundings;
-  readonly #client: ModRestUser;
-  readonly #answers = new Map<string, (request: IqStanza) => Element | undefined>();
-  readonly #features = new Set<string>();
-  /** What has come and was neither returned by what they said, nor heard. */
-  #unheard: Received[] = [];
+  readonly #client: TestClient;
+  readonly #unheard = new Unheard();
   #said = 0;
 
   /** @internal */
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
-    const { people } = around.site;
-    people.addAccount(name, "");
-    const jid = Jid.of(name, PEOPLE).withResource("phone").toString();
-    this.#client = new ModRestUser(
-      jid,
-      (receive) => people.bind(jid, receive),
-      (session, stanza) => people.accept(session, stanza),
-      (session) => people.unbind(session),
-    );
-    this.#client.listen((stanza) => this.#receive(stanza));
-    // As clients do: without it they would not be told that a subscription was granted.
-    this.#client.send("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
-    this.#client.send("<presence/>");
+    this.#client = new TestClient(name, around.site, (stanza) => this.#receive(stanza));
+    this.#client.begin();
   }
 
   /** Sends a stanza, an element or XML as it is, and waits for nothing: for what the other calls have no words for. */
   send(stanza: Stanza | Element | string): void {
-    this.#around.site.activity.note();
-    this.#client.send(stanza);
+    this.#client.sendRaw(stanza);
   }
 
   /** Calls `listener` with everything that arrives from now on; the result ends that. */
@@ -140,7 +122,7 @@ export class TestUser {
   }
 
   /** Asks the bot by IQ. @returns the result. @throws StanzaError when the answer is an error. */
-  async asks(payload: Element, options?: AskOptions): Promise<IqStanza> {
+  async asks(payload: Element, options?: AskOptions): Promise<Iq> {
     return await this.#chat().asks(payload, options);
   }
 
@@ -156,19 +138,19 @@ export class TestUser {
 
   /** Has their client say that it has features (XEP-0030), such as that of a XEP; default: none but that it says so. */
   has(...features: string[]): void {
-    for (const feature of features) this.#features.add(feature);
+    this.#client.addFeatures(features);
   }
 
   /** Answers what bots ask of this person by IQ with a payload of this namespace. Default: `service-unavailable`. */
-  answers(namespace: string, answer: (request: IqStanza) => Element | undefined): void {
-    this.#answers.set(namespace, answer);
+  answers(namespace: string, answer: IqAnswerer): void {
+    this.#client.answer(namespace, answer);
   }
 
   /** Joins a room, or takes another nickname in it. @param nick default: their name. */
   async joins(room: TestRoom | string, nick: string = this.name): Promise<void> {
     const { jid, nickOf } = roomOf(this.#around.room(room));
     const isIn = nickOf(this.#client.jid) !== undefined;
-    this.#send(presence({ to: jid.withResource(nick) }, isIn ? undefined : buildJoin()));
+    this.#client.send(presence({ to: jid.withResource(nick) }, isIn ? undefined : buildJoin()));
     await this.#around.through();
     if (nickOf(this.#client.jid) !== nick)
       throw this.#fail(
@@ -181,7 +163,7 @@ export class TestUser {
     const { jid, nickOf } = roomOf(this.#around.room(room));
     const nick = nickOf(this.#client.jid);
     if (nick === undefined) throw this.#fail(`${this.name} is not in ${jid.local}`);
-    this.#send(presence({ to: jid.withResource(nick), type: "unavailable" }));
+    this.#client.send(presence({ to: jid.withResource(nick), type: "unavailable" }));
     await this.#around.through();
   }
 
@@ -192,26 +174,25 @@ export class TestUser {
    * @param wanted the whole words, a pattern that they match, or a test.
    * @throws TestbedError when it does not come, with the transcript.
    */
-  async hears(wanted: string | RegExp | ((received: Received) => boolean) = () => true): Promise<Received> {
+  async hears(wanted: Wanted = () => true): Promise<Received> {
     await this.#around.site.activity.settled();
-    const found = this.#take(wanted);
+    const found = this.#unheard.take(wanted);
     if (found !== undefined) return found;
     await this.#around.through();
-    const late = this.#take(wanted);
+    const late = this.#unheard.take(wanted);
     if (late !== undefined) return late;
     const what = typeof wanted === "function" ? "such a message" : String(wanted);
-    const instead = this.#unheard.flatMap(({ body }) => (body === undefined ? [] : [JSON.stringify(body)]));
     throw this.#fail(
-      `${this.name} did not hear ${what}, but ${instead.join(", ") || "nothing"}; what a call returned as replies is not heard again`,
+      `${this.name} did not hear ${what}, but ${this.#unheard.words.join(", ") || "nothing"}; what a call returned as replies is not heard again`,
     );
   }
 
   /** Expects that nothing has come which was not heard. @throws TestbedError when something has. */
   async hearsNothing(): Promise<void> {
     await this.#around.through();
-    const bodies = this.#unheard.flatMap(({ body }) => (body === undefined ? [] : [JSON.stringify(body)]));
-    if (bodies.length > 0)
-      throw this.#fail(`${this.name} should have heard nothing, and heard ${bodies.join(", ")}`);
+    const { words } = this.#unheard;
+    if (words.length > 0)
+      throw this.#fail(`${this.name} should have heard nothing, and heard ${words.join(", ")}`);
   }
 
   #chat(): Conversation {
@@ -244,74 +225,25 @@ export class TestUser {
   }
 
   async #exchange(stanza: Message | Presence): Promise<Replies> {
-    const before = new Set(this.#unheard);
-    this.#send(stanza);
+    const replies = this.#unheard.from(stanza.to?.bare);
+    this.#client.send(stanza);
     await this.#around.through();
-    const partner = stanza.to?.bare;
-    const isReply = (received: Received): boolean =>
-      !before.has(received) && partner !== undefined && received.from?.bare.equals(partner) === true;
-    const replies = this.#unheard.filter(isReply);
-    this.#unheard = this.#unheard.filter((received) => !isReply(received));
-    return new Replies(stanza, replies, (what) => this.#fail(`${this.name}: ${what}`));
+    return new Replies(stanza, replies(), (what) => this.#fail(`${this.name}: ${what}`));
   }
 
-  async #ask(request: IqStanza): Promise<IqStanza> {
-    const answered = Promise.withResolvers<Stanza>();
-    const stop = this.#client.listen((stanza) => {
-      if (stanza.kind === "iq" && stanza.id === request.id && stanza.type !== "get" && stanza.type !== "set")
-        answered.resolve(stanza);
-    });
-    this.#send(request);
-    await this.#around.through();
-    stop();
-    const answer = await Promise.race([answered.promise, Promise.resolve(undefined)]);
+  async #ask(request: Iq): Promise<Iq> {
+    const answer = await this.#client.ask(request, () => this.#around.through());
     if (answer === undefined) throw this.#fail(`${this.name} got no answer to an IQ`);
     if (answer.error) throw answer.error;
-    return answer as IqStanza;
+    return answer;
   }
 
-  #send(stanza: Stanza): void {
-    const { site } = this.#around;
-    site.activity.note();
-    site.transcript.add(stanza.element.withAttrs({ from: this.#client.jid }));
-    this.#client.send(stanza);
-  }
-
-  #receive(stanza: Stanza): void {
-    const { site } = this.#around;
-    site.activity.note();
-    if (stanza.type === "error" && stanza.from?.domain !== BOTS) site.transcript.add(stanza.element);
-    if (stanza.kind === "iq") {
-      const asks = stanza.type === "get" || stanza.type === "set";
-      if (asks && stanza.payload?.ns !== "jabber:iq:roster") queueMicrotask(() => this.#answer(stanza));
-      return;
-    }
+  #receive(stanza: Message | Presence): void {
     if (isFromRoom(stanza) && (stanza.kind === "presence" || this.#isOwn(stanza) || isOfRoom(stanza))) {
       if (stanza.type !== "error") return;
     }
     const received = new Received(stanza.element);
-    if (received.isNews && !this.#isOwnPresence(stanza)) this.#unheard.push(received);
-  }
-
-  #answer(request: IqStanza): void {
-    if (request.payload?.ns === NS_DISCO_INFO && !this.#answers.has(NS_DISCO_INFO)) {
-      const what = buildDiscoInfo(
-        [{ category: "client", type: "phone" }],
-        [NS_DISCO_INFO, ...this.#features],
-      );
-      this.#send(iq({ to: request.from, id: request.id, type: "result" }, what));
-      return;
-    }
-    const namespace = request.payload?.ns ?? "";
-    const answer = this.#answers.get(namespace);
-    const addresses = { to: request.from, id: request.id };
-    if (answer !== undefined) {
-      this.#send(iq({ ...addresses, type: "result" }, answer(request)));
-      return;
-    }
-    const text = `${this.name} does not answer ${namespace}; tell the test how: ${this.name}.answers(…)`;
-    const refusal = errorReply(request, new StanzaError("service-unavailable", { text }));
-    this.#send(new Iq(refusal.element.withAttrs({ to: request.from?.toString() })));
+    if (received.isNews && !this.#isOwnPresence(stanza)) this.#unheard.add(received);
   }
 
   #isOwn(stanza: Stanza): boolean {
@@ -324,16 +256,6 @@ export class TestUser {
 
   #isOwnPresence(stanza: Stanza): boolean {
     return stanza.kind === "presence" && stanza.from?.bare.equals(this.jid) === true;
-  }
-
-  #take(wanted: string | RegExp | ((received: Received) => boolean)): Received | undefined {
-    const fits = (received: Received): boolean => {
-      if (typeof wanted === "function") return wanted(received);
-      if (received.body === undefined) return false;
-      return typeof wanted === "string" ? received.body === wanted : wanted.test(received.body);
-    };
-    const index = this.#unheard.findIndex(fits);
-    return index === -1 ? undefined : this.#unheard.splice(index, 1)[0];
   }
 
   #fail(what: string): TestbedError {
