@@ -61,7 +61,7 @@ describe("restanza dev", { concurrency: 3 }, () => {
     async () => {
       const joining = botText("guest", '"fine"').replace(
         "  routes(bot) {",
-        '  async start(bot) { await bot.rooms.join(bot.jid.constructor.parse("hall@rooms.localhost")); },\n  routes(bot) {',
+        '  async start(bot) { await bot.rooms.join("hall@rooms.localhost"); },\n  routes(bot) {',
       );
       await using folder = await makeFolder({ "guest/bot.ts": joining });
       await using dev = new CliSession(["dev", "guest"], { RESTANZA_BOTS_DIR: folder.path });
@@ -165,6 +165,8 @@ export default defineBot({
     await chat.sees(/clerk is in lobby@rooms\.localhost\n/);
     chat.type("hello all");
     await chat.sees(/lobby@rooms\.localhost\/clerk {2}noted: hello all\n/);
+    chat.type("/react 👎");
+    await chat.sees(/lobby@rooms\.localhost\/clerk {2}felt: 👎\n/);
     chat.type("/leave clerk");
     await chat.sees(/is out of lobby@rooms\.localhost \(left\)\n/);
     chat.type("alone");
@@ -172,6 +174,8 @@ export default defineBot({
     chat.type("/to nobody");
     await chat.sees(/there is no bot called nobody; there are clerk\n/);
     chat.type("/what");
-    await chat.sees(/\/edit TEXT +corrects what you said last\n/);
+    await chat.sees(
+      /there is no \/what; what there is:\n(?: {2}\/.*\n)* {2}\/edit TEXT +corrects what you said last\n/,
+    );
   });
 });

@@ -141,11 +141,15 @@ export class Rooms {
    * tries it with a number, and takes it as soon as it is free. A room that does not let the bot in for now is tried again.
    *
    * @param nick default: the localpart of the bot.
-   * @throws JidError when the nickname cannot be one; StoreError when it cannot be noted, so that the room is not joined; RoomError when
+   * @throws JidError when the room is no JID, or the nickname cannot be one; StoreError when it cannot be noted, so that the room is not joined; RoomError when
    *   the room has refused on the spot, and is not tried again; RestError when the join could not be sent.
    */
-  async join(room: Jid, nick: string = nicknameOf(this.#bot), options: RoomJoinOptions = {}): Promise<void> {
-    await this.#joining.join(room, nick, options);
+  async join(
+    room: Jid | string,
+    nick: string = nicknameOf(this.#bot),
+    options: RoomJoinOptions = {},
+  ): Promise<void> {
+    await this.#joining.join(Jid.parse(room), nick, options);
   }
 
   /**
@@ -155,10 +159,10 @@ export class Rooms {
    * @throws RoomError where there is such a room already, or its service does not let the bot make one.
    * @example
    * ```ts
-   * import { Composer, Jid } from "restanza";
+   * import { Composer } from "restanza";
    *
    * new Composer().hears("a room, please", async (ctx) => {
-   *   const room = await ctx.bot.rooms.create(Jid.parse("tea-time@rooms.example.org"), "Butler", {
+   *   const room = await ctx.bot.rooms.create("tea-time@rooms.example.org", "Butler", {
    *     name: "Tea time",
    *     membersOnly: true,
    *     persistent: true,
@@ -168,13 +172,13 @@ export class Rooms {
    * ```
    */
   async create(
-    room: Jid,
+    room: Jid | string,
     nick: string = nicknameOf(this.#bot),
     configuration: Partial<RoomConfiguration> = {},
     others: Readonly<Record<string, string | readonly string[]>> = {},
   ): Promise<Room> {
     const made = this.room(room);
-    if (this.has(room)) throw new RoomError("create", room, new StanzaError("conflict"));
+    if (this.has(made.jid)) throw new RoomError("create", made.jid, new StanzaError("conflict"));
     await createRoom(made, nick, configuration, others, this.#joining);
     return made;
   }
@@ -184,8 +188,8 @@ export class Rooms {
    *
    * @throws RestError when that could not be sent, so that the bot is still in it; StoreError when it cannot be noted.
    */
-  async leave(room: Jid, status?: string): Promise<void> {
-    await this.#leaving.leave(room, status);
+  async leave(room: Jid | string, status?: string): Promise<void> {
+    await this.#leaving.leave(Jid.parse(room), status);
   }
 
   /** Leaves every room, to be back at the next start. */

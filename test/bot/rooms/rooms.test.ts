@@ -43,8 +43,8 @@ describe("Rooms", () => {
   it("join with a nickname, a password and some history, and leave", async () => {
     const sender = new RecordingSender();
     const rooms = new Rooms(BOT, sender);
-    await rooms.leave(ROOM);
-    await rooms.join(ROOM);
+    await rooms.leave(String(ROOM));
+    await rooms.join(String(ROOM));
     assert.deepEqual(rooms.joined, ["room@rooms.example"]);
     await rooms.join(ROOM.withResource("ignored"), "Echo", { password: "cauldron", history: 3 });
     await rooms.leave(ROOM, "gone home");

@@ -244,7 +244,7 @@ describe("a bot in a room of a testbed", () => {
       const made = await rooms.create(jid, "Steward", { name: "Attic", membersOnly: true });
       assert.equal((await made.configuration()).membersOnly, true);
       await made.invite("alice@localhost", { reason: "come up" });
-      await assert.rejects(rooms.create(jid), /could not create/);
+      await assert.rejects(rooms.create(String(jid)), /could not create/);
     });
     const { alice } = bed;
     assert.equal((await bed.bob.says("in attic@rooms.localhost")).body, "done");
