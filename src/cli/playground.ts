@@ -97,6 +97,8 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
       },
     ],
     rooms: [ROOMS_DOMAIN],
+    // As on a Prosody with muc_mam: without, nobody can react to a message.
+    roomArchives: true,
   });
   const load = (name: string): Promise<Bot> => loadBotNamed(config.botsDir, name);
   const server = await startServer(config, bots, log, undefined, load).catch(async (error: unknown) => {

@@ -64,7 +64,8 @@ export const SLASHES: readonly string[] = [...Object.keys(COMMANDS), "quit", "he
 export async function runSlash(line: string, conversation: Conversation): Promise<string | undefined> {
   const [, name = "", argument = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
   const slash = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (slash === undefined) return slashHelp();
+  if (slash === undefined)
+    return name === "help" ? slashHelp() : `there is no /${name}; what there is:\n${slashHelp()}`;
   if (!slash.pattern.test(argument)) return `write ${slash.usage}\n`;
   try {
     await slash.run(conversation, argument.trim());

@@ -126,6 +126,7 @@ export class ModRestDouble implements AsyncDisposable {
       virtualHosts = [{ domain: "localhost", accounts: {} }],
       components = [],
       rooms = [],
+      roomArchives = false,
     } = this.#options;
     for (const { domain, accounts, rest, callback } of virtualHosts) {
       const host = new VirtualHost(
@@ -146,7 +147,8 @@ export class ModRestDouble implements AsyncDisposable {
       this.#oauth2.addComponent(domain, secret, tokens !== undefined);
       this.#mount(domain, { account: undefined, secret, tokens }, component.iqs);
     }
-    for (const domain of rooms) this.#network.add(new MucService(domain, this.#network));
+    for (const domain of rooms)
+      this.#network.add(new MucService(domain, this.#network, { archives: roomArchives }));
   }
 
   #callback(

@@ -13,11 +13,14 @@ const NS_MUC = "http://jabber.org/protocol/muc";
 export class MucService implements Host {
   readonly domain: string;
   readonly #network: Network;
+  readonly #options: MucRoomOptions;
   readonly #rooms = new Map<string, MucRoom>();
 
-  constructor(domain: string, network: Network) {
+  /** @param options what the rooms have that somebody makes by joining them. */
+  constructor(domain: string, network: Network, options: MucRoomOptions = {}) {
     this.domain = domain;
     this.#network = network;
+    this.#options = options;
   }
 
   deliver(stanza: Element, origin: Origin): boolean {
@@ -49,6 +52,7 @@ export class MucService implements Host {
     if (existing !== undefined || !joins || stanza.child("x", NS_MUC) === undefined) return existing;
     // What a room says is answered to the room, not to whoever made it speak.
     const room = new MucRoom(jid, (said) => this.#network.route(said), {
+      ...this.#options,
       owner: bareOf(stanza.attr("from") ?? ""),
     });
     this.#rooms.set(jid, room);

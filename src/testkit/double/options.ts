@@ -89,6 +89,8 @@ export interface ModRestDoubleOptions {
   readonly defaultHost?: string | undefined;
   /** Domains of room services. */
   readonly rooms?: readonly string[] | undefined;
+  /** Whether the rooms there keep what is said, and give each message an id of its own. Default: no. */
+  readonly roomArchives?: boolean | undefined;
   /** Where to log what Prosody would log. Default: nowhere. */
   readonly logger?: Logger | undefined;
 }
