@@ -130,7 +130,7 @@ describe("a bot of a host", () => {
   });
 
   it("is not given a process of its own in the midst of its life, and the log says when", async () => {
-    const { host, log, ask } = place({ isolation: {} as NonNullable<BotHostOptions["isolation"]> });
+    const { host, log, ask } = place({ isolation: { settings: {} } as BotHostOptions["isolation"] });
     await host.put(echo(), {});
     host.start();
     await host.put(echo({ isolate: true }), {});
