@@ -10,11 +10,7 @@ import { partsOfStanza } from "./manners/parts.ts";
  *
  * @returns what is known of the first part.
  */
-export async function sendWithin(
-  ctx: Context,
-  answering: Answering,
-  stanza: Message | Presence,
-): Promise<Sent> {
+export function sendWithin(ctx: Context, answering: Answering, stanza: Message | Presence): Promise<Sent> {
   const isHere = stanza.to?.bare.equals(ctx.from.bare) === true;
   let before: Promise<unknown> | undefined;
   // Each has its number at once, whatever else the handler says meanwhile.
@@ -28,6 +24,7 @@ export async function sendWithin(
     before = sent;
     return sent;
   });
-  if (sending.length > 1) await Promise.all(sending);
-  return await (sending[0] as Promise<Sent>);
+  // As soon as it is sent, and no turn later: who waits for it may answer before the handler returns.
+  const [first] = sending as [Promise<Sent>];
+  return sending.length > 1 ? Promise.all(sending).then(() => first) : first;
 }
