@@ -1,6 +1,7 @@
 import { type Element, Jid, type Message, Presence, presence } from "../stanza/index.ts";
 import type { BotHandle } from "./bot-handle.ts";
 import type { Identity } from "./profile/index.ts";
+import { occupantAt } from "./rooms/nicknames.ts";
 import type { Sender } from "./sender.ts";
 
 /**
@@ -28,10 +29,10 @@ export async function showInRooms({
   sender,
 }: Pick<BotHandle, "jid" | "rooms" | "sender">): Promise<void> {
   for (const { room, state } of rooms.known) {
-    const at = Jid.parse(room);
+    const at = Jid.fromWire(room);
     const nick = rooms.nick(at);
     if (nick === undefined || state !== "in" || !rooms.isJoinedHere(room)) continue;
-    await sender.send(presence({ from: jid, to: at.withResource(nick) }));
+    await sender.send(presence({ from: jid, to: occupantAt(at, nick) }));
   }
 }
 

@@ -36,7 +36,7 @@ export class RoomKeeping {
     const listed = (this.#options.rooms[name] ?? []).map(readListed);
     for (const { room, listed: wasListed } of rooms.known)
       if (wasListed && !listed.some(({ at }) => at.bare.toString() === room))
-        await rooms.leave(Jid.parse(room));
+        await rooms.leave(Jid.fromWire(room));
     for (const { at, password } of listed) rooms.want(at.bare, at.resource, { listed: true, password });
     const keeper =
       this.#keepers.get(name) ??

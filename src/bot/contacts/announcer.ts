@@ -113,7 +113,7 @@ export class Announcer {
         await Promise.all(
           told
             .slice(at, at + LAST_AT_ONCE)
-            .map(({ jid }) => direct(presence({ type: "unavailable", from: bot, to: jid }))),
+            .map(({ jid }) => direct(presence({ type: "unavailable", from: bot, to: Jid.fromWire(jid) }))),
         );
       left += Math.max(0, told.length - at);
     }
@@ -161,7 +161,7 @@ export class Announcer {
   async #ask(name: string, signal: AbortSignal): Promise<void> {
     const { bot } = this.#options;
     await this.#broadcast(name, signal, async ({ jid, record: { to } }) =>
-      to === true ? presence({ type: "probe", from: bot, to: jid }) : undefined,
+      to === true ? presence({ type: "probe", from: bot, to: Jid.fromWire(jid) }) : undefined,
     );
   }
 
@@ -183,7 +183,7 @@ export class Announcer {
           made = await make(contact);
           if (made === undefined) continue;
           isPageSent = true;
-          yield Jid.parse(contact.jid);
+          yield Jid.fromWire(contact.jid);
         }
       }
     };

@@ -52,7 +52,7 @@ export function contactOf(jid: string, record: ContactRecord, life: string | und
     .sort((one, other) => other.priority - one.priority);
   const subscription = to ? (from ? "both" : "to") : from ? "from" : "none";
   return {
-    jid: Jid.parse(jid),
+    jid: Jid.fromWire(jid),
     subscription,
     asked,
     approved,

@@ -54,7 +54,10 @@ export class ContactRegister {
   /** So many at most of those who wait for an admin, or were refused lately. */
   async requests(limit: number): Promise<readonly StoredRequest[]> {
     const found = await this.#store.list(requestsOf(this.#bot), { limit });
-    return found.map(({ key, value }) => ({ jid: Jid.parse(key), ...(value as unknown as ContactRequest) }));
+    return found.map(({ key, value }) => ({
+      jid: Jid.fromWire(key),
+      ...(value as unknown as ContactRequest),
+    }));
   }
 
   /** Whether there are fewer than so many. Those who are none any more are noticed only when there seem to be too many. */

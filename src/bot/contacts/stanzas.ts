@@ -1,4 +1,4 @@
-import { type Jid, type Message, message, Presence, presence } from "../../stanza/index.ts";
+import { Jid, type Message, message, Presence, presence } from "../../stanza/index.ts";
 import type { Catalogues } from "../i18n/catalogues.ts";
 import type { FrameworkText } from "../i18n/framework.ts";
 
@@ -30,7 +30,7 @@ export class ContactStanzas {
   }
 
   message(to: string, body: string): Message {
-    return message({ type: "chat", from: this.#bot, to, body });
+    return message({ type: "chat", from: this.#bot, to: Jid.fromWire(to), body });
   }
 
   words(to: string, key: "contactAsked" | "contactAccepted" | "contactRefused", lang?: string): Message {

@@ -35,7 +35,7 @@ export class Waiting {
   /** Somebody wants to be a contact, which an admin is to decide. @returns what is answered. */
   async ask(book: ContactBook, key: string, lang: string | undefined): Promise<readonly Said[]> {
     const { clock, log, stanzas, askAdmins, bot, warn } = this.#options;
-    const asker = Jid.parse(key);
+    const asker = Jid.fromWire(key);
     const request = await book.request(key);
     if (request?.refused) return [stanzas.refusal(key)];
     if (request !== undefined) return [];

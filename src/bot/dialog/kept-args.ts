@@ -21,7 +21,7 @@ export function unpackArgs(value: JsonValue): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { "@date": date, "@jid": jid, "@object": object } = value as Readonly<Record<string, JsonValue>>;
   if (typeof date === "number") return new Date(date);
-  if (typeof jid === "string") return Jid.parse(jid);
+  if (typeof jid === "string") return Jid.fromWire(jid);
   const entries = Object.entries((object ?? value) as Readonly<Record<string, JsonValue>>);
   return Object.fromEntries(entries.map(([key, each]) => [key, unpackArgs(each)]));
 }

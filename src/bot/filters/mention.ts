@@ -1,6 +1,7 @@
 import type { Message } from "../../stanza/index.ts";
 import { readMentions, readUnquoted } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
+import { occupantAt } from "../rooms/nicknames.ts";
 
 /**
  * @internal What a message says to the bot by name: the text without the name, where it begins with one, followed by `:` or `,`
@@ -16,7 +17,7 @@ export function readMention(message: Message, { bot, from }: Context): string | 
     const rest = afterName(text, name);
     if (rest !== undefined) return rest;
   }
-  const occupant = nick === undefined ? undefined : from.bare.withResource(nick);
+  const occupant = nick === undefined ? undefined : occupantAt(from, nick);
   const reference = readMentions(message).find(
     ({ jid }) => jid.bare.equals(bot.jid) || (occupant !== undefined && jid.equals(occupant)),
   );

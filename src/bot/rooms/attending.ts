@@ -2,6 +2,7 @@ import { iq, type Jid, StanzaError } from "../../stanza/index.ts";
 import { type Attendance, buildPing, readSelfPing } from "../../xep/index.ts";
 import type { RoomBook } from "./book.ts";
 import type { RoomNews } from "./news.ts";
+import { occupantAt } from "./nicknames.ts";
 import { entered, lost, type Moment } from "./outcomes.ts";
 import type { RoomSender } from "./room-sender.ts";
 
@@ -37,7 +38,7 @@ export class Attending {
     const key = room.bare.toString();
     const nick = book.nick(key);
     if (nick === undefined) return undefined;
-    const request = iq({ type: "get", to: room.bare.withResource(nick), from: bot }, buildPing());
+    const request = iq({ type: "get", to: occupantAt(room, nick), from: bot }, buildPing());
     const attendance = await sender.iq(request, { timeout: PING_TIMEOUT }).then(
       () => "in" as const,
       (error: unknown) => (error instanceof StanzaError ? readSelfPing(error) : "unknown"),

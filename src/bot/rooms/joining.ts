@@ -4,7 +4,7 @@ import { buildJoin, type JoinOptions } from "../../xep/index.ts";
 import { AWAY } from "./backoff.ts";
 import type { RoomBook } from "./book.ts";
 import type { RoomNews, RoomRefused } from "./news.ts";
-import { nicknameOf } from "./nicknames.ts";
+import { nicknameOf, occupantAt } from "./nicknames.ts";
 import { type Moment, refused, unreachable } from "./outcomes.ts";
 import type { RoomSender } from "./room-sender.ts";
 import type { Stay } from "./stay.ts";
@@ -101,7 +101,7 @@ export class Joining {
     const asking = { ...stay, asked: stay.wish };
     book.set(key, asking);
     try {
-      await sender.send(presence({ from: bot, to: room.bare.withResource(stay.wish) }));
+      await sender.send(presence({ from: bot, to: occupantAt(room, stay.wish) }));
     } catch (error) {
       if (error instanceof StanzaError) await this.#bounced(room.bare, asking, error, stay.wish);
       else if (book.get(key)?.asked === stay.wish) {

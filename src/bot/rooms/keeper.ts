@@ -143,7 +143,7 @@ export class RoomKeeper {
     const { rooms, claim } = this.#options;
     const { book, joining, attending } = rooms.work;
     const agenda = this.#agenda;
-    const jid = Jid.parse(room);
+    const jid = Jid.fromWire(room);
     if (claim !== undefined) {
       await rooms.refresh(jid);
       const turn = isEntering || rooms.find(room)?.state !== "in" ? TURN : SILENCE / 2;

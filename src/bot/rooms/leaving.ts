@@ -1,5 +1,6 @@
 import { Jid, presence, StanzaError } from "../../stanza/index.ts";
 import type { RoomBook } from "./book.ts";
+import { occupantAt } from "./nicknames.ts";
 import type { Occupants } from "./occupants.ts";
 import type { RoomSender } from "./room-sender.ts";
 
@@ -28,7 +29,7 @@ export class Leaving {
     const nick = book.nick(key);
     book.set(key, undefined);
     try {
-      if (nick !== undefined) await this.#depart(room.bare.withResource(nick), status);
+      if (nick !== undefined) await this.#depart(occupantAt(room, nick), status);
       occupants?.forget(room);
     } catch (error) {
       if (!book.has(key)) book.set(key, stay);
@@ -48,7 +49,7 @@ export class Leaving {
         // That it is out then is no news, and no reason to wait before it is back.
         book.set(room, { ...stay, wish: stay.wish ?? own, nick: undefined, asked: undefined });
         book.note(room, { isJoinedHere: false });
-        await this.#depart(Jid.parse(room).withResource(own));
+        await this.#depart(occupantAt(Jid.fromWire(room), own));
       }
     } finally {
       await book.stays.save();

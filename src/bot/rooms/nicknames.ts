@@ -1,4 +1,4 @@
-import type { Jid } from "../../stanza/index.ts";
+import { Jid } from "../../stanza/index.ts";
 
 /** After how many nicknames it is given up for a while. */
 const MOST = 9;
@@ -12,4 +12,9 @@ export function nextNickname(wish: string, taken: string): string | undefined {
 /** The nickname of a bot to which nobody has given one. */
 export function nicknameOf(bot: Jid): string {
   return bot.local ?? bot.domain;
+}
+
+/** The address of an occupant whose nickname the room has told: rooms let more through than a bot may choose (see {@link Jid.fromWire}). */
+export function occupantAt(room: Jid, nick: string): Jid {
+  return Jid.fromWire(`${room.bare}/${nick}`);
 }

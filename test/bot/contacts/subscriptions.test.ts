@@ -277,6 +277,52 @@ describe("a bot that everybody wants to have as a contact", () => {
   });
 });
 
+describe("who has an address that servers let through and RFC 7622 does not", () => {
+  const heart = Jid.fromWire("♥@example.net");
+  const begin = (policy: "accept" | "ask") => {
+    const sender = new RecordingSender();
+    const bot = Jid.parse("echo@bots.example");
+    const contacts = new Contacts({ bot, sender, askAdmins: async () => true });
+    contacts.configure(contactRules({ policy }), undefined);
+    const wish = async (from: Jid): Promise<void> => {
+      await contacts.answerWish(presence({ type: "subscribe", from }), from);
+    };
+    return { contacts, sender, wish };
+  };
+
+  it("is a contact like others, who do not suffer from it", async () => {
+    const { contacts, sender, wish } = begin("accept");
+    for (const from of [Jid.parse("zoe@example.net"), heart, Jid.parse("amy@example.net")]) await wish(from);
+    assert.deepEqual(await all(contacts), [
+      "amy@example.net from",
+      "zoe@example.net from",
+      "♥@example.net from",
+    ]);
+    await contacts.subscribe(heart);
+    await contacts.observe(presence({ type: "subscribed", from: heart }), heart);
+    sender.sent.length = 0;
+    contacts.begin("a life");
+    await contacts.announce();
+    await contacts.depart();
+    assert.deepEqual(
+      sender.sent.map(({ type, to }) => `${type} ${to}`).filter((each) => each.endsWith(String(heart))),
+      [`available ${heart}`, `probe ${heart}`, `unavailable ${heart}`],
+    );
+    assert.equal(sender.sent.length, 7);
+  });
+
+  it("waits for an admin like others", async () => {
+    const { contacts, wish } = begin("ask");
+    await wish(heart);
+    await wish(Jid.parse("amy@example.net"));
+    assert.deepEqual(
+      (await contacts.requests()).map(({ jid }) => String(jid)),
+      ["amy@example.net", "♥@example.net"],
+    );
+    assert.equal(await contacts.accept(heart), true);
+  });
+});
+
 describe("whom a bot sees", () => {
   it("is nobody that it has not asked", async () => {
     const contacts = new Contacts({ bot: Jid.parse("echo@bots.example"), sender: new RecordingSender() });

@@ -285,6 +285,26 @@ describe("Rooms", () => {
     assert.equal(await tries(known, refusing), 100, "it has let the bot in once");
   });
 
+  it("are left, whatever nickname or address servers let through", async () => {
+    const strange = Jid.fromWire("♥@rooms.example");
+    const sender = new RecordingSender();
+    const rooms = new Rooms(BOT, sender);
+    for (const room of [strange, ROOM]) {
+      await rooms.join(room, "Echo");
+      const self = `<presence from='${room}/\u202eohcE' to='${BOT}'>${user(status(110, 210))}</presence>`;
+      rooms.observe(stanza(self) as Presence);
+    }
+    assert.equal(rooms.nick(strange), "\u202eohcE");
+    await rooms.work.attending.ask(strange);
+    assert.equal(String(sender.asked[0]?.to), `${strange}/\u202eohcE`);
+    sender.sent.length = 0;
+    await rooms.departAll();
+    assert.deepEqual(
+      sender.sent.map(({ type, to }) => `${type} ${to}`),
+      [`unavailable ${strange}/\u202eohcE`, `unavailable ${ROOM}/\u202eohcE`],
+    );
+  });
+
   it("that the join has made are opened, once however often they say so, and it does no harm where that fails", async () => {
     const [rooms, sender] = await inRoom();
     observed(rooms, "Echo", "", user(status(110, 201)));
