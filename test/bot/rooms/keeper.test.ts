@@ -141,6 +141,21 @@ describe("a room that the bot is to be in", () => {
     assert.ok(!next.log.some((line) => JSON.stringify(line).includes("cauldron")));
   });
 
+  it("that throws the bot out while it comes in is stayed away from, also where the join fails then", async () => {
+    for (const isAway of [false, true]) {
+      const { rooms, keeper, clock, said, hears, sender } = kept();
+      keeper.start();
+      sender.onSend = () => {
+        hears("Echo", "type='unavailable'", user(code(307), SELF));
+        if (isAway) throw away();
+      };
+      await rooms.join(ROOM, "Echo").catch(() => undefined);
+      said();
+      await clock.pass(60 * MINUTE);
+      assert.deepEqual([said(), rooms.has(ROOM)], [[], false]);
+    }
+  });
+
   it("stays what the configuration asks for, with its password, where the bot asks for another nickname in it", async () => {
     const { rooms, keeper, clock, said, sender, hears } = kept();
     rooms.want(ROOM, "Echo", { listed: true, password: "cauldron" });
