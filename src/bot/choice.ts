@@ -54,5 +54,32 @@ export function choose<C extends Context>(test: Test<C>, yes: Chain<C>, no: Chai
   };
 }
 
+/** @internal Runs the chain that is named, else the last. */
+export function switched<C extends Context>(
+  chooser: (ctx: C) => MaybePromise<string | undefined>,
+  ways: ReadonlyMap<string, Chain<C>>,
+  last: Chain<C>,
+): Chain<C> {
+  return (pass, next) => {
+    const go = (name: string | undefined): MaybePromise<void> =>
+      ((name !== undefined && ways.get(name)) || last)(pass, next);
+    const name = chooser(pass.ctx);
+    return name instanceof Promise ? name.then(go) : go(name);
+  };
+}
+
+/** @internal Runs what is made for each stanza, else what comes after it. */
+export function lazily<C extends Context, Made>(
+  factory: (ctx: C) => MaybePromise<Made | undefined>,
+  chainOf: (made: Made) => Chain<C>,
+): Chain<C> {
+  return (pass, next) => {
+    const go = (made: Made | undefined): MaybePromise<void> =>
+      made === undefined ? next() : chainOf(made)(pass, next);
+    const made = factory(pass.ctx);
+    return made instanceof Promise ? made.then(go) : go(made);
+  };
+}
+
 /** @internal Hands on whatever comes. */
 export const passOn: Chain<unknown> = (_, next) => next();

@@ -1,13 +1,11 @@
 import type { z } from "zod";
 import type { JsonValue } from "../store/index.ts";
 import { type BoundaryOptions, bounded, type ErrorHandler } from "./boundary.ts";
-import { choose, compileFilters, passOn, type Test } from "./choice.ts";
-import { type Choice, type ChoiceHandler, ChoiceSet } from "./choices/index.ts";
-import { Command, type CommandDefinition, type CommandDialog } from "./commands/command.ts";
-import { CommandSet } from "./commands/command-set.ts";
+import { choose, compileFilters, lazily, passOn, switched, type Test } from "./choice.ts";
+import type { Choice, ChoiceHandler } from "./choices/index.ts";
+import { Command, type CommandDefinition } from "./commands/command.ts";
 import type { Context } from "./context.ts";
-import { type DialogFunction, type DialogOptions, Dialogs, type StartableDialog } from "./dialog/index.ts";
-import { packArgs, unpackArgs } from "./dialog/kept-args.ts";
+import type { DialogFunction, DialogOptions, StartableDialog } from "./dialog/index.ts";
 import { neverCallsNext } from "./ends.ts";
 import type { Filter, Filtered } from "./filters/index.ts";
 import { type Heard, heard, heardWhen } from "./hears.ts";
@@ -21,10 +19,11 @@ import {
   type Middleware,
   type MiddlewareObject,
 } from "./middleware.ts";
+import { NamedRoutes } from "./named-routes.ts";
 import { extended, type Plugin } from "./plugin.ts";
 import { Place, type Route } from "./route.ts";
-import { indexed } from "./route-index.ts";
-import { type EveryOptions, type TickHandler, type TimerHandler, TimerSet } from "./time/index.ts";
+import { RouteList } from "./route-list.ts";
+import type { EveryOptions, TickHandler, TimerHandler } from "./time/index.ts";
 
 /**
  * Holds handlers and tries them in the order in which they were added, until one handles the stanza. A composer is
@@ -40,7 +39,8 @@ import { type EveryOptions, type TickHandler, type TimerHandler, TimerSet } from
  * ```
  */
 export class Composer<C extends Context = Context> implements MiddlewareObject<C> {
-  readonly #routes: Route<C>[] = [];
+  readonly #routes = new RouteList<C>();
+  readonly #named = new NamedRoutes<C>(this.#routes);
 
   /** Adds middleware that sees every stanza. */
   use(...middleware: Middleware<C>[]): this {
@@ -174,15 +174,10 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
       Object.entries<Middleware<C>>(table).map(([name, way]) => [name, new Composer<C>().use(way)]),
     );
     const last = new Composer<C>().use(...(fallback === undefined ? [] : [fallback]));
-    const run: Chain<C> = (pass, next) => {
-      const go = (name: string | undefined): MaybePromise<void> =>
-        ((name !== undefined && ways.get(name)) || last).chain()(pass, next);
-      const name = chooser(pass.ctx);
-      return name instanceof Promise ? name.then(go) : go(name);
-    };
+    const chains = new Map([...ways].map(([name, way]) => [name, way.chain()]));
     return this.add({
       label: "route()",
-      run,
+      run: switched(chooser, chains, last.chain()),
       certain: false,
       inner: [...ways.values(), last],
       place: new Place(),
@@ -191,13 +186,7 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
 
   /** Adds middleware that is made anew for each stanza; none at all where the factory returns nothing. */
   lazy(factory: (ctx: C) => MaybePromise<Middleware<C> | undefined>): this {
-    const run: Chain<C> = (pass, next) => {
-      const go = (made: Middleware<C> | undefined): MaybePromise<void> =>
-        made === undefined ? next() : chainOf(made)(pass, next);
-      const made = factory(pass.ctx);
-      return made instanceof Promise ? made.then(go) : go(made);
-    };
-    return this.add({ label: "lazy()", run, certain: false, place: new Place() });
+    return this.add({ label: "lazy()", run: lazily(factory, chainOf), certain: false, place: new Place() });
   }
 
   /**
@@ -245,22 +234,7 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     run: DialogFunction<C, Args>,
     options?: DialogOptions,
   ): StartableDialog<C, Args> {
-    this.#dialogs ??= this.#takeAnswers();
-    return this.#dialogs.define(name, run, options);
-  }
-
-  #dialogs: Dialogs<C> | undefined;
-
-  #takeAnswers(): Dialogs<C> {
-    const dialogs = new Dialogs<C>();
-    // In front of the others, so that none takes what answers a question for a message of its own.
-    this.#routes.unshift({
-      label: "dialog()",
-      run: (pass, next) => dialogs.take(pass.ctx, next),
-      keys: ["chat", "groupchat"],
-      dialogs,
-    });
-    return dialogs;
+    return this.#named.dialogs.define(name, run, options);
   }
 
   /**
@@ -279,21 +253,7 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
    * ```
    */
   choice<Data extends JsonValue = JsonValue>(name: string, handler: ChoiceHandler<C, Data>): Choice<C, Data> {
-    this.#choices ??= this.#takeChoices();
-    return this.#choices.define(name, handler);
-  }
-
-  #choices: ChoiceSet<C> | undefined;
-
-  #takeChoices(): ChoiceSet<C> {
-    const choices = new ChoiceSet<C>();
-    // In front of the others, so that none takes an answer for a message of its own.
-    this.#routes.unshift({
-      label: "choice()",
-      run: (pass, next) => choices.take(pass, next),
-      keys: ["chat", "groupchat"],
-    });
-    return choices;
+    return this.#named.choices.define(name, handler);
   }
 
   /**
@@ -321,40 +281,8 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
     definition: CommandDefinition<Args, C>,
   ): this;
   command(definition: Command<C> | CommandDefinition<z.ZodObject, C>): this {
-    this.#commands ??= this.#takeCommands();
-    const command = definition instanceof Command ? definition : new Command(definition);
-    this.#commands.add(command, command.dialog && this.#conversation(command.name, command.dialog));
+    this.#named.addCommand(definition instanceof Command ? definition : new Command(definition));
     return this;
-  }
-
-  /** A dialog that a command begins, and what begins it. */
-  #conversation(
-    name: string,
-    definition: CommandDialog<z.ZodObject, C>,
-  ): (ctx: C, args: unknown) => Promise<void> {
-    const { version } = definition;
-    const started = this.dialog<JsonValue>(
-      `command ${name}`,
-      (d, args) => definition.dialog(d, unpackArgs(args) as Record<string, unknown>),
-      version === undefined ? {} : { version },
-    );
-    return async (ctx, args) => await started.start(ctx, packArgs(args) as JsonValue);
-  }
-
-  #commands: CommandSet<C> | undefined;
-
-  #takeCommands(): CommandSet<C> {
-    const commands = new CommandSet<C>();
-    this.add({
-      label: "command()",
-      run: commands.run,
-      when: compileFilters("message:body").when,
-      keys: ["chat", "groupchat"],
-      certain: false,
-      commands,
-      place: new Place(),
-    });
-    return commands;
   }
 
   /**
@@ -377,7 +305,7 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
    * ```
    */
   timer<Data = JsonValue>(name: string, handler: TimerHandler<C, Data>): this {
-    this.#time.define(name, handler);
+    this.#named.timers.define(name, handler);
     return this;
   }
 
@@ -397,19 +325,8 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
    * ```
    */
   every(when: string | number, options: EveryOptions, handler: TickHandler): this {
-    this.#time.every(when, options, handler);
+    this.#named.timers.every(when, options, handler);
     return this;
-  }
-
-  #timerSet: TimerSet<C> | undefined;
-
-  get #time(): TimerSet<C> {
-    if (this.#timerSet === undefined) {
-      this.#timerSet = new TimerSet<C>();
-      // No stanza has any of no keys: what is due comes another way.
-      this.add({ label: "timer()", run: passOn, keys: [], time: this.#timerSet });
-    }
-    return this.#timerSet;
   }
 
   middleware(): Handler<C> {
@@ -421,28 +338,19 @@ export class Composer<C extends Context = Context> implements MiddlewareObject<C
 
   /** @internal Adds an entry of one's own. */
   add(route: Route<C>): this {
-    this.#routes.push(route);
+    this.#routes.add(route);
     return this;
   }
 
   /** @internal What has been added, in its order. */
   get routes(): readonly Route<C>[] {
-    return this.#routes;
+    return this.#routes.all;
   }
 
   /** @internal All handlers as one; handlers that are added later are part of it. */
   chain(): Chain<C> {
-    return this.#chain;
+    return this.#routes.chain;
   }
-
-  #index: { readonly size: number; readonly run: Chain<C> } | undefined;
-
-  readonly #chain: Chain<C> = (pass, next) => {
-    if (this.#index?.size !== this.#routes.length) {
-      this.#index = { size: this.#routes.length, run: indexed(this.#routes) };
-    }
-    return this.#index.run(pass, next);
-  };
 }
 
 function chainOf<C extends Context>(middleware: Middleware<C>): Chain<C> {
