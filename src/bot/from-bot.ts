@@ -11,7 +11,7 @@ export function fromBot(
   const addressee = Jid.parse(to);
   const addresses = { to: addressee.toString(), from: jid.toString() };
   const type = addressee.isBare && rooms.has(addressee) ? "groupchat" : "chat";
-  if (typeof content === "string") return message({ ...addresses, type, body: content });
+  if (typeof content === "string") return message({ to: addressee, from: jid, type, body: content });
   if (content instanceof MessageContent)
     return new Message(content.element.withAttrs({ ...addresses, type }));
   const element = content.element.withAttrs(addresses);

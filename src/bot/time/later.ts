@@ -38,7 +38,7 @@ export async function dropLater({ bot, from, effects }: Context, number: number)
 
 /** @internal Has something run later in the conversation with somebody. */
 export function laterEntry({ bot, from, to, type, lang }: Origin, timer: Timer, due: number): Write {
-  const origin = message({ from: from.toString(), to: to.toString(), type, lang });
+  const origin = message({ from, to, type, lang });
   const payload = {
     bot: bot.toString(),
     conversation: `${bot} ${from.bare}`,
