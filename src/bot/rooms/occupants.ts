@@ -53,7 +53,12 @@ export class Occupants {
     const before = this.#rooms.get(room)?.get(nick);
     if (departure === undefined) {
       if (before !== undefined) this.#compare(presence, before, occupant);
-      else if (!self && this.#isComplete(room, racing)) this.#newcomers.add(presence);
+      else if (
+        !self &&
+        this.#isComplete(room, racing) &&
+        !(racing !== undefined && this.#isRenamed(room, occupant))
+      )
+        this.#newcomers.add(presence);
       this.#put(room, occupant);
       // The bot's own presence is the last that a room sends to who comes in (XEP-0045 §7.2.2).
       if (self && !this.#complete.has(room)) this.#complete.set(room, racing ?? 0);
@@ -62,7 +67,8 @@ export class Occupants {
     else if (self && !["renamed", "left"].includes(departure)) this.forget(occupant.room);
     else {
       this.#remove(room, nick);
-      if (before !== undefined && newNick !== undefined && newNick.length <= LONGEST_NICK)
+      const isNew = newNick !== undefined && this.#rooms.get(room)?.has(newNick) !== true;
+      if (before !== undefined && isNew && newNick.length <= LONGEST_NICK)
         this.#put(room, { ...before, nick: newNick });
     }
   }
@@ -106,6 +112,14 @@ export class Occupants {
   #isComplete(room: string, racing: number | undefined): boolean {
     const since = this.#complete.get(room);
     return since !== undefined && (racing === undefined || racing - since >= RACE);
+  }
+
+  /** Whether somebody is there under another nickname already: that they have changed it may be told only then. */
+  #isRenamed(room: string, { id, jid }: KnownOccupant): boolean {
+    return [...(this.#rooms.get(room)?.values() ?? [])].some(
+      (other) =>
+        (id !== undefined && other.id === id) || (jid !== undefined && other.jid?.equals(jid) === true),
+    );
   }
 
   #put(room: string, { nick, affiliation, role, jid, id }: KnownOccupant): void {

@@ -129,6 +129,28 @@ describe("the occupants of rooms", () => {
     assert.equal(joins(seen(String(juliet)), 6_000), true);
   });
 
+  it("have not joined where stanzas race, and the new nickname overtakes that the old one is given up", () => {
+    const occupants = new Occupants();
+    const item = "role='visitor' jid='juliet@example.org/x'";
+    occupants.observe(own(), 0);
+    occupants.observe(seen(String(juliet), item), 10_000);
+    const renamed = seen(`${room}/j`, item);
+    occupants.observe(renamed, 10_001);
+    assert.equal(occupants.isNewcomer(renamed), false);
+    occupants.observe(seen(`${room}/j`, "role='moderator' jid='juliet@example.org/x'"), 10_002);
+    occupants.observe(seen(String(juliet), "nick='j'", "<status code='303'/>", "unavailable"), 10_003);
+    assert.deepEqual(
+      occupants.in(juliet).map(({ nick, role }) => [nick, role]),
+      [
+        ["Bot", "participant"],
+        ["j", "moderator"],
+      ],
+    );
+    const nurse = seen(`${room}/nurse`, "role='visitor' jid='nurse@example.org/x'");
+    occupants.observe(nurse, 10_004);
+    assert.equal(occupants.isNewcomer(nurse), true);
+  });
+
   it("have not joined where some were forgotten, as there are too many", () => {
     const occupants = new Occupants(2);
     const joins = (nick: string): boolean => {
