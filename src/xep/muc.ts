@@ -1,5 +1,12 @@
-import { type Element, el, type Message, type Presence, type Stanza } from "../stanza/index.ts";
-import { readJid } from "./addresses.ts";
+import {
+  type Element,
+  el,
+  Jid,
+  JidError,
+  type Message,
+  type Presence,
+  type Stanza,
+} from "../stanza/index.ts";
 
 /** XEP-0045: Multi-User Chat, what somebody who joins sends. */
 export const NS_MUC = "http://jabber.org/protocol/muc";
@@ -31,11 +38,18 @@ export function readStatusCodes(stanza: Presence | Message): number[] {
   return codes.map((status) => Number(status.attr("code"))).filter(Number.isInteger);
 }
 
-/** The nickname that a presence announces as an occupant's next one (§7.6), as addresses will have it; `undefined` where that cannot be one. */
+/** The nickname that a presence announces as an occupant's next one (§7.6); `undefined` where no address could have it. */
 export function readNewNick(presence: Presence): string | undefined {
   const { from } = presence;
   const nick = presence.child("x", NS_MUC_USER)?.child("item")?.attr("nick");
-  return from === undefined || nick === undefined ? undefined : readJid(`${from.bare}/${nick}`)?.resource;
+  if (from === undefined || nick === undefined) return undefined;
+  try {
+    // As it is: so it will be in the addresses of what the occupant sends.
+    return Jid.fromWire(`${from.bare}/${nick}`).resource;
+  } catch (error) {
+    if (error instanceof JidError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a stanza comes from a room as such: groupchat, an occupant's presence, or a private message. */
