@@ -12,6 +12,7 @@ import { BotVersion } from "../bot-version.ts";
 import type { FoundWeb } from "../hooks/index.ts";
 import type { RoomKeeping } from "../room-keeping.ts";
 import { attempt, attemptUntilDone } from "./attempts.ts";
+import { Attendance } from "./attendance.ts";
 import { bringUp } from "./bring-up.ts";
 import type { Course } from "./course.ts";
 
@@ -41,16 +42,16 @@ export class LocalBot {
   #version: BotVersion | undefined;
   /** The one that is to take its place. */
   #newer: BotVersion | undefined;
-  /** Whether it has begun, and has gone into its rooms or is about to. */
-  #isAtWork = false;
+  readonly #attendance: Attendance;
   /** Settles when it is neither being exchanged nor switched; it never rejects. */
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(handle: BotHandle, options: LocalBotOptions) {
     this.handle = handle;
     this.#options = options;
+    this.#attendance = new Attendance(handle, options.course, options.keeping);
     const { log, clock } = handle;
-    this.gate = new BotGate({ log, clock, onPause: () => this.#announce() });
+    this.gate = new BotGate({ log, clock, onPause: () => this.#attendance.announce() });
   }
 
   /**
@@ -100,7 +101,7 @@ export class LocalBot {
       throw new Error(`${handle.name} does not start, so the one from before goes on`, { cause: error });
     }
     this.#install(newer);
-    this.#enterRooms();
+    this.#attendance.enterRooms();
   }
 
   /** Has the version go on that was there before. */
@@ -113,7 +114,7 @@ export class LocalBot {
       this.#install(older);
       throw error;
     }
-    this.#enterRooms();
+    this.#attendance.enterRooms();
     await older.configured.start(this.handle);
   }
 
@@ -156,7 +157,7 @@ export class LocalBot {
     gate.open();
     if (course.life === undefined) return;
     handle.contacts.begin(course.life);
-    this.#announce();
+    this.#attendance.announce();
   }
 
   /** Its web hooks; `undefined` where it has none. */
@@ -169,33 +170,19 @@ export class LocalBot {
   start(life: string): void {
     this.handle.contacts.begin(life);
     // Whom nobody sees does not say that nobody sees it.
-    if (this.gate.state !== "disabled") this.#announce();
+    if (this.gate.state !== "disabled") this.#attendance.announce();
     if (this.#version !== undefined && !this.gate.isAsleep) this.#start(this.#version);
   }
 
   #start(version: BotVersion): void {
-    void this.#attemptUntilDone(() => version.configured.start(this.handle));
-    this.#enterRooms();
-  }
-
-  #enterRooms(): void {
-    if (this.#isAtWork) return;
-    this.#isAtWork = true;
     const { handle } = this;
-    void this.#attemptUntilDone(() => handle.rooms.load()).then(() =>
-      this.#attemptUntilDone(() => this.#options.keeping.enter(handle)),
-    );
-  }
-
-  /** Tells its contacts what it is like, once it has begun. */
-  #announce(): void {
-    if (this.#options.course.life !== undefined)
-      void this.#attemptUntilDone(() => this.handle.contacts.announce());
+    void attemptUntilDone(handle, this.#options.course.ending, () => version.configured.start(handle));
+    this.#attendance.enterRooms();
   }
 
   /** Prosody has started, and nobody was told who has gone with it. */
   prosodyStarted(): void {
-    if (!this.gate.isAsleep) void this.#attemptUntilDone(() => this.handle.contacts.probe());
+    if (!this.gate.isAsleep) this.#attendance.probe();
   }
 
   /** Switches it off, when its handlers are through, or on again. */
@@ -209,7 +196,7 @@ export class LocalBot {
     const version = this.#version;
     // It may have been switched back meanwhile.
     if (version === undefined || this.#options.course.isEnding) return;
-    if ((this.gate.state === "disabled") !== off || (!off && this.#isAtWork)) return;
+    if ((this.gate.state === "disabled") !== off || (!off && this.#attendance.isInRooms)) return;
     this.handle.log.info(off ? "it was switched off" : "it was switched on");
     if (!off)
       return await this.#attempt("start", async () => {
@@ -217,8 +204,7 @@ export class LocalBot {
       });
     await this.gate.drain();
     await this.#finish(version);
-    this.#isAtWork = false;
-    await this.#attempt("stop", () => this.#options.keeping.depart(this.handle));
+    await this.#attendance.leaveRooms();
     this.#install(version);
   }
 
@@ -230,23 +216,15 @@ export class LocalBot {
   async stop(isLast: boolean): Promise<void> {
     await this.#newer?.end();
     await this.#changing;
-    const { handle } = this;
     const version = this.#version;
-    if (this.#isAtWork && version?.isSetUp)
-      await this.#attempt("stop", () => version.configured.stop(handle));
-    if (!isLast || !this.#options.course.hasBegun) return;
-    await this.#attempt("stop", async () => {
-      await handle.rooms.load();
-      await handle.rooms.departAll();
-    });
+    if (this.#attendance.isInRooms && version?.isSetUp)
+      await this.#attempt("stop", () => version.configured.stop(this.handle));
+    if (isLast && this.#options.course.hasBegun) await this.#attendance.leaveRoomsAtEnd();
   }
 
   /** Says goodbye to its contacts, or leaves them to the other nodes. */
   async depart(isLast: boolean): Promise<void> {
-    await this.#attempt("stop", async () => {
-      if (isLast) await this.handle.contacts.depart();
-      else this.handle.contacts.end();
-    });
+    await this.#attendance.leaveContacts(isLast);
   }
 
   /** Closes what it has set up, whether or not it has begun. */
@@ -262,10 +240,6 @@ export class LocalBot {
 
   async #attempt(what: "start" | "stop", run: () => Promise<void>): Promise<void> {
     await attempt(this.handle, what, this.#options.course.ending, run);
-  }
-
-  async #attemptUntilDone(run: () => Promise<void>): Promise<void> {
-    await attemptUntilDone(this.handle, this.#options.course.ending, run);
   }
 
   /** One change after another: two at once would wait for the same handlers, and each would undo the other. */
