@@ -104,7 +104,7 @@ export class Connections {
 
   /** Ends all connections, without waiting for a server that does not answer. */
   async end(): Promise<void> {
-    await Promise.race([this.#pool.end(), pause(this.#options.patience)]);
+    await atMost(this.#options.patience, this.#pool.end());
   }
 
   #config(): ClientConfig {
@@ -133,6 +133,13 @@ export class Connections {
 /** @internal */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** @internal Waits for something, so long at most; nothing of that keeps the process from ending once it is there. */
+export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** A database without user, password and parameters. */

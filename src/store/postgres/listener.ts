@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Logger } from "pino";
 import { QUEUES, type QueueName } from "../queues.ts";
-import { type Connections, pause } from "./connections.ts";
+import { atMost, type Connections } from "./connections.ts";
 import { messageOf } from "./failure.ts";
 
 /** Between two attempts to listen again, in milliseconds. */
@@ -60,7 +60,7 @@ export class Listener {
     clearTimeout(this.#retry);
     const ended = this.#client?.end().catch(() => undefined);
     // A server that stands still does not say goodbye.
-    await Promise.race([ended, pause(PAUSE)]);
+    if (ended !== undefined) await atMost(PAUSE, ended);
   }
 
   #ended(client: Client): void {

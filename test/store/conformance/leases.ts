@@ -29,7 +29,7 @@ export interface TestNodes extends AsyncDisposable {
 export type ShareStore = (leaseDuration: number) => Promise<TestNodes>;
 
 const LONG = 60_000;
-const SHORT = 400;
+const SHORT = 1_500;
 
 function hello(id: string, key = "juliet"): Write {
   return { enqueue: { queue: "inbox", id, key, payload: id } };

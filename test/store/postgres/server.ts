@@ -5,6 +5,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { ACCOUNT, type Binaries, findBinaries } from "./binaries.ts";
@@ -109,6 +110,18 @@ export class PostgresServer implements AsyncDisposable {
   /** Starts it again where it was stopped or killed, and waits until it answers: after what it had to recover. */
   async startAgain(): Promise<void> {
     assert.equal(this.#process, undefined, "the server runs");
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#start();
+      } catch (error) {
+        // What was killed is gone, with its share of the memory, only when a busy system gets round to it.
+        if (attempt === 200 || !String(error).includes("pre-existing shared memory block")) throw error;
+        await sleep(50);
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
     const options = Object.entries({ ...this.#settings, port: `${this.port}` });
     const child = spawn(
       this.#binaries.postgres,
