@@ -31,7 +31,8 @@ export interface DispatcherOptions {
   readonly fallback?: Composer<Context>;
   /**
    * How long a callback may stay unanswered while its handler is at work, in milliseconds; default 500. It bounds how
-   * long a first reply waits for a second, and after it the bot is seen typing.
+   * long a first reply waits for a second, and after it the bot is seen typing. 0 has everything but answers to IQs go by POST,
+   * however soon it is there.
    */
   readonly deadline?: number;
   readonly limits?: LaneLimits;
@@ -234,7 +235,8 @@ export class Dispatcher {
     const id = given ?? (seen && `${seen.key} ${Math.floor(now / window)}`);
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.
-    const inline = stanza.kind === "iq" || this.#mounts.get(from.domain)?.isBot(from) !== true;
+    const hears = this.#deadline > 0 && this.#mounts.get(from.domain)?.isBot(from) !== true;
+    const inline = stanza.kind === "iq" || hears;
     const racing = this.#racing(arrival);
     const delivery = { stanza, from, bot, conversation, inline, id, seen, racing };
     if (this.#absences.takes(delivery)) return this.#forgetting(seen, this.#absences.keep(delivery));

@@ -25,7 +25,7 @@ export class Handling {
     this.#delivery = delivery;
     this.#environment = environment;
     this.#journaling = new Journaling(delivery, environment.inbox, (id, isEarly) => {
-      this.#exchange.detach(id, isEarly);
+      this.#exchange.detach(id, isEarly || !delivery.inline);
       this.#outcome.tell(accepted);
     });
     this.#exchange = new Exchange(

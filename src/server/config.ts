@@ -174,7 +174,7 @@ const fields = {
   ...permissionFields,
   ...webFields,
   ...downloadFields,
-  /** How long a callback may stay unanswered while its handler is at work, in milliseconds. */
+  /** How long a callback may stay unanswered while its handler is at work, in milliseconds; 0 has all but answers to IQs go by POST. */
   deadline: z.int().min(0).max(600_000).default(500),
   /** The largest callback, in bytes. */
   maxBytes: z

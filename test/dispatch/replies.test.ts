@@ -27,6 +27,32 @@ describe("replies", () => {
     assert.deepEqual(sender.sent, []);
   });
 
+  it("all go by POST where there is no time for them to ride, and only those to IQs do", async () => {
+    const { dispatcher, sender } = world(
+      {
+        echo: (bot) => {
+          bot.on("message:body", (ctx) => {
+            if (ctx.body === "fail") throw new Error("no luck");
+            return ctx.body;
+          });
+          bot.on("iq:get:urn:example:q", () => el("q", { xmlns: "urn:example:q" }));
+        },
+      },
+      { deadline: 0 },
+    );
+    assert.deepEqual(await dispatcher.dispatch(chat("hello")), { kind: "silent" });
+    assert.deepEqual(await dispatcher.dispatch(chat("fail")), { kind: "silent" });
+    await turns();
+    assert.deepEqual(sender.words, ["hello", APOLOGY]);
+    const asked = await dispatcher.dispatch(
+      stanza(
+        "<iq type='get' id='1' from='juliet@example.com/b' to='echo@bots.example'><q xmlns='urn:example:q'/></iq>",
+      ),
+    );
+    assert.equal(asked.kind, "reply");
+    assert.equal(sender.sent.length, 2);
+  });
+
   it("but the last go by POST before it rides inline", async () => {
     const { dispatcher, sender } = world({
       echo: (bot) =>

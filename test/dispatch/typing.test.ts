@@ -55,6 +55,22 @@ describe("typing", () => {
     assert.equal(at.sender.sent.length, 3);
   });
 
+  it("is not shown for half a second where nothing rides inline, so that an answer that is there by then comes alone", async (t) => {
+    const pass = clocked(t);
+    const answered = Promise.withResolvers<string>();
+    const at = only(() => answered.promise, { deadline: 0 });
+    const outcome = at.dispatcher.dispatch(chat("go", "", ACTIVE));
+    await pass(0);
+    await outcome;
+    await pass(499);
+    assert.deepEqual(at.sender.words, []);
+    await pass(1);
+    assert.deepEqual(at.sender.words, [TYPING]);
+    answered.resolve("there");
+    await pass(0);
+    assert.deepEqual(at.sender.words, [TYPING, "there"]);
+  });
+
   it("is shown again three seconds after each reply of a handler that goes on, and not after the last", async (t) => {
     const pass = clocked(t);
     const { at, say, end } = talker();
