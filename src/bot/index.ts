@@ -192,4 +192,4 @@ export {
   timerName,
   type When,
 } from "./time/index.ts";
-export type { WebApp, WebEnv, WebVariables } from "./web.ts";
+export type { WebApp, WebDenial, WebEnv, WebVariables } from "./web.ts";

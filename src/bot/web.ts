@@ -18,11 +18,20 @@ export interface WebVariables {
   readonly send: (to: Jid | string, content: string | Message | Presence) => Promise<Sent>;
 }
 
+/** @internal Why a request must not go on: too many came, or are under way. */
+export interface WebDenial {
+  readonly status: 429 | 503;
+  /** In how many seconds it may. */
+  readonly retryAfter: number;
+}
+
 /** The types of a bot's {@link WebApp}. */
 export interface WebEnv {
   Bindings: {
     /** @internal Says in the log why a request is not let in, and answers it. */
     readonly refuse: (why: string) => Response;
+    /** @internal Says whether a request has a secret of the bot, before its handler runs. Gives why that must not run. */
+    readonly admit: (verified: boolean) => WebDenial | undefined | Promise<WebDenial | undefined>;
   };
   Variables: WebVariables;
 }

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { routePath } from "hono/route";
+import { matchedRoutes, routePath } from "hono/route";
+import { findTargetHandler, isMiddleware } from "hono/utils/handler";
 import { type BotHandle, type ConfiguredBot, sendOwn, type WebApp, type WebEnv } from "../../bot/index.ts";
+
+import { denied, isVerifier } from "./verify.ts";
 
 /** A bot's web hooks, ready to be called. */
 export interface BotWeb {
@@ -15,6 +18,10 @@ export function botWeb({ web }: Pick<ConfiguredBot, "web">, handle: BotHandle): 
   if (web === undefined) return undefined;
   const app: WebApp = new Hono<WebEnv>();
   app.use(async (c, next) => {
+    if (!asksForSecret(c)) {
+      const denial = await c.env.admit(false);
+      if (denial !== undefined) return denied(denial);
+    }
     let count = 0;
     c.set("send", (to, content) => {
       count += 1;
@@ -23,7 +30,7 @@ export function botWeb({ web }: Pick<ConfiguredBot, "web">, handle: BotHandle): 
         delivery === undefined ? undefined : name([c.req.path, delivery, String(count), String(to)]);
       return sendOwn(handle, to, content, { once, wait: false });
     });
-    await next();
+    return await next();
   });
   app.notFound(() => new Response(null, { status: 404 }));
   app.onError((error, c) => {
@@ -38,6 +45,13 @@ export function botWeb({ web }: Pick<ConfiguredBot, "web">, handle: BotHandle): 
   });
   web(app, handle);
   return { handle, app };
+}
+
+/** Whether one of the `verify` helpers comes before the handler of a request. */
+function asksForSecret(c: Context<WebEnv>): boolean {
+  const handlers = matchedRoutes(c).map(({ handler }) => findTargetHandler(handler));
+  const verifier = handlers.findIndex((each) => isVerifier(each));
+  return verifier >= 0 && handlers.slice(0, verifier).every((each) => isMiddleware(each));
 }
 
 /** Of one length, whatever the sender has put into its id. */

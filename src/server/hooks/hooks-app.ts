@@ -2,9 +2,10 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import { drain, Refusal, readBody } from "../../callback/index.ts";
-import { type Pace, Pacer } from "../../outbound/index.ts";
+import type { Pace } from "../../outbound/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import type { BotWeb } from "./bot-web.ts";
+import { type Call, Places } from "./places.ts";
 
 /** What is asked of the bots for each request. */
 export interface FoundWeb extends BotWeb {
@@ -21,9 +22,9 @@ export interface HooksOptions {
   readonly maxBytes: number;
   /** How long a handler may take, in milliseconds. */
   readonly timeout: number;
-  /** How many requests may be under way for one bot, and of how many more the body may be on its way. */
+  /** How many requests may be under way for one bot, how many more may be looked at, and of how many more the body may be on its way. */
   readonly concurrency: number;
-  /** How often one bot may be called. */
+  /** How often one bot may be called by those who have a secret, and how often by others where it asks for none. */
   readonly rate: Pace;
   /** Told of each request; `bot` is empty where there is no such bot. */
   readonly onAnswered?: (bot: string, status: number) => void;
@@ -38,7 +39,7 @@ const RETRY_AFTER = 60;
 
 /** What is known of the calls of one bot. */
 interface Calls {
-  open: number;
+  readonly places: Places;
   /** Requests of which all has yet to come, the one that has taken the longest first. */
   readonly reading: Set<HttpBindings["incoming"]>;
   loggedAt: number;
@@ -48,17 +49,17 @@ interface Calls {
 export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }> {
   const { find, maxBytes, timeout, concurrency, rate, onAnswered, clock = SYSTEM_CLOCK } = options;
   const calls = new Map<string, Calls>();
-  const pacer = new Pacer(rate);
 
-  const callsOf = (bot: string): Calls => {
-    const known = calls.get(bot);
+  const callsOf = ({ jid, log }: FoundWeb["handle"]): Calls => {
+    const known = calls.get(`${jid}`);
     if (known !== undefined) return known;
-    const fresh = {
-      open: 0,
+    const warnOf = (message: string): void => warn(log, fresh, message);
+    const fresh: Calls = {
+      places: new Places({ concurrency, rate, clock, warn: warnOf }),
       reading: new Set<HttpBindings["incoming"]>(),
       loggedAt: Number.NEGATIVE_INFINITY,
     };
-    calls.set(bot, fresh);
+    calls.set(`${jid}`, fresh);
     return fresh;
   };
 
@@ -88,13 +89,13 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
   const inTime = async (
     { app, handle }: BotWeb,
     own: Calls,
+    place: Call,
     make: (signal: AbortSignal) => Request,
   ): Promise<Response> => {
     const refuse = (why: string): Response => {
       warn(handle.log, own, why);
       return empty(401);
     };
-    own.open += 1;
     const late = new AbortController();
     const over = Promise.withResolvers<Response>();
     const stopTimer = clock.after(timeout, () => {
@@ -103,13 +104,13 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       over.resolve(empty(503, RETRY_AFTER));
     });
     try {
-      const answer = Promise.resolve(app.fetch(make(late.signal), { refuse }));
+      const answer = Promise.resolve(app.fetch(make(late.signal), { refuse, admit: place.admit }));
       // Nobody waits for it any more once it is late.
       answer.catch(() => undefined);
       return await Promise.race([answer, over.promise]);
     } finally {
       stopTimer();
-      own.open -= 1;
+      place.leave();
     }
   };
 
@@ -119,30 +120,21 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
     target: string,
     request: HttpBindings["incoming"],
   ): Promise<Response> => {
-    const { log, jid } = found.handle;
-    const bot = jid.toString();
+    const { log } = found.handle;
     const { method = "GET" } = request;
     if (!METHODS.has(method)) return empty(405);
     if (!found.open) return empty(503, RETRY_AFTER);
-    const now = clock.now();
-    const wait = pacer.wait(bot, now);
-    if (wait > 0) {
-      warn(log, own, `over ${rate.perSecond} a second came for one bot`);
-      return empty(429, Math.ceil(wait / 1000));
-    }
-    pacer.take(bot, now);
     try {
       const body = await read(log, own, request);
-      if (own.open >= concurrency) {
-        warn(log, own, `${own.open} are under way for one bot already`);
-        return empty(503, 1);
-      }
+      const place = own.places.enter();
+      if (place === undefined) return empty(503, 1);
       const url = `http://localhost${target}`;
       const headers = headersOf(request.rawHeaders);
       const withBody = method !== "GET" && method !== "HEAD";
       return await inTime(
         found,
         own,
+        place,
         (signal) =>
           new Request(url, {
             method,
@@ -168,7 +160,7 @@ export function hooksApp(options: HooksOptions): Hono<{ Bindings: HttpBindings }
       const answer =
         found === undefined
           ? empty(404)
-          : await call(found, callsOf(`${found.handle.jid}`), `${rest || "/"}${query}`, incoming);
+          : await call(found, callsOf(found.handle), `${rest || "/"}${query}`, incoming);
       if (!incoming.complete) await drain(incoming);
       onAnswered?.(found?.handle.name ?? "", answer.status);
       return answer;

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import type { WebEnv } from "../../bot/index.ts";
+import type { WebDenial, WebEnv } from "../../bot/index.ts";
 
 /** A secret, or two while one replaces the other. */
 export type HookSecret = string | readonly string[];
@@ -20,17 +20,16 @@ const MOST_SIGNATURES = 8;
  */
 function github(secret: HookSecret): MiddlewareHandler<WebEnv> {
   const keys = keysOf(secret, "verify.github");
-  return async (c, next) => {
+  return verifier(async (c) => {
     const given = /^sha256=([\da-f]{64})$/i.exec(c.req.header("x-hub-signature-256") ?? "")?.[1];
     const body = await bodyOf(c);
     if (given === undefined || !signs(keys, [body], [Buffer.from(given, "hex")])) {
-      return c.env.refuse(
+      return refusal(
         "X-Hub-Signature-256 is missing or fits none of the secrets: give the web hook the secret of the bot's configuration",
       );
     }
-    c.set("delivery", c.req.header("x-github-delivery"));
-    return await next();
-  };
+    return { delivery: c.req.header("x-github-delivery") };
+  });
 }
 
 /** GitLab: the token that comes as it is in `X-Gitlab-Token`. The delivery is that of `Idempotency-Key`. */
@@ -49,12 +48,12 @@ function standardWebhooks(
   { tolerance = 300 }: StandardWebhooksOptions = {},
 ): MiddlewareHandler<WebEnv> {
   const keys = keysOf(secret, "verify.standardWebhooks", standardKey);
-  return async (c, next) => {
+  return verifier(async (c) => {
     const id = c.req.header("webhook-id") ?? "";
     const timestamp = c.req.header("webhook-timestamp") ?? "";
     const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
     if (!(Math.abs(Date.now() / 1000 - seconds) <= tolerance)) {
-      return c.env.refuse(
+      return refusal(
         `webhook-timestamp is missing or not of now, give or take ${tolerance} s: set the clocks of both machines`,
       );
     }
@@ -63,13 +62,12 @@ function standardWebhooks(
       .filter((each) => each.startsWith("v1,"))
       .map((each) => Buffer.from(each.slice(3), "base64"));
     if (id === "" || !signs(keys, [Buffer.from(`${id}.${timestamp}.`), await bodyOf(c)], given)) {
-      return c.env.refuse(
+      return refusal(
         "webhook-id or webhook-signature is missing, or the signature fits none of the secrets: compare the secret of the sender with that of the bot's configuration",
       );
     }
-    c.set("delivery", id);
-    return await next();
-  };
+    return { delivery: id };
+  });
 }
 
 /** A shared secret as `Authorization: Bearer …`, as Alertmanager and Grafana send it. There is no delivery. */
@@ -119,17 +117,48 @@ export const verify = { github, gitlab, standardWebhooks, bearer, header } as co
 function secretIn(name: string, secrets: readonly string[], delivery?: string): MiddlewareHandler<WebEnv> {
   // Digests have one length, and so does the time that it takes to compare them.
   const keys = secrets.map((secret) => digest(secret));
-  return async (c, next) => {
+  return verifier(async (c) => {
     const given = digest(c.req.header(name) ?? "");
     let known = false;
     for (const key of keys) known = timingSafeEqual(key, given) || known;
     if (!known)
-      return c.env.refuse(
+      return refusal(
         `${name} is missing or holds none of the secrets: compare the secret of the sender with that of the bot's configuration`,
       );
-    if (delivery !== undefined) c.set("delivery", c.req.header(delivery));
+    return { delivery: delivery === undefined ? undefined : c.req.header(delivery) };
+  });
+}
+
+/** Why somebody is not let in, or the id of their delivery. */
+type Verified = { readonly why: string } | { readonly delivery: string | undefined };
+
+function refusal(why: string): Verified {
+  return { why };
+}
+
+/** By which a verifier is known in whichever copy of this module it was made. */
+const IS_VERIFIER: unique symbol = Symbol.for("restanza.verifier") as never;
+
+function verifier(check: (c: Context<WebEnv>) => Promise<Verified>): MiddlewareHandler<WebEnv> {
+  const handler: MiddlewareHandler<WebEnv> = async (c, next) => {
+    const verified = await check(c);
+    if ("why" in verified) return c.env.refuse(verified.why);
+    const denial = await c.env.admit(true);
+    if (denial !== undefined) return denied(denial);
+    if (verified.delivery !== undefined) c.set("delivery", verified.delivery);
     return await next();
   };
+  return Object.assign(handler, { [IS_VERIFIER]: true });
+}
+
+/** Whether a handler is one of {@link verify}. */
+export function isVerifier(handler: object): boolean {
+  return IS_VERIFIER in handler;
+}
+
+/** The answer to a request that must not go on. */
+export function denied({ status, retryAfter }: WebDenial): Response {
+  return new Response(null, { status, headers: { "retry-after": String(retryAfter) } });
 }
 
 function digest(text: string): Buffer {

@@ -17,9 +17,9 @@ export const webFields = {
         .default(1024 * 1024),
       /** How long a bot may take over one, in milliseconds. */
       timeout: milliseconds.default(10_000),
-      /** How many may be under way for one bot. */
+      /** How many may be under way for one bot, of those who have a secret, and of others where it asks for none. */
       concurrency: z.int().positive().default(32),
-      /** How often one bot may be called. */
+      /** How often one bot may be called, by each of them. */
       rate: z
         .strictObject({
           perSecond: z.number().positive().max(1_000_000),

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { pino } from "pino";
 import { register } from "tsx/esm/api";
-import { type DirectoryEntry, Permissions, type Sender } from "../../bot/index.ts";
+import { type DirectoryEntry, Permissions, type Sender, type WebEnv } from "../../bot/index.ts";
 import { Dispatcher, Mount } from "../../dispatch/index.ts";
 import type { Requester } from "../../outbound/index.ts";
 import { services } from "../../services/index.ts";
@@ -121,7 +121,10 @@ class Work {
     await this.#files.close();
   }
 
-  async fetch({ method, url, headers, body }: WebRequest): Promise<WebAnswer> {
+  async fetch(
+    { method, url, headers, body }: WebRequest,
+    admit: WebEnv["Bindings"]["admit"],
+  ): Promise<WebAnswer> {
     let refused: string | undefined;
     const refuse = (why: string): Response => {
       refused = why;
@@ -134,7 +137,7 @@ class Work {
     });
     const found = this.#host.web(this.#brief.name);
     const answer = found?.open
-      ? await found.app.fetch(request, { refuse })
+      ? await found.app.fetch(request, { refuse, admit })
       : new Response(null, { status: 503 });
     return {
       status: answer.status,
@@ -180,7 +183,8 @@ const channel: Channel = new Channel((message) => void send(message as object), 
   dispatch: async (xml: string, arrival: Parameters<Dispatcher["dispatch"]>[1]) =>
     writeOutcome(await working().dispatcher.dispatch(readStanza(xml), arrival)),
   takeDue: (entry: QueueEntry) => working().dispatcher.takeDue(entry),
-  fetch: (request: WebRequest) => working().fetch(request),
+  fetch: (number: number, request: WebRequest) =>
+    working().fetch(request, (verified) => channel.call("admit", number, verified)),
   prosodyStarted: () => working().host.prosodyStarted(),
   abort: () => work?.dispatcher.abort(),
   ping: () => undefined,

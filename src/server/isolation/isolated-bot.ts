@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { type Logger, pino } from "pino";
+import type { WebEnv } from "../../bot/index.ts";
 import type { Arrival, Outcome, RemoteBot } from "../../dispatch/index.ts";
 import type { Stanza } from "../../stanza/index.ts";
 import type { QueueEntry, Store, Write } from "../../store/index.ts";
@@ -34,6 +35,8 @@ export interface IsolatedBotOptions {
   /** Told of all that it has written. */
   readonly onCommit: (writes: readonly Write[]) => void;
 }
+
+type Admit = WebEnv["Bindings"]["admit"];
 
 /** A bot's process has ended, so that nothing comes of what was asked of it. */
 class ProcessEndedError extends Error {
@@ -77,6 +80,9 @@ export class IsolatedBot implements RemoteBot {
   /** Stanzas whose callbacks wait for it. */
   #open = 0;
   #failures = 0;
+  #fetches = 0;
+  /** By the numbers of the requests that are under way. */
+  readonly #admitting = new Map<number, Admit>();
   #restart: NodeJS.Timeout | undefined;
   /** What is being written down for the next process. */
   readonly #writing = new Set<Promise<unknown>>();
@@ -155,8 +161,16 @@ export class IsolatedBot implements RemoteBot {
     await this.#tell("takeDue", entry);
   }
 
-  async fetch(request: WebRequest): Promise<WebAnswer> {
-    return await this.#call("fetch", request);
+  /** Calls a web hook. @param admit asked by its process, before the handler runs. */
+  async fetch(request: WebRequest, admit: Admit): Promise<WebAnswer> {
+    this.#fetches += 1;
+    const number = this.#fetches;
+    this.#admitting.set(number, admit);
+    try {
+      return await this.#call("fetch", number, request);
+    } finally {
+      this.#admitting.delete(number);
+    }
   }
 
   /** Prosody has started, so that its rooms may not know the bot. */
@@ -212,6 +226,7 @@ export class IsolatedBot implements RemoteBot {
       ...senderProcedures("outbox", outbox),
       ...senderProcedures("rest", rest),
       log: (line: string) => write(lines, line),
+      admit: (fetch: number, verified: boolean) => this.#admitting.get(fetch)?.(verified),
     });
     this.#child = child;
     this.#channel = channel;

@@ -121,7 +121,7 @@ export class IsolatedBots {
         throw error;
       }
     }
-    const web = bot.web && isolatedWeb((request) => process.fetch(request));
+    const web = bot.web && isolatedWeb((request, admit) => process.fetch(request, admit));
     this.#known.set(bot.name, { process, handle, gate, web });
     this.tellOthers();
     if (this.#life !== undefined) await process.start(this.#life);

@@ -110,7 +110,7 @@ export class BotProcess {
       refused(why);
       return new Response(null, { status: 401 });
     };
-    return await this.#host.web(bot)?.app.fetch(request, { refuse });
+    return await this.#host.web(bot)?.app.fetch(request, { refuse, admit: () => undefined });
   }
 
   /** Resolves when every handler is through. */

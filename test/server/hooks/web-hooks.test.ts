@@ -257,6 +257,82 @@ describe("the bounds of web hooks", () => {
   });
 });
 
+describe("strangers at a web hook", () => {
+  const headers = { authorization: `Bearer ${SECRET}` };
+
+  test("use up nothing of those who have the secret, wherever they call", async () => {
+    await using world = await serve(
+      (app) => {
+        app.post("/", verify.bearer(SECRET), (c) => c.body(null, 204));
+        app.post("/github", verify.github(SECRET), (c) => c.body(null, 204));
+        app.post("/open", (c) => c.body(null, 204));
+      },
+      { rate: { perSecond: 0.001, burst: 2 } },
+    );
+    const call = async (path: string, init: RequestInit = {}): Promise<number> =>
+      (await world.post(`/bots/caller${path}`, init)).status;
+    const given: number[] = [];
+    for (const path of ["/", "/github", "/", "/github"]) given.push(await call(path, { body: "x" }));
+    assert.deepEqual(given, [401, 401, 401, 401]);
+    const open: number[] = [];
+    for (const path of ["/nothing", "/open", "/open"]) open.push(await call(path));
+    assert.deepEqual(open, [404, 204, 429]);
+    assert.equal(await call("/", { headers }), 204);
+    assert.equal(await call("/github", { body: "x", headers: { "x-hub-signature-256": hub("x") } }), 204);
+    assert.equal(await call("/", { headers }), 429);
+    assert.equal(await call("/"), 401);
+  });
+
+  test("take no places of those who have the secret, also where they come in", async () => {
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    await using world = await serve(
+      (app) => {
+        app.use("/secret/*", verify.bearer(SECRET));
+        app.post("/secret/hook", (c) => c.body(null, 204));
+        app.post("/open", async (c) => {
+          begun.resolve();
+          await gate.promise;
+          return c.body(null, 204);
+        });
+      },
+      { concurrency: 1 },
+    );
+    const slow = world.post("/bots/caller/open");
+    await begun.promise;
+    assert.equal((await world.post("/bots/caller/open")).status, 503);
+    assert.equal((await world.post("/bots/caller/secret/hook", { headers })).status, 204);
+    gate.resolve();
+    assert.equal((await slow).status, 204);
+  });
+
+  test("are counted as such where a route answers before its secret is asked for", async () => {
+    await using world = await serve(
+      (app) => {
+        app.get("/status", (c) => c.text("well"));
+        app.use(verify.bearer(SECRET));
+        app.post("/", (c) => c.body(null, 204));
+      },
+      { rate: { perSecond: 0.001, burst: 1 } },
+    );
+    const get = { method: "GET" };
+    assert.equal((await world.post("/bots/caller/status", get)).status, 200);
+    assert.equal((await world.post("/bots/caller/status", get)).status, 429);
+    assert.equal((await world.post("/bots/caller/", { headers })).status, 204);
+  });
+
+  test("leave their places when they take too long", async () => {
+    await using world = await serve(
+      (app) => app.post("/", verify.bearer(SECRET), () => new Promise<Response>(() => undefined)),
+      { concurrency: 1, timeout: 20 },
+    );
+    for (let times = 0; times < 3; times += 1) {
+      const answer = await world.post("/bots/caller/", { headers });
+      assert.deepEqual([answer.status, answer.headers.get("retry-after")], [503, "60"]);
+    }
+  });
+});
+
 describe("whoever calls a web hook", () => {
   const web = (app: WebApp): void => {
     app.onError(() => new Response("an author's own handler of errors", { status: 500 }));

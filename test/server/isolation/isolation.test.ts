@@ -220,6 +220,23 @@ describe("a bot in a process of its own", { concurrency: 2 }, () => {
     await until(() => !isAlive(pid), "its end");
   });
 
+  test("is called over HTTP by who has its secret, however often strangers call", async () => {
+    await using place = await startPlace(
+      { "wild/bot.ts": wildText() },
+      { web: { port: 0, rate: { perSecond: 0.001, burst: 1 } } },
+    );
+    await pidOf(place);
+    const call = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
+      const url = `http://127.0.0.1:${place.server.webAddress?.port}/bots/wild${path}`;
+      return (await fetch(url, { method: "POST", body: "hooked", headers })).status;
+    };
+    assert.deepEqual([await call("/secret"), await call("/secret")], [401, 401]);
+    assert.deepEqual([await call("/hook"), await call("/hook")], [201, 429]);
+    const headers = { authorization: "Bearer a-secret" };
+    assert.deepEqual([await call("/secret", headers), await call("/secret", headers)], [204, 429]);
+    assert.equal(await call("/secret"), 401);
+  });
+
   test("is refused where it cannot be", async () => {
     const refused = async (name: string, text: string, store?: Store): Promise<string> => {
       try {

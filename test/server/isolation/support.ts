@@ -23,6 +23,7 @@ export const DOMAIN = "bots.test";
 export function wildText(more = "isolate: true", version = "one"): string {
   return `import { setTimeout } from "node:timers/promises";
 import { defineBot } from ${JSON.stringify(FRAMEWORK)};
+import { verify } from ${JSON.stringify(new URL("../server/hooks/verify.ts", FRAMEWORK).href)};
 import { StanzaError } from ${JSON.stringify(new URL("../stanza/index.ts", FRAMEWORK).href)};
 
 const kept = [];
@@ -68,6 +69,7 @@ export default defineBot({
     bot.command({ name: "double", summary: "doubles", run: () => "doubled" });
   },
   web(app, bot) {
+    app.post("/secret", verify.bearer("a-secret"), (c) => c.body(null, 204));
     app.post("/hook", async (c) => {
       await c.var.send("alice@example.com", await c.req.text());
       return c.text(String(process.pid), 201, { "x-version": bot.resources });
