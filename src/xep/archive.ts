@@ -1,6 +1,7 @@
 import { type Element, el, type Jid, Message, NS_CLIENT } from "../stanza/index.ts";
 import { buildSubmit } from "./data-forms.ts";
 import { NS_DELAY } from "./delay.ts";
+import { buildForwarded, NS_FORWARD } from "./forwarding.ts";
 import { buildPageInfo, buildPageRequest, type PageInfo, type PageRequest, readPageInfo } from "./rsm.ts";
 import { readBoolean, readInstant, writeInstant } from "./values.ts";
 
@@ -12,8 +13,6 @@ export const NS_FULL_TEXT = "urn:xmpp:fulltext:0";
 
 /** The field of the query's form that searches the bodies (XEP-0431 §3.1). */
 export const FIELD_FULL_TEXT = `{${NS_FULL_TEXT}}fulltext`;
-
-const NS_FORWARD = "urn:xmpp:forward:0";
 
 /** Which messages of an archive are wanted. */
 export interface ArchiveFilter {
@@ -92,6 +91,17 @@ export function readArchiveResult(message: Message, queryId: string): ArchivedMe
     at: readInstant(forwarded?.child("delay", NS_DELAY)?.attr("stamp")),
     message: new Message(original),
   };
+}
+
+/**
+ * Answers a query with one of the messages: the payload of a message to who asks, before {@link buildArchiveEnd}. For a component that
+ * has an archive, such as of rooms of its own.
+ *
+ * @param queryId what the query names itself by, if it does.
+ */
+export function buildArchiveResult({ id, at, message }: ArchivedMessage, queryId?: string): Element {
+  const delay = at && { stamp: at, from: undefined };
+  return el("result", { xmlns: NS_MAM, queryid: queryId, id }, buildForwarded({ stanza: message, delay }));
 }
 
 /** Reads the `<fin/>` that answers a query (XEP-0313 §4). */

@@ -1,4 +1,4 @@
-import { type Element, el, Jid, type Stanza } from "../stanza/index.ts";
+import { type Element, el, Jid, type Stanza, StanzaError } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
 import { buildReport, type Report, readReport } from "./reporting.ts";
 
@@ -75,6 +75,29 @@ export function buildUnblock(jids: readonly (Jid | string)[] | "all"): Element {
 /** Whether a stanza came back because its sender has blocked the addressee (§3.3). */
 export function isBlockedError(stanza: Stanza): boolean {
   return stanza.element.child("error")?.child("blocked", NS_BLOCKING_ERRORS) !== undefined;
+}
+
+/**
+ * Refuses a stanza as its sender has blocked the addressee (§3.3). For a component that keeps such a list for its users, as a gateway does
+ * for the contacts beyond it.
+ *
+ * @example
+ * ```ts
+ * import { buildBlockedError } from "restanza/xep";
+ *
+ * const blocked = new Set(["legacy\\40example.com@gateway.example.com"]);
+ *
+ * function check(to: string): void {
+ *   if (blocked.has(to)) throw buildBlockedError();
+ * }
+ * ```
+ */
+export function buildBlockedError(text?: string): StanzaError {
+  return new StanzaError("not-acceptable", {
+    type: "cancel",
+    text,
+    application: el("blocked", { xmlns: NS_BLOCKING_ERRORS }),
+  });
 }
 
 function items(payload: Element): Blocked[] {

@@ -6,6 +6,7 @@ export {
   buildArchiveEnd,
   buildArchiveFormRequest,
   buildArchiveQuery,
+  buildArchiveResult,
   FIELD_FULL_TEXT,
   NS_FULL_TEXT,
   NS_MAM,
@@ -25,6 +26,7 @@ export {
   type Blocked,
   type BlockingChange,
   buildBlock,
+  buildBlockedError,
   buildBlockList,
   buildBlockListRequest,
   buildUnblock,
@@ -160,8 +162,12 @@ export {
   buildDecline,
   buildDirectInvitation,
   buildMediatedInvitation,
+  buildRoomDecline,
+  buildRoomInvitation,
+  type ContinuedChat,
   type Decline,
   type Invitation,
+  type InvitationOptions,
   NS_DIRECT_INVITATION,
   readDecline,
   readInvitation,
@@ -197,10 +203,12 @@ export {
 } from "./muc.ts";
 export {
   buildRoomChanges,
+  buildRoomList,
   buildRoomListQuery,
   NS_MUC_ADMIN,
   type RoomChange,
   type RoomEntry,
+  type RoomEntryInit,
   readRoomList,
 } from "./muc-admin.ts";
 export {
@@ -217,19 +225,29 @@ export {
   buildRoomFormQuery,
   NS_MUC_OWNER,
   type RoomEnd,
+  type RoomEndInit,
   readRoomEnd,
 } from "./muc-owner.ts";
-export { ROOM_STATUSES, type RoomStatus, readRoomStatuses } from "./muc-status.ts";
+export { buildRoomStatuses, ROOM_STATUSES, type RoomStatus, readRoomStatuses } from "./muc-status.ts";
 export {
   buildVoiceAnswer,
+  buildVoiceForm,
   buildVoiceRequest,
   readVoiceRequest,
   VOICE_FORM,
   type VoiceRequest,
 } from "./muc-voice.ts";
 export { buildNick, NS_NICK, readNick } from "./nick.ts";
-export { type Affiliation, type Departure, type Occupant, type Role, readOccupant } from "./occupant.ts";
-export { NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
+export {
+  type Affiliation,
+  buildOccupant,
+  type Departure,
+  type Occupant,
+  type OccupantInit,
+  type Role,
+  readOccupant,
+} from "./occupant.ts";
+export { buildOccupantId, NS_OCCUPANT_ID, readOccupantId } from "./occupant-id.ts";
 export {
   buildOutOfBand,
   buildOutOfBandRequest,
@@ -263,6 +281,7 @@ export {
   readItemsPage,
   readPublished,
   readPubSubForm,
+  type ToldItem,
 } from "./pubsub.ts";
 export {
   buildPubSubRefusal,
@@ -273,6 +292,7 @@ export {
 } from "./pubsub-errors.ts";
 export {
   buildPubSubEvent,
+  buildSubscriptionIds,
   NS_PUBSUB_EVENT,
   type PubSubEvent,
   readPubSubEvent,
@@ -290,8 +310,11 @@ export {
   NS_PUBSUB_OWNER,
 } from "./pubsub-owner.ts";
 export {
+  buildAffiliations,
   buildAffiliationsRequest,
   buildSubscribe,
+  buildSubscription,
+  buildSubscriptions,
   buildSubscriptionsRequest,
   buildUnsubscribe,
   type NodeAffiliate,
@@ -355,8 +378,10 @@ export {
   readReport,
 } from "./reporting.ts";
 export {
+  buildModeratedRetraction,
   buildRetraction,
   buildTombstone,
+  type Moderator,
   NS_RETRACTION,
   type Retraction,
   readRetraction,
@@ -406,6 +431,7 @@ export { Styled, type StyledPart } from "./styling-write.ts";
 export { buildTime, buildTimeRequest, type EntityTime, NS_TIME, readTime } from "./time.ts";
 export {
   buildUploadRequest,
+  buildUploadSlot,
   NS_UPLOAD,
   readUploadSlot,
   type UploadRequest,

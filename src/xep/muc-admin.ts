@@ -16,6 +16,15 @@ export interface RoomEntry {
   readonly reason: string | undefined;
 }
 
+/** Somebody to be listed; what is left out is not said. */
+export interface RoomEntryInit {
+  readonly affiliation?: Affiliation | undefined;
+  readonly role?: Role | undefined;
+  readonly jid?: Jid | string | undefined;
+  readonly nick?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
 /** What is to become of somebody: by nickname and role, or by account and affiliation. */
 export type RoomChange =
   | { readonly nick: string; readonly role: Role; readonly reason?: string | undefined }
@@ -45,6 +54,21 @@ export function buildRoomListQuery(
   of: { readonly affiliation: Affiliation } | { readonly role: Role },
 ): Element {
   return el("query", { xmlns: NS_MUC_ADMIN }, el("item", of));
+}
+
+/** Answers who is in the list that was asked for. For a component that has rooms of its own. */
+export function buildRoomList(entries: readonly RoomEntryInit[]): Element {
+  return el(
+    "query",
+    { xmlns: NS_MUC_ADMIN },
+    entries.map(({ affiliation, role, jid, nick, reason }) =>
+      el(
+        "item",
+        { affiliation, role, jid: jid?.toString(), nick },
+        reason !== undefined && el("reason", {}, reason),
+      ),
+    ),
+  );
 }
 
 /** Who is in the list that was asked for; `undefined` where the answer is none. */

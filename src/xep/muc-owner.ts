@@ -27,19 +27,12 @@ export function buildRoomForm(form: Element): Element {
   return el("query", { xmlns: NS_MUC_OWNER }, form);
 }
 
+/** An end to be built; what is left out is not said. */
+export type RoomEndInit = { readonly [Key in keyof RoomEnd]?: RoomEnd[Key] | undefined };
+
 /** Has a room destroyed (§10.9). */
-export function buildRoomDestruction(end: { readonly [Key in keyof RoomEnd]?: RoomEnd[Key] } = {}): Element {
-  const { venue, password, reason } = end;
-  return el(
-    "query",
-    { xmlns: NS_MUC_OWNER },
-    el(
-      "destroy",
-      { jid: venue?.bare.toString() },
-      password !== undefined && el("password", {}, password),
-      reason !== undefined && el("reason", {}, reason),
-    ),
-  );
+export function buildRoomDestruction(end: RoomEndInit = {}): Element {
+  return el("query", { xmlns: NS_MUC_OWNER }, buildRoomEnd(end));
 }
 
 /** What a `<destroy/>` says, of an owner who asks for it or a room that tells its occupants. */
@@ -49,4 +42,14 @@ export function readRoomEnd(destroy: Element): RoomEnd {
     password: destroy.childText("password"),
     reason: destroy.childText("reason"),
   };
+}
+
+/** @internal */
+export function buildRoomEnd({ venue, password, reason }: RoomEndInit): Element {
+  return el(
+    "destroy",
+    { jid: venue?.bare.toString() },
+    password !== undefined && el("password", {}, password),
+    reason !== undefined && el("reason", {}, reason),
+  );
 }

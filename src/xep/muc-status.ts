@@ -1,5 +1,5 @@
-import type { Message, Presence } from "../stanza/index.ts";
-import { readStatusCodes } from "./muc.ts";
+import { type Element, el, type Message, type Presence } from "../stanza/index.ts";
+import { NS_MUC_USER, readStatusCodes } from "./muc.ts";
 
 /** What the status codes of a room say (XEP-0045 §16.6). */
 export const ROOM_STATUSES = {
@@ -49,4 +49,21 @@ export function readRoomStatuses(stanza: Presence | Message): RoomStatus[] {
   const names = Object.keys(ROOM_STATUSES) as RoomStatus[];
   const codes = readStatusCodes(stanza);
   return codes.flatMap((code) => names.find((name) => ROOM_STATUSES[name] === code) ?? []);
+}
+
+/**
+ * Says something by status codes, in a message from a room about its configuration (§10.2.1), or in a presence of which nothing else is
+ * said. For a component that has rooms of its own, as nobody believes anybody else.
+ */
+export function buildRoomStatuses(statuses: readonly RoomStatus[]): Element {
+  return el(
+    "x",
+    { xmlns: NS_MUC_USER },
+    statuses.map((status) => buildStatus(ROOM_STATUSES[status])),
+  );
+}
+
+/** @internal */
+export function buildStatus(code: number): Element {
+  return el("status", { code });
 }

@@ -1,6 +1,6 @@
 import type { Element, Jid, Message } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
-import { buildSubmit, formValues, NS_DATA, readDataForm } from "./data-forms.ts";
+import { buildDataForm, buildSubmit, formValues, NS_DATA, readDataForm } from "./data-forms.ts";
 import { ROLES, type Role } from "./occupant.ts";
 
 /** The `FORM_TYPE` of a request for voice (XEP-0045 §7.13, §8.6). */
@@ -29,6 +29,32 @@ export function readVoiceRequest(message: Message): VoiceRequest | undefined {
 /** Asks for voice (§7.13): the payload of a message to the room. */
 export function buildVoiceRequest(): Element {
   return buildSubmit({ "muc#role": "participant" }, VOICE_FORM);
+}
+
+/**
+ * Tells a moderator who wants to speak (§8.6), as a form to fill in: the payload of a message from the room. For a component that has
+ * rooms of its own.
+ */
+export function buildVoiceForm({ role, jid, nick }: VoiceRequest): Element {
+  const values = (value: { toString(): string } | undefined): string[] =>
+    value === undefined ? [] : [value.toString()];
+  return buildDataForm({
+    formType: VOICE_FORM,
+    title: "Voice request",
+    instructions:
+      'To approve this request for voice, select the "Grant voice to this person?" checkbox and click OK. To skip this request, click the cancel button.',
+    fields: [
+      { var: "muc#role", type: "list-single", label: "Requested role", values: [role] },
+      { var: "muc#jid", type: "jid-single", label: "User ID", values: values(jid) },
+      { var: "muc#roomnick", type: "text-single", label: "Room Nickname", values: values(nick) },
+      {
+        var: "muc#request_allow",
+        type: "boolean",
+        label: "Grant voice to this person?",
+        values: ["false"],
+      },
+    ],
+  });
 }
 
 /** Grants or refuses what was asked for (§8.6): the payload of a message to the room. */

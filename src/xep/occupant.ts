@@ -1,7 +1,8 @@
-import type { Jid, Presence } from "../stanza/index.ts";
+import { type Element, el, type Jid, type Presence } from "../stanza/index.ts";
 import { readJid } from "./addresses.ts";
 import { NS_MUC_USER, readNewNick, readStatusCodes, STATUS_NEW_NICK, STATUS_SELF } from "./muc.ts";
-import { type RoomEnd, readRoomEnd } from "./muc-owner.ts";
+import { buildRoomEnd, readRoomEnd } from "./muc-owner.ts";
+import { buildStatus, ROOM_STATUSES, type RoomStatus } from "./muc-status.ts";
 import { readOccupantId } from "./occupant-id.ts";
 
 /** XEP-0045 §5.2. */
@@ -47,6 +48,23 @@ export interface Occupant {
   readonly reason: string | undefined;
   /** Where to go instead, for who is out as the room was `destroyed`. */
   readonly venue: Jid | undefined;
+  /** What the room in its place wants to hear at the door, where that is told. */
+  readonly password?: string | undefined;
+}
+
+/** An occupant to be told of; what is left out is not said. */
+export interface OccupantInit {
+  readonly affiliation: Affiliation;
+  readonly role: Role;
+  readonly jid?: Jid | string | undefined;
+  readonly self?: boolean | undefined;
+  readonly departure?: Departure | undefined;
+  readonly newNick?: string | undefined;
+  /** A nickname. */
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly venue?: Jid | undefined;
+  readonly password?: string | undefined;
 }
 
 /** @internal */
@@ -76,7 +94,7 @@ export function readOccupant(presence: Presence): Occupant | undefined {
   const departure = presence.type === "available" ? undefined : departureOf(presence, codes);
   const actor = item?.child("actor");
   const destroy = user.child("destroy");
-  const end: RoomEnd | undefined = destroy && readRoomEnd(destroy);
+  const end = destroy && readRoomEnd(destroy);
   return {
     room: from.bare,
     nick: from.resource,
@@ -90,7 +108,34 @@ export function readOccupant(presence: Presence): Occupant | undefined {
     actor: actor?.attr("nick") ?? actor?.attr("jid"),
     reason: item?.childText("reason") ?? end?.reason,
     venue: end?.venue,
+    ...(end?.password !== undefined && { password: end.password }),
   };
+}
+
+/**
+ * Tells of an occupant: the payload of a presence from the room, which has its nickname in the address, and its id beside this
+ * ({@link buildOccupantId}). For a component that has rooms of its own, as nobody believes anybody else.
+ *
+ * @param others what else is said by status codes, beside what `self` and `departure` say.
+ */
+export function buildOccupant(occupant: OccupantInit, others: readonly RoomStatus[] = []): Element {
+  const { affiliation, role, jid, self, departure, newNick, actor, reason, venue, password } = occupant;
+  const isDestroyed = departure === "destroyed";
+  const [code] = departures.find(([, each]) => each === departure) ?? [];
+  return el(
+    "x",
+    { xmlns: NS_MUC_USER },
+    el(
+      "item",
+      { affiliation, role, jid: jid?.toString(), nick: newNick },
+      actor !== undefined && el("actor", { nick: actor }),
+      reason !== undefined && !isDestroyed && el("reason", {}, reason),
+    ),
+    isDestroyed && buildRoomEnd({ venue, password, reason }),
+    code !== undefined && buildStatus(code),
+    others.map((status) => buildStatus(ROOM_STATUSES[status])),
+    self === true && buildStatus(STATUS_SELF),
+  );
 }
 
 function departureOf(presence: Presence, codes: readonly number[]): Departure {

@@ -1,5 +1,6 @@
 import { type Element, el } from "../stanza/index.ts";
-import { buildPubSubItem, NS_PUBSUB, type PubSubItemInit } from "./pubsub.ts";
+import { buildToldItem, NS_PUBSUB, pubsubElement, type ToldItem } from "./pubsub.ts";
+import { buildPageInfo, type PageInfo } from "./rsm.ts";
 import { readNumber } from "./values.ts";
 
 /** XEP-0163: what an entity says in XEP-0030 that has nodes of its own. */
@@ -34,7 +35,11 @@ export function readWantedItems(pubsub: Element): WantedItems | undefined {
   };
 }
 
-/** Answers with items of a node. */
-export function buildItems(node: string, items: readonly PubSubItemInit[]): Element {
-  return el("pubsub", { xmlns: NS_PUBSUB }, el("items", { node }, items.map(buildPubSubItem)));
+/**
+ * Answers with items of a node (XEP-0060 §6.5.2).
+ *
+ * @param page which part of them all this is, where a service gives parts (§6.5.4).
+ */
+export function buildItems(node: string, items: readonly ToldItem[], page?: PageInfo | undefined): Element {
+  return pubsubElement(el("items", { node }, items.map(buildToldItem)), page && buildPageInfo(page));
 }

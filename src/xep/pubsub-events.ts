@@ -1,8 +1,7 @@
 import { type Element, el, type Message } from "../stanza/index.ts";
 import { buildDataForm, type DataForm } from "./data-forms.ts";
-import { buildPubSubItem, NS_PUBSUB, type PubSubItem, readPubSubForm, readPubSubItems } from "./pubsub.ts";
-import { readSubscription, type Subscription } from "./pubsub-subscriptions.ts";
-import { writeInstant } from "./values.ts";
+import { buildToldItem, NS_PUBSUB, type PubSubItem, readPubSubForm, readPubSubItems } from "./pubsub.ts";
+import { readSubscription, type Subscription, subscriptionElement } from "./pubsub-subscriptions.ts";
 
 /** XEP-0060: what a service tells those who have subscribed. */
 export const NS_PUBSUB_EVENT = `${NS_PUBSUB}#event`;
@@ -60,6 +59,12 @@ export function readSubscriptionIds(message: Message): string[] {
   return headers.filter((header) => header.attr("name") === "SubID").map(({ text }) => text);
 }
 
+/** Tells by which of several subscriptions something comes, beside {@link buildPubSubEvent}. For a component that is such a service. */
+export function buildSubscriptionIds(ids: readonly string[]): Element {
+  const headers = ids.map((id) => el("header", { name: "SubID" }, id));
+  return el("headers", { xmlns: NS_SHIM }, headers);
+}
+
 /** Tells what has happened at a node. */
 export function buildPubSubEvent(event: PubSubEvent): Element {
   return el("event", { xmlns: NS_PUBSUB_EVENT }, happening(event));
@@ -69,11 +74,7 @@ function happening(event: PubSubEvent): Element {
   const { type, node } = event;
   switch (type) {
     case "items":
-      return el(
-        "items",
-        { node },
-        event.items.map((item) => buildPubSubItem(item).withAttrs({ publisher: item.publisher })),
-      );
+      return el("items", { node }, event.items.map(buildToldItem));
     case "retract":
       return el(
         "items",
@@ -86,15 +87,7 @@ function happening(event: PubSubEvent): Element {
       return el("delete", { node }, event.redirect !== undefined && el("redirect", { uri: event.redirect }));
     case "configuration":
       return el("configuration", { node }, event.form && buildDataForm(event.form));
-    case "subscription": {
-      const { jid, state, subId, expiry } = event.subscription;
-      return el("subscription", {
-        node,
-        jid,
-        subscription: state,
-        subid: subId,
-        expiry: expiry && writeInstant(expiry),
-      });
-    }
+    case "subscription":
+      return subscriptionElement({ ...event.subscription, node });
   }
 }

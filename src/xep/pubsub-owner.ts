@@ -35,13 +35,17 @@ export function buildNodeSubscriptionsRequest(node: string): Element {
   return owner(el("subscriptions", { node }));
 }
 
-/** Changes who is told what happens at a node (XEP-0060 §8.8.2). */
+/**
+ * Changes who is told what happens at a node (XEP-0060 §8.8.2), and answers who is (§8.8.1), as a component does that is such a service.
+ *
+ * @param changes each with an id where an address has several subscriptions.
+ */
 export function buildNodeSubscriptions(
   node: string,
-  changes: Iterable<readonly [jid: Jid | string, state: SubscriptionState]>,
+  changes: Iterable<readonly [jid: Jid | string, state: SubscriptionState, subId?: string | undefined]>,
 ): Element {
-  const each = [...changes].map(([jid, state]) =>
-    el("subscription", { jid: String(jid), subscription: state }),
+  const each = [...changes].map(([jid, state, subId]) =>
+    el("subscription", { jid: String(jid), subscription: state, subid: subId }),
   );
   return owner(el("subscriptions", { node }, each));
 }
@@ -51,7 +55,7 @@ export function buildNodeAffiliationsRequest(node: string): Element {
   return owner(el("affiliations", { node }));
 }
 
-/** Changes who may do what with a node (XEP-0060 §8.9.2). */
+/** Changes who may do what with a node (XEP-0060 §8.9.2), and answers who may (§8.9.1), as a component does that is such a service. */
 export function buildNodeAffiliations(
   node: string,
   changes: Iterable<readonly [jid: Jid | string, affiliation: NodeAffiliation]>,

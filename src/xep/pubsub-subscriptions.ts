@@ -1,7 +1,7 @@
 import { type Element, el, type Jid } from "../stanza/index.ts";
 import { buildSubmit } from "./data-forms.ts";
 import { type FormInput, NS_PUBSUB, pubsubElement } from "./pubsub.ts";
-import { readInstant } from "./values.ts";
+import { readInstant, writeInstant } from "./values.ts";
 
 const FORM_SUBSCRIBE = `${NS_PUBSUB}#subscribe_options`;
 
@@ -65,6 +65,39 @@ export function readSubscription(element: Element): Subscription | undefined {
     subId: subscription.attr("subid"),
     expiry: readInstant(subscription.attr("expiry")),
   };
+}
+
+/** Answers with a subscription that has begun, or waits for something (XEP-0060 §6.1.2). For a component that is such a service. */
+export function buildSubscription(subscription: Subscription): Element {
+  return pubsubElement(subscriptionElement(subscription));
+}
+
+/**
+ * Answers which subscriptions somebody has (XEP-0060 §5.6). For a component that is such a service; who has subscribed to a node it tells
+ * the owner by {@link buildNodeSubscriptions}.
+ */
+export function buildSubscriptions(subscriptions: readonly Subscription[]): Element {
+  return pubsubElement(el("subscriptions", {}, subscriptions.map(subscriptionElement)));
+}
+
+/**
+ * Answers what somebody may do with which node (XEP-0060 §5.7). For a component that is such a service; who may do what with a node it
+ * tells the owner by {@link buildNodeAffiliations}.
+ */
+export function buildAffiliations(affiliates: readonly NodeAffiliate[]): Element {
+  const each = affiliates.map(({ node, jid, affiliation }) => el("affiliation", { node, jid, affiliation }));
+  return pubsubElement(el("affiliations", {}, each));
+}
+
+/** @internal */
+export function subscriptionElement({ node, jid, state, subId, expiry }: Subscription): Element {
+  return el("subscription", {
+    node,
+    jid,
+    subscription: state,
+    subid: subId,
+    expiry: expiry && writeInstant(expiry),
+  });
 }
 
 /** Reads the subscriptions in a `<pubsub/>`, one's own or those of a node. */

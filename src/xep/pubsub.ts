@@ -44,7 +44,10 @@ export interface ItemsPage {
   readonly page: PageInfo | undefined;
 }
 
-/** Publishes items at a node (XEP-0060 §7.1). */
+/**
+ * Publishes items at a node (XEP-0060 §7.1). With ids and no payloads it is what a component that is such a service answers to that
+ * (§7.1.2).
+ */
 export function buildPublish(
   node: string,
   items: readonly PubSubItemInit[],
@@ -122,7 +125,18 @@ export function buildPubSubItem({ id, payload }: PubSubItemInit): Element {
   return el("item", { id }, payload);
 }
 
-/** @internal The payload of a request. */
+/** An item of a node, as a service tells of it. */
+export interface ToldItem extends PubSubItemInit {
+  /** Who published it. */
+  readonly publisher?: string | undefined;
+}
+
+/** @internal */
+export function buildToldItem(item: ToldItem): Element {
+  return buildPubSubItem(item).withAttrs({ publisher: item.publisher });
+}
+
+/** @internal The payload of a request, or of its answer. */
 export function pubsubElement(...children: Parameters<typeof el>[2][]): Element {
   return el("pubsub", { xmlns: NS_PUBSUB }, children);
 }

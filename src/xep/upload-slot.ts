@@ -34,6 +34,12 @@ export function readUploadSlot(slot: Element): UploadSlot | undefined {
   return { put: { url: putUrl, headers: headersOf(put) }, get: { url: getUrl } };
 }
 
+/** Answers where to upload a file to. For a component that takes files. */
+export function buildUploadSlot({ put, get }: UploadSlot): Element {
+  const headers = Object.entries(put.headers).map(([name, value]) => el("header", { name }, value));
+  return el("slot", { xmlns: NS_UPLOAD }, el("put", { url: put.url }, headers), el("get", { url: get.url }));
+}
+
 /** A header may come several times, under names that differ in case; as one header its values keep their order (RFC 9110 §5.3). */
 function headersOf(put: Element): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);

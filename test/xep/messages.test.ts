@@ -132,6 +132,7 @@ describe("XEP-0424 and XEP-0425: retraction", () => {
       id: "stanza-id-1",
       moderated: true,
       reason: "This message contains inappropriate content for this forum",
+      moderator: { jid: Jid.parse("room@muc.example.com/macbeth"), id: undefined },
     });
     assert.equal(moderated("room@muc.example.com/troll"), undefined);
   });

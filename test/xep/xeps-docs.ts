@@ -48,9 +48,8 @@ async function table(): Promise<string> {
     }),
   );
   const pairs = [...goldens.values()].flat();
-  const built = pairs.filter(({ isBuilt }) => isBuilt).length;
   return [
-    `${EXTENSIONS.length} extensions, ${pairs.length} golden pairs: ${built} that are read and built again, ${pairs.length - built} that are read alone, as bots never write such.`,
+    `${EXTENSIONS.length} extensions, ${pairs.length} golden pairs, all of them read and built again without loss.`,
     [
       ["XEP", "Name", "Readable", "Sendable", "In a bot", "Feature", "File", "JSON", "Goldens"],
       ["---", "---", "---", "---", "---", "---", "---", "---", "--:"],

@@ -5,13 +5,19 @@ import {
   buildInstantRoom,
   buildJoin,
   buildMediatedInvitation,
+  buildOccupant,
   buildRoomChanges,
   buildRoomConfiguration,
+  buildRoomDecline,
   buildRoomDestruction,
   buildRoomForm,
   buildRoomFormQuery,
+  buildRoomInvitation,
+  buildRoomList,
   buildRoomListQuery,
+  buildRoomStatuses,
   buildVoiceAnswer,
+  buildVoiceForm,
   buildVoiceRequest,
   type Decline,
   type Invitation,
@@ -80,8 +86,14 @@ const nobody = {
   venue: undefined,
 } as const;
 
-/** What rooms tell, and nobody else may. */
-function occupant(title: string, attrs: string, inside: string, value: Partial<Occupant>): Golden {
+/** What rooms tell. @param others the statuses beside those that say that it is oneself, or why somebody is gone. */
+function occupant(
+  title: string,
+  attrs: string,
+  inside: string,
+  value: Partial<Occupant>,
+  ...others: RoomStatus[]
+): Golden {
   return inPresence(
     title,
     `<presence from='${room}/${value.nick}' ${attrs} to='crone1@shakespeare.lit/desktop'>
@@ -89,12 +101,12 @@ function occupant(title: string, attrs: string, inside: string, value: Partial<O
     </presence>`,
     { ...nobody, affiliation: "none", role: "none", ...value } as Occupant,
     readOccupant,
-    undefined,
+    (told) => buildOccupant(told, others),
   );
 }
 
 function statuses(title: string, xml: string, value: RoomStatus[]): Golden {
-  return inMessage(title, xml, value, readRoomStatuses, undefined);
+  return inMessage(title, xml, value, readRoomStatuses, buildRoomStatuses);
 }
 
 function changes(title: string, items: string, value: readonly RoomChange[]): Golden {
@@ -140,7 +152,7 @@ function invitation(title: string, xml: string, value: Partial<Invitation>): Gol
     xml,
     { room, from: undefined, reason: undefined, password: undefined, mediated: true, ...value },
     readInvitation,
-    undefined,
+    ({ from, ...options }) => buildRoomInvitation(from, options),
   );
 }
 
@@ -169,6 +181,7 @@ export default goldens(
       jid: Jid.parse("hag66@shakespeare.lit/pda"),
       self: true,
     },
+    "nickname-assigned",
   ),
   occupant(
     "§7.6 another nickname",
@@ -260,7 +273,7 @@ export default goldens(
     </message>`,
     { room, from: Jid.parse("hecate@shakespeare.lit"), reason: "Sorry, I'm too busy right now." },
     readDecline,
-    undefined,
+    ({ from, reason }) => buildRoomDecline(from, reason),
   ),
   inMessage(
     "§7.8.2 that one does not come",
@@ -303,7 +316,7 @@ export default goldens(
     </message>`,
     { role: "participant", jid: Jid.parse("hag66@shakespeare.lit/pda"), nick: "thirdwitch" },
     readVoiceRequest,
-    undefined,
+    buildVoiceForm,
   ),
   inMessage(
     "§8.6 voice is granted",
@@ -367,7 +380,7 @@ export default goldens(
       },
     ],
     readRoomList,
-    undefined,
+    buildRoomList,
   ),
   inElement(
     "§10.1.2 a room as its service makes it",

@@ -1,8 +1,10 @@
 import { type Element, el, type StanzaError, toStanza } from "../../../src/stanza/index.ts";
 import {
+  buildAffiliations,
   buildAffiliationsRequest,
   buildCreateNode,
   buildDeleteNode,
+  buildItems,
   buildItemsRequest,
   buildNodeAffiliations,
   buildNodeConfiguration,
@@ -14,6 +16,9 @@ import {
   buildPurgeNode,
   buildRetractItems,
   buildSubscribe,
+  buildSubscription,
+  buildSubscriptionIds,
+  buildSubscriptions,
   buildSubscriptionsRequest,
   buildUnsubscribe,
   type PubSubEvent,
@@ -119,14 +124,15 @@ const submit = (type: string, fields: string) =>
 const asked = (title: string, inside: string, build: () => Element, ns = "") =>
   inElement(title, pubsub(inside, ns), {}, () => ({}), build);
 
-/** What a service answers: only read. */
+/** What a service answers. */
 const told = <Value>(
   title: string,
   inside: string,
   value: Value,
   read: (pubsub: Element) => Value,
+  build: (value: Value) => Element,
   ns = "",
-) => inElement(title, pubsub(inside, ns), value, read, undefined);
+) => inElement(title, pubsub(inside, ns), value, read, build);
 
 const event = (title: string, inside: string, value: PubSubEvent) =>
   inMessage(
@@ -180,6 +186,7 @@ export default goldens(
       subscription("francisco@denmark.lit", "node6", "004-yyy"),
     ],
     readSubscriptions,
+    buildSubscriptions,
   ),
   asked("§5.7 all affiliations", "<affiliations/>", () => buildAffiliationsRequest()),
   told(
@@ -192,6 +199,7 @@ export default goldens(
       { node: "node6", jid: undefined, affiliation: "owner" as const },
     ],
     readNodeAffiliations,
+    buildAffiliations,
   ),
   asked("§6.1.1 subscribing", `<subscribe node='${NODE}' jid='francisco@denmark.lit'/>`, () =>
     buildSubscribe(NODE, "francisco@denmark.lit"),
@@ -201,6 +209,7 @@ export default goldens(
     `<subscription node='${NODE}' jid='francisco@denmark.lit' subid='ba49252aaa4f5d320c24d3766f0bdcade78c78d3' subscription='subscribed'/>`,
     subscription("francisco@denmark.lit", NODE, "ba49252aaa4f5d320c24d3766f0bdcade78c78d3"),
     (element) => readSubscription(element) as ReturnType<typeof subscription>,
+    buildSubscription,
   ),
   asked("§6.2.1 ending a subscription", `<unsubscribe node='${NODE}' jid='francisco@denmark.lit'/>`, () =>
     buildUnsubscribe(NODE, "francisco@denmark.lit"),
@@ -242,6 +251,7 @@ export default goldens(
       },
     },
     readItemsPage,
+    ({ items, page }) => buildItems(NODE, items, page),
   ),
   asked("§6.5.7 the last two items", `<items node='${NODE}' max_items='2'/>`, () =>
     buildItemsRequest({ node: NODE, last: 2 }),
@@ -261,6 +271,11 @@ export default goldens(
     `<publish node='${NODE}'><item id='ae890ac52d0df67ed7cfdf51b644e901'/></publish>`,
     ["ae890ac52d0df67ed7cfdf51b644e901"],
     readPublished,
+    (ids) =>
+      buildPublish(
+        NODE,
+        ids.map((id) => ({ id })),
+      ),
   ),
   asked(
     "§7.1.5 publishing with options",
@@ -336,6 +351,11 @@ export default goldens(
       subscription("bernardo@denmark.lit", NODE, "004-yyy"),
     ],
     readSubscriptions,
+    (subscriptions) =>
+      buildNodeSubscriptions(
+        NODE,
+        subscriptions.map(({ jid, state, subId }) => [jid, state, subId]),
+      ),
     "#owner",
   ),
   asked(
@@ -420,7 +440,7 @@ export default goldens(
     </message>`,
     ["123-abc", "004-yyy"],
     readSubscriptionIds,
-    undefined,
+    (ids) => [buildSubscriptionIds(ids)],
   ),
   refusal(
     "§6.1.3.10 what a service does not have",

@@ -1,7 +1,8 @@
-import { Jid } from "../../../src/stanza/index.ts";
+import { el, Jid, message } from "../../../src/stanza/index.ts";
 import {
   type BlockingChange,
   buildBlock,
+  buildBlockedError,
   buildBlockList,
   buildUnblock,
   isBlockedError,
@@ -61,7 +62,12 @@ export default goldens(
     </message>`,
     true,
     isBlockedError,
-    undefined,
+    () =>
+      message(
+        { type: "error", from: "romeo@montague.net", to: "juliet@capulet.com" },
+        el("body", {}, "Can you hear me now?"),
+        buildBlockedError().toElement(),
+      ),
   ),
 );
 

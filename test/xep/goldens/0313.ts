@@ -4,6 +4,7 @@ import {
   type ArchiveQuery,
   buildArchiveEnd,
   buildArchiveQuery,
+  buildArchiveResult,
   readArchiveEnd,
   readArchiveResult,
 } from "../../../src/xep/index.ts";
@@ -72,13 +73,13 @@ export default goldens(
     {
       id: "28482-98726-73623",
       at: new Date("2010-07-10T23:08:25Z"),
-      message: new Message(readXml(words.replaceAll(/\n\s*/g, ""))).body,
+      message: readXml(words.replaceAll(/\n\s*/g, "")),
     },
     (message) => {
       const result = readArchiveResult(message, "f27");
-      return result && { ...result, message: result.message.body };
+      return result && { ...result, message: result.message.element };
     },
-    undefined,
+    ({ message, ...result }) => buildArchiveResult({ ...result, message: new Message(message) }, "f27"),
   ),
   ...(
     [

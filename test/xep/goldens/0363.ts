@@ -1,5 +1,5 @@
 import type { Iq } from "../../../src/stanza/index.ts";
-import { buildUploadRequest, readUploadSlot } from "../../../src/xep/index.ts";
+import { buildUploadRequest, buildUploadSlot, readUploadSlot } from "../../../src/xep/index.ts";
 import { goldens, inElement, inIq } from "../golden.ts";
 
 const file = { filename: "très cool.jpg", size: 23456, contentType: "image/jpeg" };
@@ -34,6 +34,6 @@ export default goldens(
       },
     },
     ({ payload }: Iq) => payload && readUploadSlot(payload),
-    undefined,
+    buildUploadSlot,
   ),
 );

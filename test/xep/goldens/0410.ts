@@ -1,4 +1,13 @@
-import { type Attendance, buildPing, NS_PING, NS_SELF_PING, readSelfPing } from "../../../src/xep/index.ts";
+import { StanzaError } from "../../../src/stanza/index.ts";
+import {
+  type Attendance,
+  buildDiscoInfo,
+  buildPing,
+  NS_PING,
+  NS_SELF_PING,
+  readDiscoInfo,
+  readSelfPing,
+} from "../../../src/xep/index.ts";
 import { goldens, inIq } from "../golden.ts";
 
 export default goldens(
@@ -15,19 +24,20 @@ export default goldens(
     `<iq from='darkcave@chat.shakespeare.lit' id='v' to='juliet@capulet.lit/client' type='result'>
       <query xmlns='http://jabber.org/protocol/disco#info'><feature var='${NS_SELF_PING}'/></query>
     </iq>`,
-    true,
-    (iq) => iq.payload?.childrenNamed("feature").some((each) => each.attr("var") === NS_SELF_PING),
-    undefined,
+    [NS_SELF_PING],
+    ({ payload }) => payload && [...readDiscoInfo(payload).features],
+    (features) => buildDiscoInfo([], features),
   ),
-  inIq<Attendance>(
+  inIq<{ readonly by: string | undefined; readonly attendance: Attendance }>(
     "§3.2 not in the room",
     `<iq from='characters@chat.shakespeare.lit/JuliC' id='s2c1' type='error' to='juliet@capulet.lit/client'>
       <error type='cancel' by='characters@chat.shakespeare.lit'>
         <not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
       </error>
     </iq>`,
-    "out",
-    ({ error }) => readSelfPing(error),
-    undefined,
+    { by: "characters@chat.shakespeare.lit", attendance: "out" },
+    ({ error }) => ({ by: error?.by, attendance: readSelfPing(error) }),
+    // It is an error as any other: there is nothing of this extension in it.
+    ({ by }) => new StanzaError("not-acceptable", { type: "cancel", by }).toElement(),
   ),
 );

@@ -1,4 +1,4 @@
-import { readOccupantId } from "../../../src/xep/index.ts";
+import { buildOccupantId, readOccupantId } from "../../../src/xep/index.ts";
 import { goldens, inMessage, inPresence } from "../golden.ts";
 
 const id = "dd72603deec90a38ba552f7c68cbcc61bca202cd";
@@ -13,7 +13,7 @@ export default goldens(
     </presence>`,
     id,
     readOccupantId,
-    undefined,
+    buildOccupantId,
   ),
   inMessage(
     "§3.2 an occupant who speaks",
@@ -23,6 +23,6 @@ export default goldens(
     </message>`,
     id,
     readOccupantId,
-    undefined,
+    buildOccupantId,
   ),
 );

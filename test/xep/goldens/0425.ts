@@ -1,4 +1,10 @@
-import { buildModeration, NS_MODERATION, readRetraction } from "../../../src/xep/index.ts";
+import { Jid } from "../../../src/stanza/index.ts";
+import {
+  buildModeratedRetraction,
+  buildModeration,
+  NS_MODERATION,
+  readRetraction,
+} from "../../../src/xep/index.ts";
 import { goldens, inIq, inMessage } from "../golden.ts";
 
 const reason = "This message contains inappropriate content for this forum";
@@ -25,8 +31,16 @@ export default goldens(
         <reason>${reason}</reason>
       </retract>
     </message>`,
-    { id: "stanza-id-1", moderated: true, reason },
+    {
+      id: "stanza-id-1",
+      moderated: true,
+      reason,
+      moderator: {
+        jid: Jid.parse("room@muc.example.com/macbeth"),
+        id: "dd72603deec90a38ba552f7c68cbcc61bca202cd",
+      },
+    },
     readRetraction,
-    undefined,
+    buildModeratedRetraction,
   ),
 );
