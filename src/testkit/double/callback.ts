@@ -79,7 +79,7 @@ export class Callback {
     return kinds.includes(stanza.name) && this.#events.includes(eventOf(stanza.attr("to") ?? this.#domain));
   }
 
-  /** Sends the callback about a stanza; the reply goes straight to where the stanza came from. */
+  /** Sends the callback about a stanza; without a carrier the reply goes straight to where the stanza came from, past all routing. */
   handle(stanza: Element, origin: Origin): void {
     this.#guard(() => {
       const carrier = this.#carrier;

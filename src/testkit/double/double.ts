@@ -17,8 +17,7 @@ import { VirtualHost } from "./virtual-host.ts";
  * interface, inline replies, `POST /rest`, credentials, and the quirks of each. A contract suite holds it to the real
  * server.
  *
- * What it leaves out: other servers, TLS, delivery of messages to those who were offline, carbons, and storage beyond
- * memory.
+ * What it leaves out: other servers, TLS, delivery of messages to those who were offline, and storage beyond memory.
  *
  * @example
  * ```ts

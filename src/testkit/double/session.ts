@@ -9,6 +9,8 @@ export class Session implements Origin {
   presence: Element | undefined;
   /** Whether it has asked for the roster: only then does it hear of changes (RFC 6121 §2.2). */
   interested = false;
+  /** Whether it wants copies of what the account's other clients send and get (XEP-0280). */
+  wantsCarbons = false;
   isGone = false;
   /** Whom it showed its presence without a subscription. */
   readonly directed = new Set<string>();

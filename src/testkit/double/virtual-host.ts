@@ -2,6 +2,7 @@ import { type Element, NS_CLIENT } from "../../stanza/index.ts";
 import { Account } from "./account.ts";
 import { bareOf, eventOf, prepared } from "./addresses.ts";
 import { errorReply } from "./answers.ts";
+import { carbonsQuery, copyReceived, copySent } from "./carbons.ts";
 import type { CallbackSide } from "./component.ts";
 import { accountQuery, hostQuery } from "./host-queries.ts";
 import { IqTracker } from "./iq-tracker.ts";
@@ -76,7 +77,10 @@ export class VirtualHost implements Host {
       return;
     }
     const stanza = stamped.withAttrs({ to });
-    if (stanza.name === "message") this.#remember(account, stanza);
+    if (stanza.name === "message") {
+      this.#remember(account, stanza);
+      copySent(account, stanza, session);
+    }
     if (stanza.name === "presence" && this.#presence.send(account, session, stanza)) return;
     this.#network.route(to === undefined ? stanza.withAttrs({ to: account.jid }) : stanza, session);
   }
@@ -118,7 +122,10 @@ export class VirtualHost implements Host {
   #message(account: Account | undefined, stanza: Element, origin: Origin): boolean {
     const to = stanza.attr("to") ?? "";
     const type = stanza.attr("type");
-    if (account !== undefined) this.#remember(account, stanza);
+    if (account !== undefined) {
+      this.#remember(account, stanza);
+      copyReceived(account, stanza);
+    }
     const session = account?.sessions.get(to);
     if (session !== undefined) {
       session.send(stanza);
@@ -149,7 +156,8 @@ export class VirtualHost implements Host {
       return session !== undefined;
     }
     if (type !== "get" && type !== "set") return true;
-    const answers = account === undefined ? undefined : accountQuery(account, stanza);
+    const carbons = account && carbonsQuery(account, stanza);
+    const answers = carbons === undefined ? account && accountQuery(account, stanza) : [carbons];
     for (const answer of answers ?? []) origin.send(answer);
     return answers !== undefined;
   }

@@ -1,5 +1,6 @@
 import type { ContractCase } from "../support/contract-case.ts";
 import { callbackCases } from "./callbacks.ts";
+import { copyCases } from "./copies.ts";
 import { credentialCases } from "./credentials.ts";
 import { jsonCases } from "./json.ts";
 import { moderationCases } from "./moderation.ts";
@@ -15,6 +16,7 @@ import { subscriptionCases } from "./subscriptions.ts";
 export const CONTRACT: Readonly<Record<string, readonly ContractCase[]>> = {
   callbacks: callbackCases,
   replies: replyCases,
+  copies: copyCases,
   rooms: roomCases,
   moderation: moderationCases,
   sending: sendingCases,

@@ -11,6 +11,7 @@ export const JSON_TYPE = "application/json";
 export type Section =
   | "callbacks"
   | "replies"
+  | "copies"
   | "rooms"
   | "sending"
   | "requests"

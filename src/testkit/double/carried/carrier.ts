@@ -133,10 +133,16 @@ export class Carrier {
     }
   }
 
-  /** When an answer took minutes, the session by which a stanza came may be gone, and its person there on another. */
+  /**
+   * Of a message that goes straight to a session neither the archive nor the other clients of that person hear. And when an answer
+   * took minutes, the session may be gone, and its person there on another.
+   */
   #lasting(origin: Origin): Origin {
     return {
-      send: (stanza) => (origin.isGone === true ? this.#options.route(stanza) : origin.send(stanza)),
+      send: (stanza) =>
+        origin.isGone === true || stanza.name === "message"
+          ? this.#options.route(stanza)
+          : origin.send(stanza),
     };
   }
 
