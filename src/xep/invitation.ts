@@ -129,7 +129,8 @@ export function buildDecline(to: Jid, reason?: string): Element {
 }
 
 /**
- * Passes on that somebody does not come: the payload of a message from the room to who has asked. For a component that has rooms of its own.
+ * Passes on that somebody does not come: the payload of a message from the room to who has asked. For a component that has rooms of its
+ * own.
  *
  * @param from who does not come.
  */

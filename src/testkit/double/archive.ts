@@ -1,8 +1,9 @@
-import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
+import { type Element, el, Message, NS_CLIENT } from "../../stanza/index.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../store/index.ts";
 import {
   type ArchiveEnd,
   buildArchiveEnd,
+  buildArchiveResult,
   buildDataForm,
   formValues,
   NS_DATA,
@@ -104,12 +105,6 @@ function resultOf(
   queryid: string | undefined,
   addresses: { readonly to: string; readonly from?: string },
 ): Element {
-  const stamp = new Date(at).toISOString();
-  const delay = el("delay", { xmlns: "urn:xmpp:delay", stamp });
-  const forwarded = el("forwarded", { xmlns: "urn:xmpp:forward:0" }, delay, message);
-  return el(
-    "message",
-    { xmlns: NS_CLIENT, ...addresses },
-    el("result", { xmlns: NS_MAM, id, queryid }, forwarded),
-  );
+  const archived = { id, at: new Date(at), message: new Message(message) };
+  return el("message", { xmlns: NS_CLIENT, ...addresses }, buildArchiveResult(archived, queryid));
 }

@@ -1,21 +1,20 @@
-import { type Element, el } from "../../stanza/index.ts";
+import type { Element } from "../../stanza/index.ts";
+import { buildDiscoInfo, buildVersion, NS_DISCO_INFO, NS_MAM, NS_PING, NS_VERSION } from "../../xep/index.ts";
 import type { Account } from "./account.ts";
 import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
 import type { Archive } from "./archive.ts";
 
-const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
-const NS_MAM = "urn:xmpp:mam:2";
 const NS_ROSTER = "jabber:iq:roster";
 
 /** What a VirtualHost itself answers to a request to its domain; `undefined` where it does not know the payload. */
 export function hostQuery(stanza: Element): Element | undefined {
   const payload = stanza.elements[0];
   if (payload === undefined || stanza.attr("type") !== "get") return undefined;
-  if (payload.is("ping", "urn:xmpp:ping")) return emptyReply(stanza);
-  if (payload.is("query", "jabber:iq:version")) {
+  if (payload.is("ping", NS_PING)) return emptyReply(stanza);
+  if (payload.is("query", NS_VERSION)) {
     return emptyReply(stanza).withChildren(
-      el("query", { xmlns: "jabber:iq:version" }, el("name", {}, "Prosody"), el("version", {}, "the double")),
+      buildVersion({ name: "Prosody", version: "the double", os: undefined }),
     );
   }
   if (!payload.is("query", NS_DISCO_INFO)) return undefined;
@@ -54,10 +53,5 @@ export function archiveQuery(archive: Archive, stanza: Element, from?: string): 
 }
 
 function disco(category: string, type: string): Element {
-  return el(
-    "query",
-    { xmlns: NS_DISCO_INFO },
-    el("identity", { category, type, name: "Prosody" }),
-    el("feature", { var: NS_DISCO_INFO }),
-  );
+  return buildDiscoInfo([{ category, type, name: "Prosody" }], [NS_DISCO_INFO]);
 }

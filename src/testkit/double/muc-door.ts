@@ -1,5 +1,11 @@
-import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
-import { type Affiliation, NS_DIRECT_INVITATION, NS_MUC, NS_MUC_USER } from "../../xep/index.ts";
+import { type Element, el, Jid, NS_CLIENT } from "../../stanza/index.ts";
+import {
+  type Affiliation,
+  buildDirectInvitation,
+  buildRoomDecline,
+  buildRoomInvitation,
+  NS_MUC,
+} from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { errorReply } from "./answers.ts";
 import type { MucRoom } from "./muc-room.ts";
@@ -36,19 +42,15 @@ export function passedOn(room: MucRoom, stanza: Element, asked: Element, rest: E
   const shown = isHidden ? (byJid(from) ?? from) : from;
   const reason = asked.childText("reason") ?? "";
   const words = `${shown} ${invites ? "invited you to" : "declined your invite to"} the room ${room.jid}`;
-  return rest
-    .withAttrs({ from: room.jid, to: invites ? to : (byNick(to) ?? to) })
-    .append(
-      el(
-        "x",
-        { xmlns: NS_MUC_USER },
-        el(asked.name, { from: shown }, el("reason", {}, reason)),
-        invites && password !== "" && el("password", {}, password),
-      ),
-      invites && el("x", { xmlns: NS_DIRECT_INVITATION, jid: room.jid }, reason),
-      stanza.child("body", NS_CLIENT) === undefined &&
-        el("body", { xmlns: NS_CLIENT }, `${words}${reason && ` (${reason})`}`),
-    );
+  return rest.withAttrs({ from: room.jid, to: invites ? to : (byNick(to) ?? to) }).append(
+    invites
+      ? buildRoomInvitation(shown, { reason, password: password === "" ? undefined : password })
+      : buildRoomDecline(shown, reason),
+    // Prosody has the reason in it as text, which is older than XEP-0249.
+    invites && buildDirectInvitation(Jid.parse(room.jid)).append(reason),
+    stanza.child("body", NS_CLIENT) === undefined &&
+      el("body", { xmlns: NS_CLIENT }, `${words}${reason && ` (${reason})`}`),
+  );
 }
 
 /** Makes somebody a member who was asked in, where only members may come in. */

@@ -1,5 +1,14 @@
-import { type Element, el } from "../../stanza/index.ts";
-import { type Affiliation, NS_MUC, NS_MUC_USER, type Role } from "../../xep/index.ts";
+import type { Element } from "../../stanza/index.ts";
+import {
+  type Affiliation,
+  buildOccupant,
+  type Departure,
+  NS_MUC,
+  NS_MUC_USER,
+  type Role,
+  type RoomEnd,
+  type RoomStatus,
+} from "../../xep/index.ts";
 
 /** Somebody in a room. */
 export interface MucOccupant {
@@ -12,12 +21,13 @@ export interface MucOccupant {
 
 /** How an occupant's presence is told to the room. */
 export interface Notice {
-  readonly codes?: readonly string[];
   readonly role: Role;
+  readonly statuses?: readonly RoomStatus[];
+  readonly departure?: Departure;
   readonly newNick?: string;
   readonly by?: By | undefined;
-  /** What else is told, such as that the room is no more. */
-  readonly more?: Element | undefined;
+  /** Why they are out, whose room is no more. */
+  readonly end?: RoomEnd | undefined;
 }
 
 /** Who did something to an occupant, and why. */
@@ -32,28 +42,13 @@ export function presenceOf(
   about: MucOccupant,
   to: string,
   seesRealJid: boolean,
-  { role, codes = [], newNick, by, more }: Notice,
+  { role, statuses, departure, newNick, by, end }: Notice,
 ): Element {
-  const shown = codes.filter((code) => code !== "201" || to === about.realJid);
-  return about.presence.withAttrs({ from: about.nickJid, to }).append(
-    el(
-      "x",
-      { xmlns: NS_MUC_USER },
-      el(
-        "item",
-        {
-          affiliation: about.affiliation,
-          role,
-          jid: seesRealJid || to === about.realJid ? about.realJid : undefined,
-          nick: newNick,
-        },
-        by?.actor !== undefined && el("actor", { nick: by.actor }),
-        by?.reason !== undefined && el("reason", {}, by.reason),
-      ),
-      more,
-      shown.map((code) => el("status", { code })),
-    ),
-  );
+  const { affiliation, realJid } = about;
+  const self = to === realJid;
+  const jid = seesRealJid || self ? realJid : undefined;
+  const told = { affiliation, role, jid, self, departure, newNick, ...by, ...end };
+  return about.presence.withAttrs({ from: about.nickJid, to }).append(buildOccupant(told, statuses));
 }
 
 export function nickOf(nickJid: string): string {

@@ -1,9 +1,11 @@
 import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
-import type { Affiliation, Role } from "../../xep/index.ts";
+import type { Affiliation, Departure, Role, RoomEnd } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { kickedPresence } from "./muc-kick.ts";
 import { type By, filtered, type MucOccupant, type Notice, nickOf, presenceOf } from "./muc-occupant.ts";
 import type { MucConfiguration } from "./muc-room-options.ts";
+
+const GONE = el("presence", { xmlns: NS_CLIENT, type: "unavailable" });
 
 /** Who is in a room and what they are to it (XEP-0045 §5), and how each change is told to the others. */
 export class MucPeople {
@@ -67,7 +69,7 @@ export class MucPeople {
   setRole(nick: string, role: Role, by: By = {}): boolean {
     const occupant = this.byNick(`${this.#room}/${nick}`);
     if (occupant === undefined) return false;
-    if (role === "none") this.#remove(occupant, "307", by);
+    if (role === "none") this.#remove(occupant, "kicked", by);
     else {
       occupant.role = role;
       this.#publish(occupant, { role, by });
@@ -78,7 +80,7 @@ export class MucPeople {
   /** Throws somebody out (XEP-0045 §8.2); returns false when nobody there has that nickname. */
   expel(nick: string, by: By = {}): boolean {
     const occupant = this.byNick(`${this.#room}/${nick}`);
-    if (occupant !== undefined) this.#remove(occupant, "307", by);
+    if (occupant !== undefined) this.#remove(occupant, "kicked", by);
     return occupant !== undefined;
   }
 
@@ -90,8 +92,8 @@ export class MucPeople {
       const before = occupant.role;
       occupant.affiliation = affiliation;
       occupant.role = this.#defaultRole(affiliation);
-      if (affiliation === "outcast") this.#remove(occupant, "301", by);
-      else if (occupant.role === "none") this.#remove(occupant, "321", by);
+      if (affiliation === "outcast") this.#remove(occupant, "banned", by);
+      else if (occupant.role === "none") this.#remove(occupant, "affiliation", by);
       else {
         this.#publish(occupant, { role: occupant.role, by });
         const changes = (before === "moderator") !== (occupant.role === "moderator");
@@ -116,7 +118,7 @@ export class MucPeople {
     const affiliation = this.affiliationOf(realJid);
     if (occupant !== undefined && occupant.nickJid !== nickJid) {
       this.leave(occupant, stanza.withAttrs({ type: "unavailable" }).withChildren(), {
-        codes: ["303"],
+        departure: "renamed",
         newNick: nickOf(nickJid),
       });
     }
@@ -124,20 +126,20 @@ export class MucPeople {
     const entered: MucOccupant = { realJid, nickJid, affiliation, role, presence: filtered(stanza) };
     const seesAll = this.#seesRealJids(entered);
     if (joins.joining)
-      for (const other of this.#occupants.values()) this.#tell(other, realJid, seesAll, { role: other.role });
+      for (const other of this.#occupants.values())
+        if (other !== occupant) this.#tell(other, realJid, seesAll, { role: other.role });
     this.#occupants.set(realJid, entered);
-    this.#publish(entered, { role, codes: joins.created ? ["201"] : [] });
+    this.#publish(entered, { role, statuses: joins.created ? ["created"] : [] });
   }
 
   /** Drops somebody for an error that says that they cannot be reached. */
   kick(occupant: MucOccupant, stanza: Element): void {
-    this.leave(occupant, kickedPresence(stanza), { codes: ["333"] });
+    this.leave(occupant, kickedPresence(stanza), { departure: "error" });
   }
 
   /** Lets everybody go, as the room is no more. */
-  dismiss(more: Element): void {
-    for (const occupant of this.occupants)
-      this.leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }), { more });
+  dismiss(end: RoomEnd): void {
+    for (const occupant of this.occupants) this.leave(occupant, GONE, { departure: "destroyed", end });
   }
 
   /** Forgets everybody, without a word. */
@@ -152,15 +154,15 @@ export class MucPeople {
     this.#occupants.delete(occupant.realJid);
   }
 
-  #remove(occupant: MucOccupant, code: string, by: By): void {
-    this.leave(occupant, el("presence", { xmlns: NS_CLIENT, type: "unavailable" }), { codes: [code], by });
+  #remove(occupant: MucOccupant, departure: Departure, by: By): void {
+    this.leave(occupant, GONE, { departure, by });
   }
 
   #publish(occupant: MucOccupant, notice: Notice): void {
     for (const other of this.#occupants.values()) {
       if (other !== occupant) this.#tell(occupant, other.realJid, this.#seesRealJids(other), notice);
     }
-    this.#tell(occupant, occupant.realJid, true, { ...notice, codes: [...(notice.codes ?? []), "110"] });
+    this.#tell(occupant, occupant.realJid, true, notice);
   }
 
   #seesRealJids(occupant: MucOccupant): boolean {

@@ -1,7 +1,12 @@
-import { type Element, el } from "../../stanza/index.ts";
+import type { Element } from "../../stanza/index.ts";
 import {
   type Affiliation,
   buildDataForm,
+  buildDiscoInfo,
+  buildModeratedRetraction,
+  buildRoomForm,
+  buildRoomList,
+  buildRoomStatuses,
   formValues,
   NS_DATA,
   NS_DISCO_INFO,
@@ -9,12 +14,13 @@ import {
   NS_MUC,
   NS_MUC_ADMIN,
   NS_MUC_OWNER,
-  NS_MUC_USER,
-  NS_RETRACTION,
   NS_SELF_PING,
   ROOM_CONFIG_FORM,
   type Role,
+  type RoomEntryInit,
+  type RoomStatus,
   readDataForm,
+  readRoomEnd,
 } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
@@ -109,43 +115,33 @@ function list(room: MucRoom, stanza: Element, item: Element): Element {
   const actor = stanza.attr("from") ?? "";
   const affiliation = AFFILIATIONS.find((known) => known === item.attr("affiliation"));
   const role = ROLES.find((known) => known === item.attr("role"));
-  const items: Element[] = [];
+  const entries: RoomEntryInit[] = [];
   if (affiliation !== undefined && role === undefined) {
     const own = rank(AFFILIATIONS, room.affiliationOf(actor));
     if (own < rank(AFFILIATIONS, "admin") || own < rank(AFFILIATIONS, affiliation))
       return errorReply(stanza, "auth", "forbidden");
-    for (const [jid, each] of room.affiliations)
-      if (each === affiliation) items.push(el("item", { affiliation, jid }));
+    for (const [jid, each] of room.affiliations) if (each === affiliation) entries.push({ affiliation, jid });
   } else if (role !== undefined && affiliation === undefined) {
     if (room.roleOf(actor) !== "moderator") return errorReply(stanza, "auth", "forbidden");
     for (const each of room.occupants)
       if (each.role === role)
-        items.push(
-          el("item", {
-            affiliation: each.affiliation,
-            role,
-            jid: each.realJid,
-            nick: each.nickJid.slice(room.jid.length + 1),
-          }),
-        );
+        entries.push({
+          affiliation: each.affiliation,
+          role,
+          jid: each.realJid,
+          nick: each.nickJid.slice(room.jid.length + 1),
+        });
   } else return errorReply(stanza, "cancel", "bad-request");
-  return emptyReply(stanza).withChildren(el("query", { xmlns: NS_MUC_ADMIN }, items));
+  return emptyReply(stanza).withChildren(buildRoomList(entries));
 }
 
 function own(room: MucRoom, stanza: Element, query: Element, isSet: boolean): Element {
   if (room.affiliationOf(stanza.attr("from") ?? "") !== "owner")
     return errorReply(stanza, "auth", "forbidden", "Only owners can configure rooms");
-  if (!isSet) return emptyReply(stanza).withChildren(el("query", { xmlns: NS_MUC_OWNER }, formOf(room)));
+  if (!isSet) return emptyReply(stanza).withChildren(buildRoomForm(formOf(room)));
   const destroy = query.child("destroy");
   if (destroy !== undefined) {
-    room.destroy(
-      el(
-        "destroy",
-        { xmlns: NS_MUC_USER, jid: destroy.attr("jid") },
-        destroy.child("reason") && el("reason", {}, destroy.childText("reason") ?? ""),
-        destroy.child("password") && el("password", {}, destroy.childText("password") ?? ""),
-      ),
-    );
+    room.destroy(readRoomEnd(destroy));
     return emptyReply(stanza);
   }
   const x = query.child("x", NS_DATA);
@@ -154,18 +150,29 @@ function own(room: MucRoom, stanza: Element, query: Element, isSet: boolean): El
   if (form.type === "submit" && form.fields.length > 0) {
     if (form.formType !== ROOM_CONFIG_FORM)
       return errorReply(stanza, "cancel", "bad-request", "Form is not of type room configuration");
-    configure(room, formValues(form));
+    const statuses = configure(room, formValues(form));
+    if (statuses.length > 0) room.say(buildRoomStatuses(statuses));
   }
   return emptyReply(stanza);
 }
 
-function configure({ configuration }: MucRoom, values: ReadonlyMap<string, readonly string[]>): void {
+/** Configures a room; gives what everybody in it is told of that (§10.2.1). */
+function configure(
+  { configuration }: MucRoom,
+  values: ReadonlyMap<string, readonly string[]>,
+): readonly RoomStatus[] {
+  const before = { ...configuration };
   for (const [key, { name, yes }] of Object.entries(FIELDS)) {
     const given = values.get(name)?.[0];
     if (given === undefined) continue;
     const isYes = given === yes || (yes === "1" && given === "true");
     Object.assign(configuration, { [key]: yes === undefined ? given : isYes });
   }
+  const changed = (Object.keys(FIELDS) as (keyof MucConfiguration)[]).filter(
+    (key) => before[key] !== configuration[key],
+  );
+  const whois = configuration.nonAnonymous ? "now-non-anonymous" : "now-semi-anonymous";
+  return [...new Set(changed.map((key) => (key === "nonAnonymous" ? whois : "configuration-changed")))];
 }
 
 function formOf({ jid, configuration }: MucRoom): Element {
@@ -194,14 +201,11 @@ function formOf({ jid, configuration }: MucRoom): Element {
 function moderate(room: MucRoom, stanza: Element, moderation: Element): Element {
   if (room.roleOf(stanza.attr("from") ?? "") !== "moderator")
     return errorReply(stanza, "auth", "forbidden", "You need a role of at least 'moderator'");
-  const reason = moderation.childText("reason");
   room.say(
-    el(
-      "retract",
-      { xmlns: NS_RETRACTION, id: moderation.attr("id") },
-      el("moderated", { xmlns: NS_MODERATION }),
-      reason !== undefined && el("reason", {}, reason),
-    ),
+    buildModeratedRetraction({
+      id: moderation.attr("id") ?? "",
+      reason: moderation.childText("reason"),
+    }),
   );
   return emptyReply(stanza);
 }
@@ -216,12 +220,7 @@ function info({ configuration }: MucRoom): Element {
     password === "" ? "muc_unsecured" : "muc_passwordprotected",
     nonAnonymous ? "muc_nonanonymous" : "muc_semianonymous",
   ];
-  return el(
-    "query",
-    { xmlns: NS_DISCO_INFO },
-    el("identity", { category: "conference", type: "text", name }),
-    features.map((feature) => el("feature", { var: feature })),
-  );
+  return buildDiscoInfo([{ category: "conference", type: "text", name }], features);
 }
 
 function nickOf(room: MucRoom, jid: string): string | undefined {

@@ -1,12 +1,14 @@
-import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
+import { type Element, el, Jid, NS_CLIENT } from "../../stanza/index.ts";
 import {
   type Affiliation,
+  buildStanzaId,
   NS_MAM,
   NS_MUC,
   NS_MUC_USER,
   NS_PING,
   NS_STANZA_IDS,
   type Role,
+  type RoomEnd,
 } from "../../xep/index.ts";
 import { bareOf } from "./addresses.ts";
 import { emptyReply, errorReply, freshId, isAnswerable } from "./answers.ts";
@@ -17,11 +19,12 @@ import { isKickable } from "./muc-kick.ts";
 import { type By, filtered, type MucOccupant } from "./muc-occupant.ts";
 import { MucPeople } from "./muc-people.ts";
 import { configurationOf, type MucConfiguration, type MucRoomOptions } from "./muc-room-options.ts";
+import { passVoice } from "./muc-voice.ts";
 import type { Origin } from "./network.ts";
 
 /**
- * One room (XEP-0045), as far as a bot meets it: join, leave, nicknames, talk, private messages, invitations, and being kicked. What it is
- * asked is in `muc-queries.ts`.
+ * One room (XEP-0045), as far as a bot meets it: join, leave, nicknames, talk, private messages, invitations, requests for voice, and being
+ * kicked. What it is asked is in `muc-queries.ts`.
  */
 export class MucRoom {
   readonly jid: string;
@@ -81,9 +84,9 @@ export class MucRoom {
   }
 
   /** Ends it (§10.9). */
-  destroy(destroy: Element): void {
+  destroy(end: RoomEnd): void {
     this.#isDestroyed = true;
-    this.#people.dismiss(destroy);
+    this.#people.dismiss(end);
   }
 
   /** Forgets everybody, as a service does that is started anew, without a word. */
@@ -116,7 +119,11 @@ export class MucRoom {
       if (sender !== undefined && isKickable(stanza)) this.#people.kick(sender, stanza);
       return true;
     }
-    if (type !== "groupchat") return this.#invitation(stanza, origin);
+    if (type !== "groupchat")
+      return (
+        (sender !== undefined && passVoice(this, stanza, sender, this.#route)) ||
+        this.#invitation(stanza, origin)
+      );
     if (sender === undefined) {
       origin.send(
         errorReply(
@@ -178,7 +185,7 @@ export class MucRoom {
     );
     const id = `archived-${freshId()}`;
     archive.add(said.withChildren(own).withAttrs({ to: undefined }), id);
-    return said.withChildren([...own, el("stanza-id", { xmlns: NS_STANZA_IDS, by: this.jid, id })]);
+    return said.withChildren([...own, buildStanzaId({ id, by: Jid.parse(this.jid) })]);
   }
 
   /** Its archive is open to all but those who are banned. */

@@ -1,13 +1,11 @@
-import { type Element, el } from "../../stanza/index.ts";
+import type { Element } from "../../stanza/index.ts";
+import { buildDiscoInfo, NS_DISCO_INFO, NS_MUC } from "../../xep/index.ts";
 import { bareOf, eventOf } from "./addresses.ts";
 import { emptyReply, errorReply } from "./answers.ts";
 import { answerMucQuery } from "./muc-queries.ts";
 import { MucRoom } from "./muc-room.ts";
 import type { MucRoomOptions } from "./muc-room-options.ts";
 import type { Host, Network, Origin } from "./network.ts";
-
-const NS_DISCO_INFO = "http://jabber.org/protocol/disco#info";
-const NS_MUC = "http://jabber.org/protocol/muc";
 
 /** A room service (XEP-0045). A room is there, open to all, as soon as somebody joins it, and goes with the last. */
 export class MucService implements Host {
@@ -68,13 +66,7 @@ export class MucService implements Host {
   #disco(stanza: Element, origin: Origin): boolean {
     origin.send(
       emptyReply(stanza).withChildren(
-        el(
-          "query",
-          { xmlns: NS_DISCO_INFO },
-          el("identity", { category: "conference", type: "text" }),
-          el("feature", { var: NS_DISCO_INFO }),
-          el("feature", { var: NS_MUC }),
-        ),
+        buildDiscoInfo([{ category: "conference", type: "text" }], [NS_DISCO_INFO, NS_MUC]),
       ),
     );
     return true;

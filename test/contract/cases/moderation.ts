@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Element, readXml } from "../../../src/stanza/index.ts";
+import { type Element, Message, readXml } from "../../../src/stanza/index.ts";
+import { readRoomStatuses, readVoiceRequest } from "../../../src/xep/index.ts";
 import type { Bot, CaseContext } from "../support/contract-case.ts";
 import { casesOf, errorOf } from "../support/contract-case.ts";
 import { TOKEN } from "../support/layout.ts";
@@ -172,6 +173,49 @@ prove("A room is configured by its form, and then lets in by it", async (on) => 
   assert.ok(typeof (await asks("set", submit(["membersonly", "0"], ["moderatedroom", "1"]))) !== "string");
   assert.equal(told(await knock(on, room)).split(" ")[0], "available");
   on.bob.drainFrom(room);
+});
+
+prove("A moderator is told who wants to speak, and allows it", async (on) => {
+  const { room, bot, asks } = await ownRoom(on);
+  assert.ok(typeof (await asks("set", submit(["moderatedroom", "1"]))) !== "string");
+  await comes(on, room);
+  const form = (...fields: readonly (readonly [string, string])[]): string =>
+    `<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>${NS_MUC}#request</value></field>${fields
+      .map(([name, value]) => `<field var='muc#${name}'><value>${value}</value></field>`)
+      .join("")}</x>`;
+  const asking = bot.callbacks.next(({ body }) => body.includes(`${NS_MUC}#request`), "a request for voice");
+  on.bob.send(`<message to='${room}'>${form(["role", "participant"])}</message>`);
+  const asked = new Message(readXml((await asking).body));
+  const request = readVoiceRequest(asked);
+  assert.deepEqual(
+    [String(asked.from), asked.type, request?.nick, request?.role, request?.jid?.bare.toString()],
+    [room, "normal", "bob", "participant", "bob@localhost"],
+  );
+  const answer = (allow: string): Promise<unknown> => {
+    const fields = form(["role", "participant"], ["jid", String(request?.jid)], ["request_allow", allow]);
+    return post(on, `<message from='${bot.jid}' to='${room}'>${fields}</message>`, 202);
+  };
+  on.bob.drainFrom(room);
+  await answer("false");
+  await answer("true");
+  assert.equal(await bobs(on, room), "available none participant 110 bot Voice granted");
+});
+
+prove("A room tells everybody that it is configured anew", async (on) => {
+  const { room, asks } = await ownRoom(on);
+  await comes(on, room);
+  const tells = async (...fields: readonly (readonly [string, string])[]): Promise<readonly string[]> => {
+    assert.ok(typeof (await asks("set", submit(...fields))) !== "string");
+    const said = await on.bob.nextFrom(room, (stanza) => stanza.name === "message");
+    return readRoomStatuses(new Message(said)).sort();
+  };
+  assert.deepEqual(await tells(["changesubject", "1"]), ["configuration-changed"]);
+  assert.deepEqual(await tells(["whois", "anyone"]), ["now-non-anonymous"]);
+  const both = [
+    ["whois", "moderators"],
+    ["changesubject", "0"],
+  ] as const;
+  assert.deepEqual(await tells(...both), ["configuration-changed", "now-semi-anonymous"]);
 });
 
 prove("A room is destroyed by its owner, and tells where to go instead", async (on) => {

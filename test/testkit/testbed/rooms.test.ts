@@ -7,7 +7,10 @@ import {
   buildDecline,
   buildDirectInvitation,
   buildMediatedInvitation,
+  buildVoiceRequest,
+  type RoomStatus,
   readRetraction,
+  readRoomStatuses,
   readStanzaId,
 } from "../../../src/xep/index.ts";
 
@@ -235,6 +238,26 @@ describe("a bot in a room of a testbed", () => {
     await act(async (own) => own.unban("alice@localhost"));
     await act(async (own) => own.destroy({ reason: "draughty" }));
     assert.deepEqual(room.nicks, []);
+  });
+
+  it("lets visitors speak who ask for it, and hears what is configured anew", async () => {
+    const { bot, does } = steward();
+    await using bed = await testbed(bot);
+    const room = await bed.room("hall", { moderated: true });
+    await room.affiliates(stewards, "owner");
+    await bed.alice.joins(room);
+    const told: RoomStatus[] = [];
+    bed.alice.listen((stanza) => {
+      if (stanza.kind === "message" && stanza.from?.isBare) told.push(...readRoomStatuses(stanza));
+    });
+    await sends(bed, message({ to: hall }, buildVoiceRequest()));
+    does(async (own) => {
+      assert.equal(own.occupant("alice")?.role, "participant");
+      await own.configure({ name: "The hall", whois: "anyone" });
+      await own.configure({ name: "The hall" });
+    });
+    assert.equal((await bed.bob.says(`in ${hall}`)).body, "done");
+    assert.deepEqual(told.sort(), ["configuration-changed", "now-non-anonymous"]);
   });
 
   it("makes a room of its own, and asks people in", async () => {
