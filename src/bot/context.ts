@@ -309,9 +309,10 @@ export class Context {
    */
   async download(
     file: string | SharedFile,
-    options: Omit<DownloadOptions, "signal"> = {},
+    options: Omit<DownloadOptions, "signal" | "party"> = {},
   ): Promise<Downloaded> {
-    return await fetchFile(this.bot.files ?? NO_FILES, file, { ...options, signal: this.signal });
+    const party = { bot: this.bot.jid, sender: this.from };
+    return await fetchFile(this.bot.files ?? NO_FILES, file, { ...options, signal: this.signal, party });
   }
 
   /**

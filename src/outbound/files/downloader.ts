@@ -1,8 +1,10 @@
 import type { lookup as resolve } from "node:dns";
 import { Agent, type Dispatcher, request } from "undici";
-import { Slots } from "../slots.ts";
+import type { Jid } from "../../stanza/index.ts";
 import { DownloadError } from "./download-error.ts";
 import { guardAddress, guardedLookup } from "./guarded-connect.ts";
+import { LeastRate } from "./least-rate.ts";
+import { type Share, Shares } from "./shares.ts";
 
 /** What a {@link Downloader} may do. */
 export interface DownloaderOptions {
@@ -10,12 +12,17 @@ export interface DownloaderOptions {
   readonly maxBytes?: number | undefined;
   /** How long one download may take, in milliseconds; default 30,000. */
   readonly timeout?: number | undefined;
-  /** How many go on at once; others wait. Default 8. */
+  /**
+   * How many go on at once; others wait. Default 8. Half of them at most are from one web server, half for one bot, and half for one domain
+   * of senders; a quarter is for one sender.
+   */
   readonly concurrency?: number | undefined;
   /** The only hosts to download from; default: all on the public internet. */
   readonly hosts?: readonly string[] | undefined;
   /** Hosts whose addresses may be private, such as an upload server in the operator's own network; default: none. */
   readonly privateHosts?: readonly string[] | undefined;
+  /** @internal For how long to wait for each 10 KiB, in milliseconds; default 10,000. */
+  readonly patience?: number | undefined;
   /** @internal Looks hosts up; default: the system does. */
   readonly lookup?: typeof resolve | undefined;
   /** @internal Whom to trust besides the system, in PEM. */
@@ -29,6 +36,8 @@ export interface DownloadOptions {
   /** The only media types to take, such as `image/png`, or `image/*`; default: all. */
   readonly mediaTypes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** @internal For whom it is, so that nobody takes all places. */
+  readonly party?: { readonly bot: Jid; readonly sender: Jid } | undefined;
 }
 
 /** A file that was downloaded. What it says of itself need not be so. */
@@ -44,6 +53,10 @@ export const DEFAULT_DOWNLOAD_BYTES = 10 * 1024 * 1024;
 /** How long a download may take unless the operator says otherwise, in milliseconds. */
 export const DEFAULT_DOWNLOAD_TIMEOUT = 30_000;
 
+/** How much has to come in each {@link DownloaderOptions.patience}, in bytes, unless that is the end. */
+const LEAST_BYTES = 10 * 1024;
+const PATIENCE = 10_000;
+
 /**
  * Downloads what strangers have named, without letting them reach anything but files on public web servers: `https` alone, no address
  * that is not public, connected to exactly what was checked, no redirects, nothing unpacked, bounded in size, time and number.
@@ -53,7 +66,9 @@ export class Downloader {
   readonly #timeout: number;
   readonly #hosts: ReadonlySet<string> | undefined;
   readonly #privateHosts: ReadonlySet<string>;
-  readonly #slots: Slots;
+  readonly #places: Shares;
+  readonly #concurrency: number;
+  readonly #patience: number;
   readonly #agent: Agent;
 
   constructor(options: DownloaderOptions = {}) {
@@ -61,12 +76,15 @@ export class Downloader {
       maxBytes = DEFAULT_DOWNLOAD_BYTES,
       timeout = DEFAULT_DOWNLOAD_TIMEOUT,
       concurrency = 8,
+      patience = PATIENCE,
     } = options;
     this.#maxBytes = maxBytes;
     this.#timeout = timeout;
     this.#hosts = options.hosts && new Set(options.hosts);
     this.#privateHosts = new Set(options.privateHosts);
-    this.#slots = new Slots(concurrency);
+    this.#places = new Shares(concurrency);
+    this.#concurrency = concurrency;
+    this.#patience = patience;
     this.#agent = new Agent({
       pipelining: 0,
       connect: {
@@ -83,26 +101,25 @@ export class Downloader {
    */
   async download(url: string, options: DownloadOptions = {}): Promise<Downloaded> {
     const target = this.#check(url);
-    const { signal, mediaTypes, maxBytes = this.#maxBytes } = options;
+    const { signal, mediaTypes, party, maxBytes = this.#maxBytes } = options;
     const late = AbortSignal.timeout(this.#timeout);
     const either = signal === undefined ? late : AbortSignal.any([signal, late]);
+    let release: (() => void) | undefined;
     try {
-      await this.#slots.acquire(either);
-    } catch (error) {
-      throw this.#explain(error, target, signal);
-    }
-    try {
+      release = await this.#places.acquire(this.#shares(target, party), either);
+      using rate = new LeastRate(LEAST_BYTES, this.#patience, () => this.#slow(target));
       const answer = await request(target, {
         dispatcher: this.#agent,
         // Nothing is unpacked: a small file that unpacks into a huge one would pass the limit.
         headers: { "accept-encoding": "identity", "user-agent": "restanza" },
-        signal: either,
+        signal: AbortSignal.any([either, rate.signal]),
       });
-      return await take(answer, target.hostname, Math.min(maxBytes, this.#maxBytes), mediaTypes);
+      const most = Math.min(maxBytes, this.#maxBytes);
+      return await take(answer, target.hostname, most, mediaTypes, (bytes) => rate.count(bytes));
     } catch (error) {
       throw this.#explain(error, target, signal);
     } finally {
-      this.#slots.release();
+      release?.();
     }
   }
 
@@ -134,6 +151,28 @@ export class Downloader {
     return target;
   }
 
+  /** What a download takes a part of. */
+  #shares({ host }: URL, party: DownloadOptions["party"]): readonly Share[] {
+    const half = Math.ceil(this.#concurrency / 2);
+    const from = [{ key: `from ${host}`, most: half }];
+    if (party === undefined) return from;
+    const { bot, sender } = party;
+    const { bare, domain } = sender;
+    return [
+      ...from,
+      { key: `bot ${bot}`, most: half },
+      { key: `domain ${domain}`, most: half },
+      { key: `sender ${bare}`, most: Math.ceil(this.#concurrency / 4) },
+    ];
+  }
+
+  #slow({ hostname }: URL): DownloadError {
+    return new DownloadError(
+      "time",
+      `${hostname} sent less than ${LEAST_BYTES} bytes of the file in ${this.#patience} ms, which is too slow to wait for the rest`,
+    );
+  }
+
   #explain(error: unknown, { hostname }: URL, signal: AbortSignal | undefined): unknown {
     if (error instanceof DownloadError || signal?.aborted) return signal?.aborted ? signal.reason : error;
     if (error instanceof Error && error.name === "TimeoutError")
@@ -149,6 +188,7 @@ async function take(
   host: string,
   maxBytes: number,
   mediaTypes: readonly string[] | undefined,
+  onBytes: (bytes: number) => void,
 ): Promise<Downloaded> {
   const mediaType = mediaTypeOf(headers["content-type"]);
   const refuse = (reason: ConstructorParameters<typeof DownloadError>[0], why: string): never => {
@@ -168,6 +208,7 @@ async function take(
   let bytes = 0;
   for await (const piece of body as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
+    onBytes(piece.length);
     if (bytes > maxBytes) refuse("size", tooLarge);
     pieces.push(piece);
   }

@@ -11,6 +11,7 @@ import {
   Downloader,
   type DownloaderOptions,
 } from "../../../src/outbound/index.ts";
+import { Jid } from "../../../src/stanza/index.ts";
 import { CERTIFICATE, KEY } from "./tls.ts";
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
@@ -219,6 +220,51 @@ describe("downloads", () => {
     const stop = new AbortController();
     answer = () => stop.abort(new Error("enough"));
     await assert.rejects(downloader().download(at(), { signal: stop.signal }), /^Error: enough$/);
+  });
+
+  test("are given up when they come too slowly, however little that is at a time", async () => {
+    const here = downloader({ patience: 50 });
+    answer = () => undefined;
+    await failed(here.download(at()), "time", /files\.test sent less than 10240 bytes of the file in 50 ms/);
+    answer = (_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("a"), 5);
+      response.once("close", () => clearInterval(drip));
+    };
+    await failed(here.download(at()), "time", /too slow/);
+  });
+
+  test("leave places to others, be it another web server, bot, domain or account", async () => {
+    const stuck: ServerResponse[] = [];
+    const party = (bot: string, sender: string) => ({
+      party: { bot: Jid.parse(`${bot}@bots.test`), sender: Jid.parse(sender) },
+    });
+    const slow = Array.from({ length: 8 }, (_, index) => index);
+    const parties: [string, (index: number) => readonly [string, string, string]][] = [
+      ["web server", (index) => ["files.test", `bot${index}`, `mallory@${index}.test`]],
+      ["bot", (index) => [`${index}.test`, "one", `mallory@${index}.test`]],
+      ["domain", (index) => [`${index}.test`, `bot${index}`, `mallory${index}@evil.test`]],
+      ["account", (index) => [`${index}.test`, `bot${index}`, `mallory@evil.test/${index}`]],
+    ];
+    for (const index of slow) names[`${index}.test`] = ["127.0.0.1"];
+    const privateHosts = ["files.test", "other.test", ...slow.map((index) => `${index}.test`)];
+    for (const [what, of] of parties) {
+      const here = downloader({ privateHosts, timeout: 5_000 });
+      const stop = new AbortController();
+      answer = ({ url }, response) => (url === "/slow" ? void stuck.push(response) : response.end(PNG));
+      const held = slow.map((index) => {
+        const [host, bot, sender] = of(index);
+        const options = { ...party(bot, sender), signal: stop.signal };
+        return here.download(at("/slow", host), options).catch(() => undefined);
+      });
+      const { data } = await here.download(
+        at("/cat.png", "other.test"),
+        party("another", "juliet@example.net"),
+      );
+      assert.equal(data.length, PNG.length, what);
+      stop.abort();
+      await Promise.all(held);
+    }
   });
 
   test("wait for each other when there are many", async () => {

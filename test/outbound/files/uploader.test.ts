@@ -13,6 +13,7 @@ import { type Element, el, iq, Jid, StanzaError } from "../../../src/stanza/inde
 import {
   buildDiscoInfo,
   buildDiscoItems,
+  buildUploadSlot,
   NS_DISCO_INFO,
   NS_DISCO_ITEMS,
   NS_UPLOAD,
@@ -30,17 +31,10 @@ class Service {
 
   constructor(put: string) {
     this.slot = () =>
-      el(
-        "slot",
-        { xmlns: NS_UPLOAD },
-        el(
-          "put",
-          { url: `${put}/put/cat.png` },
-          el("header", { name: "Authorization" }, "Bearer once"),
-          el("header", { name: "X-Evil" }, "1"),
-        ),
-        el("get", { url: "https://upload.example.org/get/cat.png" }),
-      );
+      buildUploadSlot({
+        put: { url: `${put}/put/cat.png`, headers: { Authorization: "Bearer once", "X-Evil": "1" } },
+        get: { url: "https://upload.example.org/get/cat.png" },
+      });
   }
 
   readonly client: UploaderOptions["client"] = {
@@ -274,12 +268,10 @@ test("files travel encrypted, unless the network is the operator's own", () =>
   upload(async (uploader, service) => {
     const file = { data: Buffer.from("meow"), name: "cat.png" };
     service.slot = () =>
-      el(
-        "slot",
-        { xmlns: NS_UPLOAD },
-        el("put", { url: "http://upload.example.invalid/" }),
-        el("get", { url: "https://upload.example.org/" }),
-      );
+      buildUploadSlot({
+        put: { url: "http://upload.example.invalid/", headers: {} },
+        get: { url: "https://upload.example.org/" },
+      });
     await fails(
       uploader().upload(file, { from }),
       "failed",
