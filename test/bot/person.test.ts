@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineBot, personOf, Rooms } from "../../src/bot/index.ts";
-import { Jid, message, type Presence, presence, readStanza, readXml } from "../../src/stanza/index.ts";
+import { type Element, Jid, message, presence } from "../../src/stanza/index.ts";
 import { MemoryStore } from "../../src/store/index.ts";
 import { testbed } from "../../src/testkit/index.ts";
+import { buildOccupantId, buildRoomStatuses } from "../../src/xep/index.ts";
 import { RecordingSender } from "../dispatch/support.ts";
 
 const mirror = defineBot({
@@ -39,28 +40,28 @@ test("where the room gives no ids, what somebody says is theirs makes them nobod
   await using bed = await testbed(mirror);
   const { alice, room } = bed;
   const lobby = await room("lobby");
-  const forged = (id: string) => readXml(`<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`);
   const said = async (id: string): Promise<unknown> => {
-    const replies = await alice.in(lobby).sends(message({ type: "groupchat", body: "who?" }, forged(id)));
+    const replies = await alice
+      .in(lobby)
+      .sends(message({ type: "groupchat", body: "who?" }, buildOccupantId(id)));
     return replies.body;
   };
-  await alice.in(lobby).sends(presence({ to: lobby.jid.withResource("alice") }, forged("three")));
+  await alice.in(lobby).sends(presence({ to: lobby.jid.withResource("alice") }, buildOccupantId("three")));
   assert.deepEqual([await said("one"), await said("two")], [`${lobby.jid}/alice`, `${lobby.jid}/alice`]);
 });
 
 test("where the room gives ids, they are by whom one is known, also after a restart", async () => {
   const store = new MemoryStore();
-  const observed = async (more: string): Promise<boolean[]> => {
+  const observed = async (...more: Element[]): Promise<boolean[]> => {
     const room = Jid.parse("lobby@rooms.example");
     const rooms = new Rooms(Jid.parse("mirror@bots.example"), new RecordingSender(), store);
     await rooms.join(room, "mirror");
-    const self = `<presence from='${room}/mirror'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>${more}</presence>`;
-    rooms.observe(readStanza(self) as Presence);
+    rooms.observe(presence({ from: `${room}/mirror` }, buildRoomStatuses(["self"]), ...more));
     await rooms.save();
     const later = new Rooms(Jid.parse("mirror@bots.example"), new RecordingSender(), store);
     await later.load();
     return [rooms.givesIds(room), later.givesIds(room)];
   };
-  assert.deepEqual(await observed(""), [false, false]);
-  assert.deepEqual(await observed("<occupant-id xmlns='urn:xmpp:occupant-id:0' id='b'/>"), [true, true]);
+  assert.deepEqual(await observed(), [false, false]);
+  assert.deepEqual(await observed(buildOccupantId("b")), [true, true]);
 });

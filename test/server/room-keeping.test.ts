@@ -4,14 +4,15 @@ import { pino } from "pino";
 import { type BotHandle, Rooms } from "../../src/bot/index.ts";
 import type { MountConfig } from "../../src/server/config.ts";
 import { RoomKeeping } from "../../src/server/room-keeping.ts";
-import { Jid, type Presence } from "../../src/stanza/index.ts";
+import { Jid, type Presence, writeXml } from "../../src/stanza/index.ts";
 import { MemoryStore, SharedMemory, type Store } from "../../src/store/index.ts";
+import { buildRoomStatuses } from "../../src/xep/index.ts";
 import { StillClock } from "../bot/rooms/still-clock.ts";
 import { RecordingSender, stanza } from "../dispatch/support.ts";
 
 const BOT = Jid.parse("echo@bots.example");
 const ROOM = "room@rooms.example";
-const SELF = "<x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>";
+const SELF = writeXml(buildRoomStatuses(["self"]), "");
 
 interface Node {
   readonly keeping: RoomKeeping;

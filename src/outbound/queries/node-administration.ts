@@ -79,9 +79,13 @@ export class NodeAdministration {
     return readSubscriptions(await this.#own(buildNodeSubscriptionsRequest(this.name), options));
   }
 
-  /** Changes who has subscribed; who is not named stays as they are. */
+  /**
+   * Changes who has subscribed; who is not named stays as they are.
+   *
+   * @param changes each with an id where an address has several subscriptions.
+   */
   async changeSubscriptions(
-    changes: Iterable<readonly [jid: Jid | string, state: SubscriptionState]>,
+    changes: Iterable<readonly [jid: Jid | string, state: SubscriptionState, subId?: string | undefined]>,
     options: QueryOptions = {},
   ): Promise<void> {
     await this.#set(buildNodeSubscriptions(this.name, changes), options);

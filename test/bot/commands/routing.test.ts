@@ -12,7 +12,8 @@ import {
   i18n,
   inspectRoutes,
 } from "../../../src/bot/index.ts";
-import { readCorrection } from "../../../src/xep/index.ts";
+import { writeXml } from "../../../src/stanza/index.ts";
+import { buildOccupantId, readCorrection } from "../../../src/xep/index.ts";
 import { Talk } from "./support.ts";
 
 const remind = command({
@@ -493,7 +494,7 @@ describe("a corrected command", () => {
       extra,
       type: "groupchat",
     });
-    const known = (id: string): string => `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`;
+    const known = (id: string): string => writeXml(buildOccupantId(id), "");
     const [first] = await talk.answers("!r 1h a", room("juliet", "one", known("j")));
     assert.deepEqual(await corrections(talk, "!r 1h b", room("romeo", "two", corrects("one") + known("r"))), [
       undefined,

@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { frameworkTexts } from "../../../src/bot/i18n/framework.ts";
 import { arg, defineBot, i18n } from "../../../src/bot/index.ts";
-import { Jid } from "../../../src/stanza/index.ts";
+import { Jid, writeXml } from "../../../src/stanza/index.ts";
 import { testbed } from "../../../src/testkit/index.ts";
-import { buildReplyTo } from "../../../src/xep/index.ts";
+import { buildOccupantId, buildReplyTo } from "../../../src/xep/index.ts";
 import { leads, message, Stage } from "./support.ts";
 
 const START = Date.parse("2026-01-05T09:00:00Z");
@@ -107,12 +107,7 @@ describe("what a dialog takes for an answer", () => {
   it("comes from the same person under another name, where the room tells who it is", async () => {
     const stage = new Stage(path);
     const said = (nick: string, body: string, id: string) =>
-      message(
-        body,
-        `room@rooms.example/${nick}`,
-        "type='groupchat'",
-        `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`,
-      );
+      message(body, `room@rooms.example/${nick}`, "type='groupchat'", writeXml(buildOccupantId(id), ""));
     await stage.says(said("juliet", "go", "one"));
     assert.deepEqual(await stage.says(said("juliet", "there", "two")), ["echo there"]);
     assert.deepEqual(await stage.says(said("julia", "there", "one")), ["It is there."]);

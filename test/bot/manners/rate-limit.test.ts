@@ -8,8 +8,9 @@ import {
   type RateLimit,
 } from "../../../src/bot/index.ts";
 
-import { type Stanza, StanzaError } from "../../../src/stanza/index.ts";
+import { type Stanza, StanzaError, writeXml } from "../../../src/stanza/index.ts";
 import { type Clock, MemoryStore, type Store } from "../../../src/store/index.ts";
+import { buildOccupantId } from "../../../src/xep/index.ts";
 import { chat, stanza, turns, type World, words, world } from "../../dispatch/support.ts";
 
 /** A time that only the test moves; no timer goes off. */
@@ -52,7 +53,7 @@ const echoing =
 
 const inRoom = (nick: string, body: string, occupant?: string): Stanza =>
   stanza(
-    `<message type='groupchat' id='g' from='hall@rooms.example/${nick}' to='echo@bots.example'><body>${body}</body>${occupant ? `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${occupant}'/>` : ""}</message>`,
+    `<message type='groupchat' id='g' from='hall@rooms.example/${nick}' to='echo@bots.example'><body>${body}</body>${occupant ? writeXml(buildOccupantId(occupant), "") : ""}</message>`,
   );
 
 const NOTICE = /^That is too much for me at once\. I shall listen again in (\d+) seconds\.$/;

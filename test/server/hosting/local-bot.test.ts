@@ -4,12 +4,13 @@ import { pino } from "pino";
 import { type Bot, defineBot } from "../../../src/bot/index.ts";
 import { Dispatcher, Mount } from "../../../src/dispatch/index.ts";
 import { BotHost, type BotHostOptions } from "../../../src/server/bot-host.ts";
-import type { Presence } from "../../../src/stanza/index.ts";
+import { type Presence, writeXml } from "../../../src/stanza/index.ts";
+import { buildRoomStatuses } from "../../../src/xep/index.ts";
 import { chat, type Line, RecordingSender, stanza, turns, WARN, words } from "../../dispatch/support.ts";
 import { until } from "../../prosody/support.ts";
 
 const ROOM = "room@rooms.example";
-const SELF = "<x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>";
+const SELF = writeXml(buildRoomStatuses(["self"]), "");
 const NOT_WELL = "Sorry, I am not well at the moment. Please try again in a few minutes.";
 
 /** A host whose bot `echo` is to be in a room. */

@@ -5,6 +5,7 @@ import { el, type Iq, message, StanzaError } from "../../../src/stanza/index.ts"
 import { testbed } from "../../../src/testkit/index.ts";
 import {
   buildArchiveEnd,
+  buildArchiveResult,
   buildCommandAnswer,
   buildPubSubEvent,
   buildPubSubRefusal,
@@ -43,11 +44,10 @@ const reader = defineBot({
 function archive(request: Iq) {
   const query = request.payload;
   const number = query?.child("set", "http://jabber.org/protocol/rsm") === undefined ? 1 : 2;
-  const original = el("message", { xmlns: "jabber:client" }, el("body", {}, `page ${number}`));
-  const result = el(
-    "result",
-    { xmlns: NS_MAM, queryid: query?.attr("queryid"), id: `${number}` },
-    el("forwarded", { xmlns: "urn:xmpp:forward:0" }, original),
+  const original = message({ body: `page ${number}` });
+  const result = buildArchiveResult(
+    { id: `${number}`, at: undefined, message: original },
+    query?.attr("queryid"),
   );
   const page = { first: `${number}`, last: `${number}`, index: undefined, count: undefined };
   return { messages: [message({}, result)], payload: buildArchiveEnd({ complete: number === 2, page }) };
