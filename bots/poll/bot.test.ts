@@ -48,6 +48,21 @@ test("takes reactions by the ids of a room that keeps an archive", async () => {
   (await alice.in(lobby).replies(shown, "pizza")).expect(/pizza: 1/);
 });
 
+test("goes on taking reactions and replies by the ids of a room where it was started anew meanwhile", async () => {
+  await using bed = await testbed(poll);
+  const { alice, bob, clock } = bed;
+  const lobby = await bed.room("lobby", { archives: true });
+  await bob.joins(lobby);
+  const asked = await alice.in(lobby).says('!poll "Lunch?" pizza salad');
+  await alice.in(lobby).says('!poll "Dinner?" soup bread');
+  await bed.restart();
+  await clock.advance("5s");
+  (await alice.in(lobby).reacts(asked, "2️⃣")).expect(/pizza: 0\n2️⃣ salad: 1/);
+  await bed.restart();
+  await clock.advance("5s");
+  (await bob.in(lobby).replies(asked, "pizza")).expect(/pizza: 1\n2️⃣ salad: 1/);
+});
+
 test("votes come in faster than the message is corrected", async () => {
   await using bed = await testbed(poll);
   const { alice, bob, clock } = bed;

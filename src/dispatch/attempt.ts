@@ -51,15 +51,18 @@ export class Attempt {
   run(closure: Closure | undefined): MaybePromise<void> {
     const { ctx } = this;
     const { stanza, due, conversation } = this.#delivery;
-    const { gate, routes } = ctx.bot as MountedBot;
+    const { gate, routes, rooms } = ctx.bot as MountedBot;
     const pass = { ctx, answer: this.#exchange.answer.bind(this.#exchange) };
     const own = gate && closure ? closedChain(gate, closure, conversation) : routes.chain();
     const chain = due?.chain ?? (stanza.kind === "presence" ? observing(own) : own);
-    return chain(pass, () => {
-      this.#isPassedOn = true;
-      return this.#environment.fallback(pass, () => {
-        this.#isUnhandled = true;
+    const handle = (): MaybePromise<void> =>
+      chain(pass, () => {
+        this.#isPassedOn = true;
+        return this.#environment.fallback(pass, () => {
+          this.#isUnhandled = true;
+        });
       });
-    });
+    const recalled = due === undefined ? rooms.recall(stanza) : undefined;
+    return recalled === undefined ? handle() : recalled.then(handle);
   }
 }

@@ -475,6 +475,21 @@ describe("a room that the bot is in", () => {
     assert.equal(await said(third.dispatcher.dispatch(room("heard", "juliet"))), "heard");
   });
 
+  it("has ids for what the bot says there which all nodes know, whichever has seen them", async () => {
+    const memory = new SharedMemory();
+    const postbox = new Postbox();
+    const named = (ctx: Context): string => ctx.bot.rooms.ownId(ctx.from, "theirs") ?? "not known";
+    const start = (): Node => node(memory, postbox, named);
+    const [one, other] = [start(), start()];
+    await one.bot("echo").rooms.join(Jid.parse("court@rooms.example"), "fool");
+    const reflected =
+      "<message type='groupchat' id='mine' from='court@rooms.example/fool' to='echo@bots.example'><body>a</body><stanza-id xmlns='urn:xmpp:sid:0' by='court@rooms.example' id='theirs'/></message>";
+    assert.equal(await said(one.dispatcher.dispatch(stanza(reflected))), "silent");
+    const reply =
+      "<message type='groupchat' id='re' from='court@rooms.example/juliet' to='echo@bots.example'><body>b</body><reply xmlns='urn:xmpp:reply:0' id='theirs'/></message>";
+    assert.equal(await said(other.dispatcher.dispatch(stanza(reply))), "mine");
+  });
+
   it("is known as such to a node that goes on with what another one acknowledged", async () => {
     const { start, pass } = cluster();
     const doomed = start({}, { ack: "durable" });

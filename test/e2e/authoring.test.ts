@@ -179,24 +179,30 @@ onBothServers("what authors write, with a real Prosody", (suite) => {
     await hears(bob, `${hall}/Clerk`, `alice@${people} has locked it`);
   });
 
-  test("a poll in a room is voted on by reaction, and its message corrected", async () => {
+  test("a poll in a room is voted on by reaction, its message corrected, and both go on after a restart of restanza", async () => {
     await joins(alice, `${lunch}/Alice`);
     await seesOccupant(alice, `${lunch}/Poll`);
     await shout(alice, lunch, '!poll "Lunch?" pizza salad');
     const asked = await hears(alice, `${lunch}/Poll`, /pizza: 0\n2️⃣ salad: 0/);
     const kept = asked.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"];
     assert.ok(kept !== undefined && kept !== asked.attrs["id"], "the archive has an id of its own");
-    const reacts = (id: string, emoji: string) =>
-      alice.write(
+    const reacts = (person: Person, id: string, emoji: string) =>
+      person.write(
         `<message to='${lunch}' type='groupchat' id='${id}'><reactions xmlns='${NS_REACTIONS}' id='${kept}'><reaction>${emoji}</reaction></reactions></message>`,
       );
-    await reacts("vote1", "1️⃣");
+    await reacts(alice, "vote1", "1️⃣");
     const first = await hears(alice, `${lunch}/Poll`, /pizza: 1\n2️⃣ salad: 0/);
-    await reacts("vote2", "2️⃣");
+    await reacts(alice, "vote2", "2️⃣");
     const second = await hears(alice, `${lunch}/Poll`, /pizza: 0\n2️⃣ salad: 1/);
     assert.deepEqual([corrected(first), corrected(second)], [asked.attrs["id"], asked.attrs["id"]]);
+    await world.restartServer();
+    await joins(bob, `${lunch}/Bob`);
+    await seesOccupant(bob, `${lunch}/Poll`);
+    await reacts(bob, "vote3", "2️⃣");
+    const third = await hears(alice, `${lunch}/Poll`, /pizza: 0\n2️⃣ salad: 2/);
+    assert.equal(corrected(third), asked.attrs["id"], "the next process knows it by the room's id");
     await shout(alice, lunch, "!close");
-    await hears(alice, `${lunch}/Poll`, "Lunch? salad wins, with 1 vote; 1 person has voted.");
+    await hears(alice, `${lunch}/Poll`, "Lunch? salad wins, with 2 votes; 2 people have voted.");
   });
 
   test("a reminder comes once", async () => {

@@ -36,6 +36,6 @@ export function displayedIn(ctx: Context): MessageContent | undefined {
 export async function retractionIn(ctx: Context, id: string): Promise<MessageContent> {
   const { type } = originalOf(ctx, "ctx.retract()");
   // XEP-0424 §4: in a room by the room's id, which the bot knows once the room has reflected the message.
-  const known = type === "groupchat" ? ctx.bot.rooms.roomId(ctx.from, id) : undefined;
+  const known = type === "groupchat" ? await ctx.bot.rooms.roomId(ctx.from, id) : undefined;
   return retraction(known ?? id, textsOf(ctx.bot).say("retracted", await languageOf(ctx)));
 }

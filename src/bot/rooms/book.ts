@@ -4,6 +4,7 @@ import type { RoomNews } from "./news.ts";
 import { type Notice, Notices } from "./notices.ts";
 import type { Occupants } from "./occupants.ts";
 import type { Outcome } from "./outcomes.ts";
+import { OwnWords } from "./own-words.ts";
 import { nickOf, type Stay } from "./stay.ts";
 import { Stays } from "./stays.ts";
 
@@ -21,7 +22,10 @@ export class RoomBook {
   onWork: ((room: string, isRead?: boolean) => void) | undefined;
   /** Changed here alone; others read them, and keep them. */
   readonly stays: Omit<Stays, "set">;
+  /** What the bot has said in them. */
+  readonly words: Omit<OwnWords, "end" | "resume">;
   readonly #stays: Stays;
+  readonly #words: OwnWords;
   readonly #notices = new Notices();
   readonly #clock: Clock;
   readonly #occupants: Occupants | undefined;
@@ -32,8 +36,21 @@ export class RoomBook {
       this.onWork?.(room, true);
     });
     this.stays = this.#stays;
+    this.#words = new OwnWords({ bot, store, clock });
+    this.words = this.#words;
     this.#clock = clock;
     this.#occupants = occupants;
+  }
+
+  /** Whether there is something to {@link save}. */
+  get isChanged(): boolean {
+    return this.#stays.isChanged || this.#words.isChanged;
+  }
+
+  /** Tells the store what has changed. @throws StoreError where it cannot be told; then it can be tried again. */
+  async save(): Promise<void> {
+    await this.#stays.save();
+    await this.#words.save();
   }
 
   get(room: string): Stay | undefined {
@@ -68,7 +85,10 @@ export class RoomBook {
   /** @param stay `undefined` where the bot is through with the room. */
   set(room: string, stay: Stay | undefined): void {
     this.#stays.set(room, stay);
-    if (stay === undefined) this.#notices.forget(room);
+    if (stay === undefined) {
+      this.#notices.forget(room);
+      this.#words.end(room);
+    } else this.#words.resume(room);
     if (stay === undefined || stay.again !== undefined) this.onWork?.(room);
   }
 

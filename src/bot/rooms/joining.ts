@@ -158,7 +158,7 @@ export class Joining {
     const { book, moment, tell, onBounce } = this.#options;
     const news = book.conclude(refused(room, stay, error, nick, moment()));
     tell(news);
-    await book.stays.save();
+    await book.save();
     if (error instanceof BounceError && error.stanza.kind === "presence") onBounce(error.stanza, news);
     return news;
   }

@@ -35,7 +35,7 @@ export class Leaving {
       if (!book.has(key)) book.set(key, stay);
       throw error;
     } finally {
-      await book.stays.save();
+      await book.save();
     }
   }
 

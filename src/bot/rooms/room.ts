@@ -29,7 +29,7 @@ export interface RoomPresence {
   nick(room: Jid): string | undefined;
   subject(room: Jid): string | undefined;
   /** The id that the room gave to a message of the bot's. */
-  roomId(room: Jid, id: string): string | undefined;
+  roomId(room: Jid, id: string): Promise<string | undefined>;
   leave(room: Jid, status?: string): Promise<void>;
 }
 
@@ -181,7 +181,7 @@ export class Room {
    * @param id that `send` returned, of one of the bot's last messages (see {@link Rooms.roomId}), or the one that the room gave the message.
    */
   async retract(id: string): Promise<void> {
-    const { element } = retraction(this.#rooms.roomId(this.jid, id) ?? id);
+    const { element } = retraction((await this.#rooms.roomId(this.jid, id)) ?? id);
     const to = this.jid.toString();
     const said = new Message(element.withAttrs({ to, from: this.#asker.bot.toString(), type: "groupchat" }));
     await this.#asker.say("retract", said, id);

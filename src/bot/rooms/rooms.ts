@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { Jid, type Message, type Presence, type Stanza, StanzaError } from "../../stanza/index.ts";
 import { type Clock, type Store, SYSTEM_CLOCK } from "../../store/index.ts";
-import type { RoomConfiguration } from "../../xep/index.ts";
+import { type RoomConfiguration, readReactions, readReplyTo } from "../../xep/index.ts";
 import { firstIdOf } from "../messages/correction-id.ts";
 import { Attending } from "./attending.ts";
 import { RoomBook } from "./book.ts";
@@ -13,7 +13,6 @@ import { type RoomNews, type RoomRefused, tellRoomNews } from "./news.ts";
 import { nicknameOf } from "./nicknames.ts";
 import { RoomObserver } from "./observer.ts";
 import type { Occupants } from "./occupants.ts";
-import { OwnWords } from "./own-words.ts";
 import { Room } from "./room.ts";
 import { RoomError } from "./room-error.ts";
 import type { RoomSender } from "./room-sender.ts";
@@ -55,7 +54,6 @@ export class Rooms {
   readonly #joining: Joining;
   readonly #leaving: Leaving;
   readonly #observer: RoomObserver;
-  readonly #ownWords = new OwnWords();
   readonly #refusals = new WeakMap<Presence, RoomError>();
 
   constructor(
@@ -98,7 +96,7 @@ export class Rooms {
 
   /** Whether there is something to {@link save}. */
   get isChanged(): boolean {
-    return this.#book.stays.isChanged;
+    return this.#book.isChanged;
   }
 
   /** Reads which rooms the bot is in, as the store knows it. */
@@ -117,7 +115,7 @@ export class Rooms {
    * @throws StoreError where it cannot be told; then it can be tried again.
    */
   async save(): Promise<void> {
-    await this.#book.stays.save();
+    await this.#book.save();
   }
 
   /** All rooms that the bot is in or is to be in. */
@@ -230,7 +228,9 @@ export class Rooms {
 
   /**
    * The id that the bot gave to a message, of that which reactions and replies in a room name: there it has another one (XEP-0359). Known of
-   * the last 1,000 messages since the process began. Of a correction, in a room or not, it is that of the first message (XEP-0444 §4).
+   * the message that the stanza at hand names, where that is one of the last 500 of the last 30 days in the room, whichever process has sent it; of
+   * others, where they are among the last 1,000 that this process has said in rooms. Of a correction, in a room or not, it is that of the first
+   * message (XEP-0444 §4).
    *
    * @returns `undefined` where it is not known to be the bot's.
    * @example
@@ -245,23 +245,38 @@ export class Rooms {
    * ```
    */
   ownId(room: Jid, id: string): string | undefined {
-    return this.#ownWords.find(room, id) ?? firstIdOf(id);
+    return this.#book.words.find(room, id) ?? firstIdOf(id);
   }
 
   /**
    * The id that a room gave to a message of the bot's, by which others know it there (XEP-0359): to take it back (XEP-0424). Known of the last
-   * 1,000 messages since the process began, once the room has reflected them.
+   * 500 messages of the last 30 days in the room, once it has reflected them.
    *
    * @param id that `send` returned.
    * @returns `undefined` where it is not known.
+   * @throws StoreError where the store does not tell.
    */
-  roomId(room: Jid, id: string): string | undefined {
-    return this.#ownWords.given(room, id);
+  async roomId(room: Jid, id: string): Promise<string | undefined> {
+    return await this.#book.words.given(room, id);
+  }
+
+  /**
+   * @internal Learns by which id the bot knows what a stanza names, where that was said by an earlier process, or on another node; `undefined` where
+   * there is nothing to learn.
+   *
+   * @throws StoreError where the store does not tell.
+   */
+  recall(stanza: Stanza): Promise<void> | undefined {
+    const { from } = stanza;
+    if (stanza.kind !== "message" || from === undefined || !this.has(from)) return undefined;
+    const id = readReactions(stanza)?.to ?? readReplyTo(stanza)?.id;
+    if (id === undefined || firstIdOf(id) !== undefined) return undefined;
+    return this.#book.words.recall(from, id);
   }
 
   /** @internal Learns from a message of the bot's own that a room has reflected. */
   observeOwn(message: Message): void {
-    this.#ownWords.observe(message);
+    this.#book.words.observe(message);
   }
 
   /** @internal Learns from a message of a room: its subject, that the bot is there, or that it may not be. */

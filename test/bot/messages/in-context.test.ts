@@ -59,7 +59,7 @@ const clerk = defineBot({
     });
     bot.hears(/^recant( by the room's id)?$/, async (ctx) => {
       const own = (await ctx.storage.get<string>("slip")) ?? "";
-      const given = ctx.bot.rooms.roomId(ctx.from, own) ?? "";
+      const given = (await ctx.bot.rooms.roomId(ctx.from, own)) ?? "";
       await ctx.bot.rooms.room(ctx.from).retract(ctx.match[1] ? given : own);
     });
   },
@@ -169,6 +169,7 @@ describe("what a handler does with a message", () => {
     for (const words of ["recant", "recant by the room's id"]) {
       const slip = (await alice.in(room).says("say")).last;
       const given = slip.stanza.child("stanza-id", "urn:xmpp:sid:0")?.attr("id");
+      await bed.restart();
       const back = (await alice.in(room).says(words)).last;
       assert.ok(given !== undefined && given !== slip.id);
       assert.deepEqual([back.type, back.retracts], ["groupchat", given]);
