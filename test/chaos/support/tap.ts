@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { breakOff } from "../../store/postgres/break-off.ts";
 
 /** A request that was answered as a whole, whether or not the answer got any further. */
 export interface Passed {
@@ -49,7 +50,7 @@ export async function startTap({ port, target, onPassed, reset }: TapOptions): P
       if (socket.connecting) await once(socket, "connect");
       // Bytes that are reset with the connection are as good as never sent.
       await new Promise((resolve) => setTimeout(resolve, 2));
-      socket.resetAndDestroy();
+      breakOff(socket);
       throw new Reset();
     }
     further.end(body);
@@ -66,7 +67,7 @@ export async function startTap({ port, target, onPassed, reset }: TapOptions): P
     outgoing.writeHead(status, response.rawHeaders).end(answer);
   };
   const server = createServer((incoming, outgoing) => {
-    pass(incoming, outgoing).catch(() => incoming.socket.resetAndDestroy());
+    pass(incoming, outgoing).catch(() => breakOff(incoming.socket));
   });
   // What mod_rest and restanza keep is for them to say.
   server.keepAliveTimeout = 0;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { breakOff } from "./break-off.ts";
 
 /** Stands between a store and its server, to hold everything up or to break connections. */
 export class TestProxy implements AsyncDisposable {
@@ -37,7 +38,7 @@ export class TestProxy implements AsyncDisposable {
 
   /** Resets every connection, whatever is on its way. */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) breakOff(socket);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -54,7 +55,7 @@ export class TestProxy implements AsyncDisposable {
     ] as const) {
       this.#sockets.add(from);
       from.on("data", (data) => void to.write(data));
-      from.on("error", () => to.resetAndDestroy());
+      from.on("error", () => breakOff(to));
       from.on("end", () => to.end());
       from.on("close", () => {
         this.#sockets.delete(from);
