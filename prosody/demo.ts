@@ -96,12 +96,9 @@ const prosody = await startProsody({
   ],
   users: people.map((person) => ({ jid: `${person}@localhost`, password })),
 });
-const server = await startServer(
-  config,
-  loaded.map(({ bot }) => bot),
-  log,
-);
-const watch = await watchBots(config.botsDir, server, log);
+const bots = loaded.map(({ bot }) => bot);
+const server = await startServer(config, bots, log);
+const watch = await watchBots(config.botsDir, server, log, bots);
 
 const port = prosody.xmppPort;
 process.stdout.write(`

@@ -106,7 +106,8 @@ export async function startPlayground({ user, file, watch }: PlaygroundOptions):
     throw error;
   });
   const watching =
-    watch && (await watchBots(config.botsDir, server, createLog("info", devLog(config.botsDir, watch))));
+    watch &&
+    (await watchBots(config.botsDir, server, createLog("info", devLog(config.botsDir, watch)), bots));
   const mount = server.dispatcher.mount(PLAYGROUND_DOMAIN);
   return {
     prosody,

@@ -53,6 +53,6 @@ export async function serve(
 
   const server = await starting;
   if (stopping || !(reload || config.development)) return;
-  watch = await watchBots(config.botsDir, server, log);
+  watch = await watchBots(config.botsDir, server, log, bots);
   log.info("bots are reloaded when you save them");
 }

@@ -101,9 +101,11 @@ describe("restanza dev", { concurrency: 3 }, () => {
       );
       await dev.sees(/reloaded when you save/);
       await folder.write("broken/bot.ts", botText("broken", '"whole"'));
-      await dev.sees(/✓ broken was reloaded\n/);
+      await dev.sees(/✓ broken was loaded\n/);
+      await folder.write("new/bot.ts", "export default (");
+      await dev.sees(/✗ a bot cannot be loaded; save it when it is mended\n/);
       await folder.write("new/bot.ts", botText("new", '"brand new"'));
-      await dev.sees(/✓ new was reloaded\n/);
+      await dev.sees(/✓ new was loaded\n/);
       for (const [bot, says] of [
         ["broken", "whole"],
         ["new", "brand new"],

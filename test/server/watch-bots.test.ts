@@ -23,9 +23,13 @@ test("a bot that is saved is loaded anew; one that is broken leaves the older at
   };
   const logged = (text: string, times = 1) =>
     until(() => harness.log.filter((line) => line.includes(text)).length >= times, text);
+  const messages = (): string[] =>
+    harness.log
+      .map((line) => JSON.parse(line) as { msg: string; err?: object })
+      .flatMap(({ msg, err }) => (err === undefined ? [] : [msg]));
   const { pino } = await import("pino");
   const log = pino({ base: null }, { write: (line) => void (harness.log as string[]).push(line) });
-  const watch = await watchBots(folder.path, harness.server, log);
+  const watch = await watchBots(folder.path, harness.server, log, bots);
   try {
     assert.equal(await ask(), "first");
 
@@ -46,6 +50,17 @@ test("a bot that is saved is loaded anew; one that is broken leaves the older at
     await folder.write("talker/bot.ts", botText("talker", "text", 'import { text } from "./text.ts";'));
     await logged("talker was reloaded", 2);
     assert.equal(await ask(), "third");
+
+    await folder.write("young/bot.ts", "export default 7;");
+    await logged("exports no bot", 2);
+    assert.deepEqual(messages().slice(-1), ["a bot cannot be loaded; save it when it is mended"]);
+    await folder.write("young/bot.ts", botText("young", '"young"'));
+    await logged("young was loaded");
+    assert.equal(await ask("young"), "young");
+    await folder.write("young/bot.ts", "export default 8;");
+    await logged("exports no bot", 3);
+    assert.deepEqual(messages().slice(-1), ["a bot could not be reloaded; the one from before goes on"]);
+    assert.equal(await ask("young"), "young");
   } finally {
     await watch.close();
   }
