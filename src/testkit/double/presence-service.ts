@@ -2,6 +2,7 @@ import { type Element, el, NS_CLIENT } from "../../stanza/index.ts";
 import type { Account } from "./account.ts";
 import { bareOf, domainOf } from "./addresses.ts";
 import { errorReply } from "./answers.ts";
+import { CapsQuestions } from "./caps-questions.ts";
 import type { Network, Origin } from "./network.ts";
 import { afterReceiving, afterSending, isSubscriptionType, type SubscriptionType } from "./roster.ts";
 import type { Session } from "./session.ts";
@@ -9,6 +10,7 @@ import type { Session } from "./session.ts";
 /** Presence of accounts (RFC 6121 §3 and §4): broadcast, directed, subscriptions and probes. */
 export class PresenceService {
   readonly #network: Network;
+  readonly #questions = new CapsQuestions();
 
   constructor(network: Network) {
     this.#network = network;
@@ -42,9 +44,17 @@ export class PresenceService {
       this.#receiveSubscription(account, from, stanza, type);
     } else {
       const to = stanza.attr("to") ?? "";
+      const isShown = type === undefined && to === account.jid && account.contact(from).from;
+      const question = isShown ? this.#questions.about(stanza) : undefined;
+      if (question !== undefined) origin.send(question);
       const recipients = to.includes("/") ? [account.sessions.get(to)] : account.available;
       for (const session of recipients) session?.send(stanza);
     }
+  }
+
+  /** Takes an answer for an account. */
+  answered(result: Element): void {
+    this.#questions.learn(result);
   }
 
   /** Takes presence for the domain, which is everybody's friend. */

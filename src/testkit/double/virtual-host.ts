@@ -155,7 +155,10 @@ export class VirtualHost implements Host {
       session?.send(stanza);
       return session !== undefined;
     }
-    if (type !== "get" && type !== "set") return true;
+    if (type !== "get" && type !== "set") {
+      this.#presence.answered(stanza);
+      return true;
+    }
     const carbons = account && carbonsQuery(account, stanza);
     const answers = carbons === undefined ? account && accountQuery(account, stanza) : [carbons];
     for (const answer of answers ?? []) origin.send(answer);

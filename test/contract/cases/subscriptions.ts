@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type CaseContext, casesOf, type RestCall, XML } from "../support/contract-case.ts";
+import { type CaseContext, casesOf, JSON_TYPE, type RestCall, XML, xmlOf } from "../support/contract-case.ts";
 import { TOKEN } from "../support/layout.ts";
 
 const { all, prove } = casesOf("subscriptions");
@@ -120,6 +120,43 @@ prove(
     const { query } = await bot.next();
     assert.deepEqual([query.get("type"), query.get("from")], ["probe", again.jid]);
     await again.stop();
+  },
+);
+
+prove(
+  "A server that wants to know a bot's capabilities asks in the 200 to its presence, where nothing can answer it: POST takes no result and no error",
+  async (on) => {
+    const bot = on.bot("tokens");
+    const dave = await on.client("dave");
+    const post = (body: string, call: RestCall = {}) => on.rest({ ...AS_BOT, body, ...call });
+    const addresses = `from='${bot.jid}' to='dave@localhost'`;
+    await post(`<presence ${addresses} type='subscribe'/>`);
+    await dave.nextFrom(bot.jid, (stanza) => stanza.attr("type") === "subscribe");
+    dave.send(`<presence type='subscribed' to='${bot.jid}'/>`);
+    while ((await bot.next()).query.get("type") !== "subscribed");
+    // The hash of nobody else, as a server asks once for each.
+    const caps = `<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:node' ver='${on.slug}'/>`;
+    for (const _ of ["at first", "as it has heard nothing"]) {
+      const shown = await post(`<presence ${addresses}>${caps}</presence>`);
+      const question = xmlOf(shown);
+      const [name, ...attrs] = [
+        question.name,
+        ...["type", "id", "from", "to"].map((at) => question.attr(at)),
+      ];
+      assert.deepEqual(
+        [shown.status, name, ...attrs],
+        [200, "iq", "get", "disco", "dave@localhost", bot.jid],
+      );
+      assert.equal(question.elements[0]?.attr("node"), `urn:node#${on.slug}`);
+    }
+    const answer = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    for (const type of ["result", "error"]) {
+      const answered = await post(`<iq ${addresses} type='${type}' id='disco'>${answer}</iq>`);
+      assert.equal(answered.status, 422);
+      const json = JSON.stringify({ kind: "iq", type, from: bot.jid, to: "dave@localhost", id: "disco" });
+      assert.equal((await post(json, { type: JSON_TYPE })).status, 422);
+    }
+    await dave.stop();
   },
 );
 

@@ -43,7 +43,7 @@ function virtualHost(layout: Layout): HostSpec {
     host: layout.domain,
     callback: { address: "127.0.0.1:1", events: ["host"] },
     restanza: [],
-    modules: ["mam", "http_oauth2"],
+    modules: ["mam", "pep", "http_oauth2"],
     options: { ...OAUTH2, rest_callback_url: layout.url },
   };
 }
