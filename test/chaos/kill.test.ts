@@ -5,23 +5,31 @@ import { SqliteStore } from "../../src/store/index.ts";
 import { needsProsody, until } from "../prosody/support.ts";
 import { startRestanza } from "./process.ts";
 import { type Connect, onDouble, onProsody } from "./support/connect.ts";
-import { install } from "./support/installation.ts";
+import { type Installation, install } from "./support/installation.ts";
 import { lastWords, observe, speak } from "./support/observed.ts";
 import { settle, type Verdict } from "./support/verdict.ts";
 
 /** How often the process is killed, with each kind of server; more for a long run: `RESTANZA_KILLS=1000 npm test`. */
 const KILLS = Number(process.env["RESTANZA_KILLS"] ?? 5);
 
+/** The ledger in a process of its own. */
+const ISOLATED = { RESTANZA_BOTS_DIR: "test/chaos/isolated-bots" };
+
 /*
  * A confirmation is seen twice when Prosody took it and restanza was killed before it had noted that: at the next start it is
  * sent again, with the same id. Of each conversation that can be one a kill.
  */
 describe("restanza is killed", () => {
-  const run = async (t: TestContext, connect: Connect): Promise<Verdict> => {
+  const run = async (
+    t: TestContext,
+    connect: Connect,
+    more: Installation["settings"] = {},
+  ): Promise<Verdict> => {
     await using stack = new AsyncDisposableStack();
     const installation = stack.use(await install());
+    const settings = { ...installation.settings, ...more };
     const accounts = await observe(installation, stack);
-    let child = await startRestanza(installation.settings);
+    let child = await startRestanza(settings);
     stack.defer(() => void child.kill("SIGKILL"));
     const people = await connect(installation, accounts, stack);
     const hush = speak(people, 15);
@@ -33,7 +41,7 @@ describe("restanza is killed", () => {
       await until(() => accounts.acknowledged > enough, "more acknowledged", 60_000);
       child.kill("SIGKILL");
       await once(child, "exit");
-      child = await startRestanza(installation.settings);
+      child = await startRestanza(settings);
     }
     hush();
     await lastWords(people, accounts);
@@ -46,15 +54,16 @@ describe("restanza is killed", () => {
     return verdict;
   };
 
-  for (const [server, connect, needs] of [
+  for (const [server, connect, needs, settings] of [
     ["the double", onDouble, {}],
+    ["the double and an isolated bot", onDouble, {}, ISOLATED],
     ["a real Prosody", onProsody, needsProsody],
   ] as const) {
     test(
       `${KILLS} times kill -9, with ${server}: nothing is lost, reordered or doubled`,
       needs,
       async (t) => {
-        const { refused, lostByProsody } = await run(t, connect);
+        const { refused, lostByProsody } = await run(t, connect, settings);
         assert.deepEqual(
           { refused, lostByProsody },
           { refused: 0, lostByProsody: 0 },
