@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { defineBot, el, StanzaError } from "restanza";
 import { testbed } from "restanza/testkit";
+import { buildBlockedError, isBlockedError } from "restanza/xep";
 
 const parrot = defineBot({
   name: "parrot",
@@ -21,6 +22,9 @@ const parrot = defineBot({
     });
     bot.hears("refuse", () => {
       throw new StanzaError("forbidden", { text: "not you" });
+    });
+    bot.hears("tell romeo", () => {
+      throw buildBlockedError();
     });
     bot.hears("crash", () => {
       throw new TypeError("what a mess");
@@ -82,6 +86,8 @@ describe("a conversation in the testbed", () => {
     const refused = await bed.alice.says("refuse");
     assert.equal(refused.error?.condition, "forbidden");
     assert.throws(() => refused.body, /the error forbidden \(not you\)[\s\S]*alice → parrot: refuse/);
+    const [blocked] = (await bed.alice.says("tell romeo")).all;
+    assert.ok(blocked !== undefined && isBlockedError(blocked.stanza));
     await assert.rejects(bed.alice.says("crash"), (error: Error) => {
       assert.match(error.message, /parrot failed over a stanza: TypeError: what a mess/);
       assert.match(error.message, /alice → parrot: crash/);

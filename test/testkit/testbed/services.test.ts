@@ -9,10 +9,12 @@ import {
   buildCommandAnswer,
   buildPubSubEvent,
   buildPubSubRefusal,
+  buildSubscriptionIds,
   NS_COMMANDS,
   NS_MAM,
   NS_PUBSUB,
   readPubSubRefusal,
+  readSubscriptionIds,
 } from "../../../src/xep/index.ts";
 
 const PUBSUB = "pubsub.localhost";
@@ -34,9 +36,11 @@ const reader = defineBot({
         return error instanceof StanzaError ? readPubSubRefusal(error)?.reason : "?";
       }
     });
-    bot.on("message:pubsub", (ctx) =>
-      ctx.send("alice@localhost", `${ctx.from}: ${ctx.event.type} ${ctx.event.node}`).then(() => undefined),
-    );
+    bot.on("message:pubsub", async (ctx) => {
+      const { type, node } = ctx.event;
+      const words = [`${ctx.from}:`, type, node, ...readSubscriptionIds(ctx.stanza)];
+      await ctx.send("alice@localhost", words.join(" "));
+    });
   },
 });
 
@@ -88,8 +92,12 @@ describe("a service of the testbed", () => {
     const service = bed.service(PUBSUB);
     service.answers(NS_PUBSUB, () => el("pubsub", { xmlns: NS_PUBSUB }));
     assert.equal((await bed.alice.says("follow")).body, "subscribed");
-    await service.tells("reader@bots.localhost", buildPubSubEvent({ type: "purge", node: "news" }));
-    assert.match(bed.transcript(), /pubsub\.localhost: purge news/);
+    const event = buildPubSubEvent({ type: "purge", node: "news" });
+    await service.tells("reader@bots.localhost", event);
+    assert.match(bed.transcript(), /pubsub\.localhost: purge news$/);
+    await bed.alice.hears(/purge news$/);
+    await service.tells("reader@bots.localhost", message({}, event, buildSubscriptionIds(["a", "b"])));
+    assert.equal((await bed.alice.hears(/purge/)).body, `${PUBSUB}: purge news a b`);
   });
 
   it("can be the server of the people, which goes on answering what the test does not", async () => {
