@@ -1,9 +1,9 @@
-import { arg, type BotControl, type Composer, type Contacts } from "restanza";
+import { type BotControl, type Composer, type Contacts, Jid } from "restanza";
 import { z } from "zod";
 import type { Spoken } from "./speech.ts";
 
 const botAndAccount = {
-  args: z.object({ bot: z.string().toLowerCase(), who: arg.jid() }),
+  args: z.object({ bot: z.string().toLowerCase(), who: z.string() }),
   descriptions: {
     bot: { en: "the name of the bot", de: "der Name des Bots" },
     who: { en: "the account that wants to add it", de: "das Konto, das ihn hinzufügen möchte" },
@@ -37,11 +37,13 @@ export function addContactCommands(bot: Composer<Spoken>): void {
       de: "lässt jemanden einen Bot hinzufügen, sofort oder sobald sie darum bitten",
     },
     examples: ["accept echo juliet@example.com"],
-    run: async ({ bot: { control }, t }, { bot: name, who }) => {
+    run: async ({ bot: { control }, t }, { bot: name, who: said }) => {
       const contacts = contactsOf(control, name);
       if (contacts === undefined) return t("unknownBot", { bot: name });
+      const who = await accountOf(contacts, said);
+      if (who === undefined) return t("noAddress", { said });
       const had = await contacts.accept(who);
-      return t(had ? "accepted" : "approved", { bot: name, who: who.bare.toString() });
+      return t(had ? "accepted" : "approved", { bot: name, who: who.toString() });
     },
   });
   bot.command({
@@ -52,13 +54,28 @@ export function addContactCommands(bot: Composer<Spoken>): void {
       de: "lässt jemanden einen Bot nicht hinzufügen, oder nicht länger Kontakt sein",
     },
     examples: ["refuse echo juliet@example.com"],
-    run: async ({ bot: { control }, t }, { bot: name, who }) => {
+    run: async ({ bot: { control }, t }, { bot: name, who: said }) => {
       const contacts = contactsOf(control, name);
       if (contacts === undefined) return t("unknownBot", { bot: name });
+      const who = await accountOf(contacts, said);
+      if (who === undefined) return t("noAddress", { said });
       const had = await contacts.refuse(who);
-      return t(had ? "refused" : "unasked", { bot: name, who: who.bare.toString() });
+      return t(had ? "refused" : "unasked", { bot: name, who: who.toString() });
     },
   });
+}
+
+/**
+ * The account that an admin names. Servers let addresses through that RFC 7622 does not, or would spell otherwise; so what somebody is
+ * known by comes first.
+ */
+async function accountOf(contacts: Contacts, said: string): Promise<Jid | undefined> {
+  const text = said.trim().replace(/^xmpp:/i, "");
+  const waiting = (await contacts.requests()).find(({ jid }) => jid.toString() === text);
+  if (waiting !== undefined) return waiting.jid;
+  if (Jid.isValid(text)) return Jid.parse(text).bare;
+  for await (const { jid } of contacts.list()) if (jid.toString() === text) return jid;
+  return undefined;
 }
 
 function contactsOf(control: BotControl | undefined, name: string): Contacts | undefined {

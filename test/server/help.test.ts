@@ -61,6 +61,54 @@ test("help goes by what admins have granted the person with that bot", async () 
   assert.match((await ask(harness, "help tea", EVE)) ?? "", /^descale: cleans$/m);
 });
 
+test("admins decide about who waits by their address as it came, also where it is none by RFC 7622", async () => {
+  await using harness = await startHarness({
+    bots: [
+      help as Bot,
+      defineBot({
+        name: "echo",
+        summary: "echoes",
+        contacts: { policy: "ask" },
+        routes: () => undefined,
+      }) as Bot,
+    ],
+    config: { groups: { admins: ["alice@example.com"] } },
+  });
+  const to = `echo@${PLAIN}`;
+  const wants = async (from: string): Promise<void> => {
+    const body = `<presence xmlns="jabber:client" type="subscribe" from="${from}" to="${to}"/>`;
+    await call(harness.port, { to, from, kind: "presence", type: "subscribe", body });
+  };
+  for (const who of ["♥@example.com", "♠@example.com", "eve@example.com", "Eve@example.com"])
+    await wants(who);
+  const waiting = async (): Promise<string[]> =>
+    [...((await ask(harness, "requests")) ?? "").matchAll(/echo: (\S+),/g)].map(([, who = ""]) => who).sort();
+  assert.deepEqual(await waiting(), ["Eve@example.com", "eve@example.com", "♠@example.com", "♥@example.com"]);
+  assert.equal(await ask(harness, "accept echo ♥@example.com"), "♥@example.com has echo as a contact now.");
+  assert.equal(
+    await ask(harness, "refuse echo ♠@example.com"),
+    "♠@example.com does not have echo as a contact.",
+  );
+  assert.equal(
+    await ask(harness, "refuse echo Eve@example.com"),
+    "Eve@example.com does not have echo as a contact.",
+  );
+  assert.deepEqual(await waiting(), ["eve@example.com"]);
+  assert.equal(
+    await ask(harness, "accept echo xmpp:Eve@Example.com/x"),
+    "eve@example.com has echo as a contact now.",
+  );
+  assert.equal(
+    await ask(harness, "refuse echo ♥@example.com"),
+    "♥@example.com does not have echo as a contact.",
+    "a contact by now",
+  );
+  assert.equal(
+    await ask(harness, "accept echo ♦@example.com"),
+    "♦@example.com is no address, such as juliet@example.com, nor does anybody of that name wait.",
+  );
+});
+
 test("admins see how the bots are, switch them off and on again, and others do not", async () => {
   await using harness = await start();
   const to = `tea@${PLAIN}`;
