@@ -1,18 +1,20 @@
-import { type Presence, presence } from "../../stanza/index.ts";
+import { Jid, type Presence, presence } from "../../stanza/index.ts";
 import { textIn } from "../text.ts";
+import { familyOf, isAtHome } from "./domains.ts";
 import type { ContactRules } from "./policy.ts";
 import type { ContactBook, ContactRecord } from "./record.ts";
-import type { ContactRegister } from "./register.ts";
+import type { ContactCount, ContactRegister } from "./register.ts";
 import type { ContactStanzas, Said } from "./stanzas.ts";
 
 /** @internal What {@link Admission} goes by. */
 export interface AdmissionOptions {
-  readonly register: Pick<ContactRegister, "added" | "isBelow">;
+  readonly bot: Jid;
+  readonly register: Pick<ContactRegister, "added" | "count">;
   readonly stanzas: ContactStanzas;
   /** The rules of the bot, as they are now. */
   readonly rules: () => ContactRules;
   readonly presence: (lang: string | undefined) => Promise<Presence>;
-  /** How many contacts there may be. */
+  /** How many contacts there may be; of the accounts of one domain elsewhere, which may all be one person's, half of that. */
   readonly most: number;
   readonly warn: (message: string) => void;
 }
@@ -25,18 +27,26 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Whether there may be one more. */
-  async hasRoom(): Promise<boolean> {
-    const { most, register, warn } = this.#options;
-    if (await register.isBelow(most)) return true;
-    warn(`there are ${most} contacts, so nobody else can be one`);
-    return false;
+  /** Whether somebody may be one more. @param isKnown whether an admin has let them. */
+  async hasRoom(key: string, isKnown: boolean): Promise<boolean> {
+    const { bot, most, register, warn } = this.#options;
+    const { domain } = Jid.fromWire(key);
+    const family = familyOf(domain);
+    const half = isKnown || isAtHome(bot, domain) ? most : Math.ceil(most / 2);
+    const full = ({ all, of }: ContactCount): string | undefined => {
+      if (all >= most) return `there are ${most} contacts, so nobody else can be one`;
+      if ((of.get(family) ?? 0) < half) return undefined;
+      return `there are ${half} contacts of ${family}, so nobody else of there can be one`;
+    };
+    const why = full(await register.count((count) => full(count) !== undefined));
+    if (why !== undefined) warn(why);
+    return why === undefined;
   }
 
   /** Makes somebody a contact without a word. */
   note(book: ContactBook, key: string, record: ContactRecord): void {
     book.put(key, { ...record, from: true, approved: false });
-    if (record.from !== true) this.#options.register.added();
+    if (record.from !== true) this.#options.register.added(key);
   }
 
   /** Makes somebody a contact, and tells them. @param words said where there is no greeting. */

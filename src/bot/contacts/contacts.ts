@@ -29,7 +29,7 @@ export interface ContactsOptions {
   readonly store?: Pick<Store, "get" | "list" | "commit"> | undefined;
   readonly log?: Logger | undefined;
   readonly clock?: Clock | undefined;
-  /** How many there may be; default 100,000. */
+  /** How many there may be; default 100,000. Half of them at most are of one domain that is not the bot's own. */
   readonly most?: number | undefined;
   /** What the bot is doing; default: its handlers run. */
   readonly state?: (() => BotState) | undefined;
@@ -98,7 +98,15 @@ export class Contacts {
     const stanzas = new ContactStanzas(bot, () => this.#texts);
     const warn = seldom((words) => log?.warn(words), clock);
     const presence = (lang: string | undefined): Promise<Presence> => this.presence(lang);
-    const admission = new Admission({ register, stanzas, rules: () => this.#rules, presence, most, warn });
+    const admission = new Admission({
+      bot,
+      register,
+      stanzas,
+      rules: () => this.#rules,
+      presence,
+      most,
+      warn,
+    });
     this.#register = register;
     this.#status = new StatusStore(bot, store);
     this.#change = changer({ bot: bot.toString(), store, clock, sender });

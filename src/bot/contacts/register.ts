@@ -1,5 +1,6 @@
 import { Jid } from "../../stanza/index.ts";
 import type { Clock, Store } from "../../store/index.ts";
+import { familyOf } from "./domains.ts";
 import { type ContactRecord, type ContactRequest, contactsOf, isBound, requestsOf } from "./record.ts";
 
 /** @internal A contact as it is stored. */
@@ -13,6 +14,13 @@ export interface StoredRequest extends ContactRequest {
   readonly jid: Jid;
 }
 
+/** @internal How many contacts there are. */
+export interface ContactCount {
+  readonly all: number;
+  /** By the families of their domains. */
+  readonly of: ReadonlyMap<string, number>;
+}
+
 const PAGE = 100;
 /** In one page, where nothing is done about each. */
 const LARGE_PAGE = 1_000;
@@ -24,7 +32,7 @@ export class ContactRegister {
   readonly #bot: string;
   readonly #store: Pick<Store, "get" | "list">;
   readonly #clock: Clock;
-  #count: number | undefined;
+  #count: Counted | undefined;
   /** When they were counted last. */
   #counted = 0;
 
@@ -60,26 +68,36 @@ export class ContactRegister {
     }));
   }
 
-  /** Whether there are fewer than so many. Those who are none any more are noticed only when there seem to be too many. */
-  async isBelow(most: number): Promise<boolean> {
+  /** How many there are. Those who are none any more are noticed only when there seem to be too many. */
+  async count(isTooMany: (count: ContactCount) => boolean): Promise<ContactCount> {
     const now = this.#clock.now();
-    const isKnown = this.#count !== undefined && (this.#count < most || now - this.#counted < COUNT_EVERY);
-    if (!isKnown) {
-      this.#counted = now;
-      this.#count = await this.#countAll();
-    }
-    return (this.#count ?? 0) < most;
+    if (this.#count !== undefined && (!isTooMany(this.#count) || now - this.#counted < COUNT_EVERY))
+      return this.#count;
+    this.#counted = now;
+    this.#count = await this.#countAll();
+    return this.#count;
   }
 
   /** One more has been let in. */
-  added(): void {
-    if (this.#count !== undefined) this.#count += 1;
+  added(jid: string): void {
+    this.#count?.add(jid);
   }
 
-  async #countAll(): Promise<number> {
-    let count = 0;
+  async #countAll(): Promise<Counted> {
+    const count = new Counted();
     for await (const page of this.pages(LARGE_PAGE))
-      count += page.filter(({ record }) => isBound(record)).length;
+      for (const { jid, record } of page) if (isBound(record)) count.add(jid);
     return count;
+  }
+}
+
+class Counted implements ContactCount {
+  readonly of = new Map<string, number>();
+  all = 0;
+
+  add(jid: string): void {
+    const family = familyOf(Jid.fromWire(jid).domain);
+    this.all += 1;
+    this.of.set(family, (this.of.get(family) ?? 0) + 1);
   }
 }

@@ -63,7 +63,8 @@ export class Subscriptions {
     const lang = (await book.chosenLanguage(key)) ?? langOf(stanza);
     switch (record.from || record.approved ? "accept" : judge(from)) {
       case "accept":
-        if (record.from !== true && !(await admission.hasRoom())) return [stanzas.refusal(key)];
+        if (record.from !== true && !(await admission.hasRoom(key, record.approved === true)))
+          return [stanzas.refusal(key)];
         return await admission.letIn(book, key, { ...record, lang });
       case "ask":
         return await waiting.ask(book, key, lang);
@@ -81,7 +82,7 @@ export class Subscriptions {
     if (record.from !== true) {
       // A server asks for whom it takes for a contact: of one who would be let in, that is as good as asking.
       const isLetIn = record.approved === true || judge(from) === "accept";
-      if (!isLetIn || !(await admission.hasRoom())) {
+      if (!isLetIn || !(await admission.hasRoom(key, record.approved === true))) {
         const request = await book.request(key);
         return request === undefined || request.refused ? [stanzas.refusal(key)] : [];
       }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { Jid } from "../../stanza/index.ts";
 import type { Clock } from "../../store/index.ts";
+import { isAtHome } from "./domains.ts";
 import type { ContactBook } from "./record.ts";
 import type { ContactRegister } from "./register.ts";
 import type { ContactStanzas, Said } from "./stanzas.ts";
@@ -62,8 +63,7 @@ export class Waiting {
     const waiting = others.filter(({ refused }) => refused !== true);
     if (waiting.length >= MOST_WAITING || others.length >= MOST_REQUESTS)
       return `${waiting.length} wait to be let in as contacts, so nobody else can ask`;
-    const isAtHome = bot.domain === domain || bot.domain.endsWith(`.${domain}`);
-    if (isAtHome || waiting.filter(({ jid }) => jid.domain === domain).length < MOST_OF_A_DOMAIN)
+    if (isAtHome(bot, domain) || waiting.filter(({ jid }) => jid.domain === domain).length < MOST_OF_A_DOMAIN)
       return undefined;
     return `${MOST_OF_A_DOMAIN} of ${domain} wait to be let in as contacts, so nobody else of there can ask`;
   }

@@ -232,7 +232,7 @@ describe("a bot that everybody wants to have as a contact", () => {
   it("has so many at most, and those go on", async () => {
     const store = new MemoryStore();
     const sender = new RecordingSender();
-    const contacts = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store, most: 2 });
+    const contacts = new Contacts({ bot: Jid.parse("echo@bots.example.net"), sender, store, most: 2 });
     const answered = async (to: Contacts, who: string, type: "subscribe" | "probe"): Promise<unknown> => {
       sender.sent.length = 0;
       const wish = presence({ type, from: who });
@@ -246,16 +246,57 @@ describe("a bot that everybody wants to have as a contact", () => {
     assert.equal(await answered(contacts, "romeo@example.net", "subscribe"), "unsubscribed");
     assert.equal(await answered(contacts, "juliet@example.net", "subscribe"), "subscribed");
     // Another process counts those that are there.
-    const other = new Contacts({ bot: Jid.parse("echo@bots.example"), sender, store, most: 2 });
+    const other = new Contacts({ bot: Jid.parse("echo@bots.example.net"), sender, store, most: 2 });
     assert.equal(await answered(other, "romeo@example.net", "probe"), "unsubscribed");
     assert.equal(await answered(other, "juliet@example.net", "probe"), "available");
+  });
+
+  it("keeps half of the places from the accounts of any one domain elsewhere, and its subdomains", async () => {
+    const clock = { now: () => now, after: () => () => undefined };
+    let now = 0;
+    const store = new MemoryStore();
+    const sender = new RecordingSender();
+    const bot = Jid.parse("echo@bots.example.net");
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const contacts = new Contacts({ bot, sender, store, clock, log, most: 6 });
+    const wish = async (who: string, type: "subscribe" | "probe" = "subscribe"): Promise<unknown> => {
+      sender.sent.length = 0;
+      const stanza = presence({ type, from: who });
+      if (type === "subscribe") await contacts.answerWish(stanza, Jid.parse(who));
+      else await contacts.answerProbe(stanza, Jid.parse(who));
+      return sender.sent[0]?.type;
+    };
+    for (const who of ["1@evil.example", "2@evil.example", "3@a.evil.example"])
+      assert.equal(await wish(who), "subscribed");
+    assert.equal(await wish("4@evil.example"), "unsubscribed");
+    assert.equal(await wish("5@b.evil.example", "probe"), "unsubscribed");
+    assert.ok(
+      lines.some((line) => line.includes("there are 3 contacts of evil.example, so nobody else of there")),
+    );
+    assert.equal(await wish("1@evil.example"), "subscribed", "who is one goes on");
+    assert.equal(await wish("juliet@example.org"), "subscribed");
+    // Whom an admin lets is no invention.
+    await contacts.accept("6@evil.example");
+    assert.equal(await wish("6@evil.example"), "subscribed");
+    // Another process knows as much.
+    const other = new Contacts({ bot, sender, store, clock, most: 6 });
+    sender.sent.length = 0;
+    await other.answerWish(presence({ type: "subscribe" }), Jid.parse("7@evil.example"));
+    assert.equal(sender.sent[0]?.type, "unsubscribed");
+    // Places come free.
+    for (const who of ["1@evil.example", "2@evil.example"]) await contacts.refuse(who);
+    now = 60_000;
+    assert.equal(await wish("8@evil.example"), "subscribed");
+    for (const who of ["romeo@example.net", "nurse@example.net"]) assert.equal(await wish(who), "subscribed");
+    assert.equal(await wish("paris@example.net"), "unsubscribed", "all are taken");
   });
 
   it("notices that some of them have gone", async () => {
     const clock = { now: () => now, after: () => () => undefined };
     let now = 0;
     const sender = new RecordingSender();
-    const bot = Jid.parse("echo@bots.example");
+    const bot = Jid.parse("echo@bots.example.net");
     const contacts = new Contacts({ bot, sender, clock, most: 3 });
     contacts.configure(contactRules({ greeting: "Hello!" }), undefined);
     const does = async (who: string, type: "subscribe" | "unsubscribe"): Promise<unknown> => {
