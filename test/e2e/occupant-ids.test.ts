@@ -83,7 +83,7 @@ onBothServers("who somebody is in a room of a real Prosody", (suite) => {
     await say("two");
     await until(() => persons.length === 2, "what alice says at the bot");
     assert.equal(rooms?.givesIds(ROOM), true);
-    assert.match(persons[0] ?? "", /^occupant (?!forged)/);
+    assert.match(persons[0] ?? "", /^lobby@rooms\.test occupant (?!forged)/);
     assert.equal(persons[0], persons[1]);
   });
 });
