@@ -18,6 +18,7 @@ import { disagreement, present, type RequestLine, readRequestLine } from "./requ
 import { type Answer, respond } from "./respond.ts";
 import { withRoomMark } from "./room-mark.ts";
 import type { SignatureVerifier } from "./signature.ts";
+import { StockNotice } from "./stock-notice.ts";
 
 /** One domain whose callbacks are served. */
 export interface CallbackMount {
@@ -69,6 +70,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
   const mounts = new Map([...options.mounts].map((mount) => [mount.domain, mount]));
   const bytes = limits.bytes ?? DEFAULT_BYTES;
   const answers = new RecentAnswers();
+  const notice = new StockNotice(log);
 
   const admit = (incoming: IncomingMessage, line: RequestLine): CallbackMount => {
     const socket: ServedSocket = incoming.socket;
@@ -113,6 +115,7 @@ export function callbackApp(options: CallbackOptions): Hono<Env> {
     const answering = handle(stanza, mount, id, repeated);
     if (id !== undefined) answers.set(id, answering, body.length);
     const { answer } = await answering;
+    if (headers["webhook-id"] === undefined) notice.answered(mount.domain, answer);
     onHandled?.(stanza, answer.status);
     return encode(stanza, answer, format, mount.verifier !== undefined);
   };
