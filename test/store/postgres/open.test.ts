@@ -11,6 +11,9 @@ import {
 import { TestProxy } from "./proxy.ts";
 import { PASSWORD, PostgresServer } from "./server.ts";
 
+/** In milliseconds: what is not to be waited for, and yet longer than a busy machine takes to connect. */
+const PATIENCE = 2_000;
+
 const put = { put: { collection: "c", key: "k", value: 1 } };
 
 async function failure(work: Promise<unknown>): Promise<Error> {
@@ -102,7 +105,7 @@ describe("PostgresStore", () => {
     const url = await server.createDatabase();
     const lines: string[] = [];
     const log = pino({ level: "trace" }, { write: (line) => void lines.push(line) });
-    await using store = await PostgresStore.open({ url, log, leaseDuration: 300, patience: 200 });
+    await using store = await PostgresStore.open({ url, log, leaseDuration: 3_000, patience: PATIENCE });
     await store.commit([put]);
     await server.stop();
     const [read, commit] = await Promise.all([failure(store.get("c", "k")), failure(store.commit([put]))]);
@@ -121,7 +124,7 @@ describe("PostgresStore", () => {
     const database = new URL(await server.createDatabase()).pathname.slice(1);
     await using proxy = await TestProxy.start(server.port);
     const url = server.url(database, proxy.port);
-    const store = await PostgresStore.open({ url, timeout: 200, patience: 200 });
+    const store = await PostgresStore.open({ url, timeout: PATIENCE, patience: PATIENCE });
     await store.commit([put]);
     proxy.pause();
     const commit = await failure(store.commit([put]));
