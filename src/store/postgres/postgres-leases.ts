@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { StoreIoError } from "../errors.ts";
 import type { Claim, Lease, Leases } from "../leases.ts";
 import { checkText } from "../prepare.ts";
 import type { QueueEntry, QueueName } from "../queues.ts";
@@ -29,6 +30,8 @@ type Found = Omit<EntryRow, "id"> & {
 
 /** Keys that are claimed or given back in one statement at most. */
 const TOGETHER = 500;
+/** How often a node that was forgotten takes part anew before it gives a claim up. */
+const ATTEMPTS = 20;
 
 /** @internal The leases of a node: all of them last as long as the node is renewed. */
 export class PostgresLeases implements Leases {
@@ -159,7 +162,7 @@ export class PostgresLeases implements Leases {
       const values = [this.#owner, queues, keys, tokens, kind === "abandon"];
       return this.#connections.ask<Found>({ name: "release", text: this.#sql.release, values });
     }
-    for (;;) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       await this.#joining?.catch(() => undefined);
       const owner = this.#owner;
       const found = await this.#connections.ask<Found | { readonly name: null }>({
@@ -171,6 +174,9 @@ export class PostgresLeases implements Leases {
       // Where this node is another one by now, what it was given has ended already.
       else if (owner === this.#owner) return found as Found[];
     }
+    throw new StoreIoError(
+      `the store ${this.#connections.where} forgets this node before it answers: its leases of ${this.duration} ms are shorter than a question takes; give a longer leaseDuration, or see why PostgreSQL is slow`,
+    );
   }
 
   #forget(ask: Ask): void {

@@ -137,6 +137,19 @@ describe("PostgresStore", () => {
     await store.close();
   });
 
+  it("gives a claim up where leases end before they are answered, so that it can be closed", async () => {
+    const url = await server.createDatabase();
+    const store = await PostgresStore.open({ url });
+    // As if each node were silent for too long at once.
+    await server.query(
+      "CREATE RULE forget AS ON INSERT TO restanza.nodes DO INSTEAD NOTHING; DELETE FROM restanza.nodes",
+      url,
+    );
+    const error = await failure(store.leases.claim("inbox", "juliet"));
+    assert.ok(error instanceof StoreIoError && /longer leaseDuration/.test(error.message), String(error));
+    await store.close();
+  });
+
   it("gives no token twice after PostgreSQL has crashed, and ends what was held", async () => {
     const url = await server.createDatabase();
     await using one = await PostgresStore.open({ url });
