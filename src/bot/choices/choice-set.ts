@@ -10,6 +10,8 @@ import { Choices } from "../dialog/choices.ts";
 import { languageOf } from "../i18n/language.ts";
 import { misfit } from "../json-fit.ts";
 import { menuCallOf } from "../menus/call.ts";
+import { firstIdOf } from "../messages/correction-id.ts";
+import { idOfNext } from "../messages/replacing.ts";
 import type { MaybePromise, Pass } from "../middleware.ts";
 import { textIn } from "../text.ts";
 import type { Choice, ChoiceHandler, ChoiceOptions } from "./choice.ts";
@@ -17,7 +19,7 @@ import type { Choice, ChoiceHandler, ChoiceOptions } from "./choice.ts";
 /** A question that can still be answered, as it is stored. */
 interface Open {
   readonly name: string;
-  /** Of the message that asked it. */
+  /** Of the message that asked it; of one that corrects another, that of the first. */
   readonly id: string;
   /** What there is, and the words for it. */
   readonly choices: readonly (readonly [choice: string, label: string])[];
@@ -83,20 +85,24 @@ async function ask<Data>(
     throw new RangeError(`the timeout is ${timeout}; give milliseconds, from 1 to a year`);
   const problem = data === undefined ? undefined : misfit(data, `the data of the choice ${name}`);
   if (problem !== undefined) throw new TypeError(`${problem}, which cannot be kept as JSON`);
-  const id = randomUUID();
   const { labelled } = choices;
-  const said = message({ id, body: `${question}\n${choices.list}` }, await buttonsFor(ctx, labelled));
+  const buttons = await buttonsFor(ctx, labelled);
   // In a menu it is no part of the answer, which nobody could answer.
-  if (menuCallOf(ctx) === undefined) await ctx.reply(said);
-  else await ctx.send(ctx.from, said);
+  const inMenu = menuCallOf(ctx) !== undefined;
+  const id = inMenu ? randomUUID() : idOfNext(ctx);
+  const said = message({ id, body: `${question}\n${choices.list}` }, buttons);
+  if (inMenu) await ctx.send(ctx.from, said);
+  else await ctx.reply(said);
   const open: Open = {
     name,
-    id,
+    id: firstIdOf(id) ?? id,
     choices: labelled.map(({ value, label }) => [value, label]),
     data: (data ?? null) as JsonValue,
     until: ctx.now + timeout,
   };
-  keep(ctx, [...(await openOf(ctx)), open].slice(-MOST_OPEN));
+  // What it corrects is not to be seen any more.
+  const others = (await openOf(ctx)).filter((each) => each.id !== open.id);
+  keep(ctx, [...others, open].slice(-MOST_OPEN));
 }
 
 /** By a reaction or a reply a certain one is meant, by words the latest. */

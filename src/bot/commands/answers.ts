@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { Element, Message, message } from "../../stanza/index.ts";
 import { buildCorrection, readCorrection } from "../../xep/index.ts";
 import type { Context } from "../context.ts";
-import { replacing } from "../manners/stream.ts";
 import { correctionIdOf } from "../messages/correction-id.ts";
+import { replacing } from "../messages/replacing.ts";
 import { occupantIdOf } from "../occupant-id.ts";
 import type { Reply } from "../reply.ts";
 
@@ -67,9 +67,14 @@ export class Answers {
     return new Message(element.append(buildCorrection(replaced)));
   }
 
+  /** Which answer from before the next one takes the place of. */
+  get #next(): string | undefined {
+    return this.#before[this.#count];
+  }
+
   /** Counts the next answer, and tells which one from before it takes the place of. */
   #replaced(id: string): string | undefined {
-    const replaced = this.#before[this.#count];
+    const replaced = this.#next;
     this.#count += 1;
     if (this.#given.length < MOST_ANSWERS) this.#given.push(replaced ?? id);
     return replaced;
@@ -90,7 +95,13 @@ export class Answers {
       configurable: true,
       value: (said: Reply) => reply(this.next(said)),
     });
-    replacing.set(ctx, (id) => this.#replaced(id));
+    const next = (): string | undefined => this.#next;
+    replacing.set(ctx, {
+      get next() {
+        return next();
+      },
+      take: (id) => this.#replaced(id),
+    });
     try {
       return await work();
     } finally {

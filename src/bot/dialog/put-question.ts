@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { message } from "../../stanza/index.ts";
 import { LONGEST_DURATION } from "../commands/durations.ts";
 import type { Field } from "../commands/fields.ts";
 import type { Context } from "../context.ts";
 import { currentLanguage } from "../i18n/language.ts";
+import { firstIdOf } from "../messages/correction-id.ts";
+import { idOfNext } from "../messages/replacing.ts";
 import { textIn } from "../text.ts";
 import { buttonsFor } from "./buttons.ts";
 import type { Question } from "./flight.ts";
@@ -51,13 +52,16 @@ export async function putQuestion<Value>(
 ): Promise<Question> {
   const { kind, options, taken, field, choices = [] } = about;
   const lang = currentLanguage(ctx);
-  const id = randomUUID();
   const retry =
     problem === undefined || options.retry === undefined ? undefined : textIn(options.retry, lang);
   const shown = { kind, question: textIn(about.question, lang), field, choices, problem: retry ?? problem };
-  if (show?.(shown) !== true) {
+  const isShown = show?.(shown) === true;
+  const buttons = isShown ? undefined : await buttonsFor(ctx, choices);
+  const id = idOfNext(ctx);
+  if (!isShown) {
     const words = retry ?? `${problem ?? ""}\n${about.words}`.trim();
-    await ctx.reply(message({ id, body: words }, await buttonsFor(ctx, choices)));
+    await ctx.reply(message({ id, body: words }, buttons));
   }
-  return { kind, name, id, until: ctx.now + (options.timeout ?? DAY), taken };
+  // A reaction or a reply may name the first message or its correction, and both are known by the first.
+  return { kind, name, id: firstIdOf(id) ?? id, until: ctx.now + (options.timeout ?? DAY), taken };
 }

@@ -4,6 +4,7 @@ import type { Answering } from "../answering.ts";
 import type { Context } from "../context.ts";
 import { textsOf } from "../i18n/framework.ts";
 import { languageOf } from "../i18n/language.ts";
+import { replacing } from "../messages/replacing.ts";
 import { buildReply, ReplyError } from "../reply.ts";
 import { showsCorrections } from "./corrections.ts";
 import { GrowingMessage } from "./growing-message.ts";
@@ -34,9 +35,6 @@ const LONGEST_INTERVAL = 2 ** 31 - 1;
 /** Where a text is cut off that has no end, in UTF-16 units. */
 const LONGEST_STREAM = 65_536;
 
-/** @internal Tells, by its id, which message of before the next one is to take the place of, where the stanza corrects what was answered before. */
-export const replacing = new WeakMap<Context, (id: string) => string | undefined>();
-
 /** @internal What {@link Context.stream} does. */
 export async function stream(
   ctx: Context,
@@ -53,7 +51,7 @@ export async function stream(
   if (stanza.kind !== "message")
     throw new ReplyError("only a message is answered by a text that grows; answer this with a whole stanza");
   const draft = answering.draft();
-  const replaces = replacing.get(ctx)?.(draft.id);
+  const replaces = replacing.get(ctx)?.take(draft.id);
   const shows = corrections === "auto" ? showsCorrections(ctx) : Promise.resolve(corrections === "always");
   const growing = new GrowingMessage({
     draft,

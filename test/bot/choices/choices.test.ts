@@ -30,6 +30,7 @@ const jukebox = menuBot((bot) => {
     summary: "asks where",
     run: (ctx) => where.ask(ctx, "Where?", ["hall", "kitchen"], { timeout: 60_000 }),
   });
+  bot.command({ name: "time", summary: "tells the time", run: () => "It is late." });
   bot.on("message:body", ({ body }) => `echo ${body}`);
 });
 
@@ -68,6 +69,32 @@ describe("a choice", () => {
     await alice.says("place");
     (await alice.replies(what, "1")).expect(/^playing bach/);
     (await alice.says("1")).expect("in the hall");
+  });
+
+  for (const inRoom of [false, true])
+    it(`is made by a reaction or a reply to the question of a command that was edited, by either id${inRoom ? ", in a room, too" : ""}`, async () => {
+      await using bed = await testbed(jukebox);
+      const alice = inRoom ? bed.alice.in(await bed.room("lobby", { archives: true })) : bed.alice;
+      const prefix = inRoom ? "!" : "";
+      for (const answered of ["first", "second"] as const)
+        for (const how of ["reacts", "replies"] as const) {
+          const first = await alice.says(`${prefix}time`);
+          const second = await alice.edits(first, `${prefix}place`);
+          assert.equal(second.last.corrects, first.last.id);
+          const later = await alice.says(`${prefix}music`);
+          (await alice[how]({ first, second }[answered].last, "2️⃣")).expect("in the kitchen");
+          (await alice.reacts(later, "1️⃣")).expect(/^playing bach/);
+        }
+    });
+
+  it("is asked once, in the place of what it was, where its command is edited", async () => {
+    await using bed = await testbed(jukebox);
+    const { alice } = bed;
+    const what = await alice.says("music");
+    const where = await alice.edits(what, "place");
+    assert.equal(where.last.corrects, what.last.id);
+    (await alice.reacts(what, "1️⃣")).expect("in the hall");
+    (await alice.says("bach")).expect("echo bach");
   });
 
   it("waits for nothing: what else is said goes where it always goes", async () => {
@@ -159,4 +186,22 @@ describe("the questions of a dialog", () => {
     assert.deepEqual(buttonsOf(sure.last), ["yes", "no"]);
     (await alice.says("yes")).expect("l");
   });
+
+  for (const named of ["first", "second"] as const)
+    it(`take a reaction to the ${named} message where the command that has asked was edited`, async () => {
+      await using bed = await testbed(
+        menuBot((bot) => {
+          const dialog = bot.dialog(
+            "order",
+            async (d) => await d.choose("Which?", { s: "Small", l: "Large" }),
+          );
+          bot.command({ name: "order", summary: "orders", run: (ctx) => dialog.start(ctx) });
+        }),
+      );
+      const { alice } = bed;
+      const first = await alice.says("!ordre");
+      const second = await alice.edits(first, "!order");
+      assert.equal(second.last.corrects, first.last.id);
+      (await alice.reacts({ first, second }[named].last, "2️⃣")).expect("l");
+    });
 });
