@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import type { Bot } from "restanza";
 import { testbed } from "restanza/testkit";
 import { type Block, documentationBlocks } from "./blocks.ts";
+import { TALKS } from "./talks.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -42,8 +43,11 @@ const SAID: Readonly<Record<string, readonly [words: string, answer: RegExp]>> =
   "docs/bots/time.md remind": ["remind 2h water the plants", /^Noted, as number /],
 };
 
-/** Bots that speak to a service as they start, which is not there. */
-const SERVICE = "pubsub.example.com";
+/** The bot that asks a service as it starts, which is there a moment later only. */
+const EARLY = "docs/bots/calls.md herald";
+
+/** Who says something that only admins may. */
+const permissions = { groups: { admins: ["alice@localhost"] } };
 
 describe("the bots and tests of the documentation", () => {
   // In the repository, so that they find the packages that they import.
@@ -55,7 +59,12 @@ describe("the bots and tests of the documentation", () => {
   const written = (index: number, { code }: Block): string => {
     const path = join(folder, `block${index}.ts`);
     // A page names pictures and the like, which stand beside a bot of somebody's own.
-    writeFileSync(path, code.replace(/^ *avatar: new URL.*\n/m, ""));
+    writeFileSync(
+      path,
+      code
+        .replace(/^ *avatar: new URL.*\n/m, "")
+        .replaceAll('openAsBlob("cat.jpg")', "openAsBlob(import.meta.filename)"),
+    );
     return path;
   };
   // The bot of the comparison has a test of its own, on its page.
@@ -64,18 +73,23 @@ describe("the bots and tests of the documentation", () => {
   });
 
   const bots = blocks.filter(([, { code }]) => /^export default defineBot\(/m.test(code));
-  const silent = new Set(Object.keys(SAID));
+  const silent = new Set([...Object.keys(SAID), ...Object.keys(TALKS)]);
   for (const [index, block] of bots) {
-    it(`${block.file}:${block.line} starts and answers`, async () => {
+    it(`${block.file}:${block.line} starts and answers`, async (t) => {
       const module: unknown = await import(pathToFileURL(written(index, block)).href);
       const { default: bot } = module as { default: Bot };
-      if (block.code.includes(SERVICE)) return;
       const config = CONFIGS[bot.name];
-      await using bed = await testbed(bot, config === undefined ? {} : { config });
       const key = `${block.file} ${bot.name}`;
+      const failures = key === EARLY ? "tell" : "throw";
+      await using bed = await testbed(bot, {
+        permissions,
+        failures,
+        ...(config === undefined ? {} : { config }),
+      });
       const [words, answer] = SAID[key] ?? [];
-      if (words === undefined || answer === undefined) return;
-      assert.match((await bed.alice.says(words)).bodies[0] ?? "", answer);
+      if (words !== undefined && answer !== undefined)
+        assert.match((await bed.alice.says(words)).bodies[0] ?? "", answer);
+      await TALKS[key]?.(bed, t);
       silent.delete(key);
     });
   }
