@@ -48,14 +48,15 @@ function judge(stanza: Stanza, from: Jid, bot: MountedBot, racing: number | unde
   }
   if (stanza.kind !== "presence") return own;
   const news = rooms.observe(stanza);
-  occupants?.observe(stanza, racing);
+  const isOwn = own || rooms.isOwn(stanza);
+  occupants?.observe(stanza, racing, isOwn);
   if (news !== undefined) tellRoomNews(log, news);
   // That it is out, or was not let in, is news.
   if (news?.kind === "refused" || news?.kind === "out") {
     if (news.kind === "out") occupants?.forget(from);
     return false;
   }
-  if (own || rooms.isOwn(stanza)) return true;
+  if (isOwn) return true;
   // By its status alone only where the bot has forgotten its nickname, as it leaves: some rooms pass on what others write.
   return rooms.nick(from) === undefined && readStatusCodes(stanza).includes(STATUS_SELF);
 }

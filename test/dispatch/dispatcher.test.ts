@@ -253,6 +253,28 @@ describe("what is not for a handler", () => {
     assert.equal(rooms.nick(room), "Echo");
   });
 
+  it("has occupants who stay known though one of them says to be the bot, coming or going", async () => {
+    const seen: string[] = [];
+    const made = world({
+      echo: (on) => on.on("presence:joined", (ctx) => void seen.push(ctx.occupant.nick)),
+    });
+    const occupants = new Occupants();
+    made.mount.put({ ...made.bot("echo"), occupants });
+    await made.bot("echo").rooms.join(room, "Echo");
+    const known = (): string[] => occupants.in(room).map(({ nick }) => nick);
+    for (const each of [
+      presence("Echo", "available", status(110)),
+      presence("nurse", "available"),
+      presence("mallory", "available", status(110)),
+      presence("mallory", "unavailable", status(307), status(110)),
+    ])
+      await made.dispatcher.dispatch(each);
+    assert.deepEqual(seen, ["nurse", "mallory"]);
+    assert.deepEqual(known(), ["Echo", "nurse"]);
+    await made.dispatcher.dispatch(presence("Echo", "unavailable", status(307), status(110)));
+    assert.deepEqual(known(), []);
+  });
+
   for (const [mount, window, expected] of [
     ["with our module", undefined, ["nurse"]],
     ["on a stock mount, where that may be late news", 60_000, []],

@@ -44,11 +44,14 @@ export class Occupants {
    *
    * @param racing the time, in milliseconds since 1970, where stanzas may come in another order than that in which they were sent;
    *   default: they do not.
+   * @param isOwn whether it comes from the nickname that the bot has, or had until now: some rooms pass on what occupants write, such as that they are
+   *   the bot. Default: it is believed.
    */
-  observe(presence: Presence, racing?: number): void {
+  observe(presence: Presence, racing?: number, isOwn = true): void {
     const occupant = readOccupant(presence);
     if (occupant === undefined) return;
-    const { nick, departure, self, newNick } = occupant;
+    const { nick, departure, newNick } = occupant;
+    const self = occupant.self && isOwn;
     const room = occupant.room.toString();
     const before = this.#rooms.get(room)?.get(nick);
     if (departure === undefined) {

@@ -55,6 +55,25 @@ describe("the occupants of rooms", () => {
     assert.ok(after(here, selfRenamed).get(juliet));
   });
 
+  it("are not forgotten, nor all known, where the bot's nickname is not that of who says to be the bot", () => {
+    const occupants = after(own(), here);
+    const forged = `${room}/mallory`;
+    occupants.observe(seen(forged, undefined, "<status code='110'/>"), undefined, false);
+    occupants.observe(
+      seen(forged, "role='none'", "<status code='110'/><status code='307'/>", "unavailable"),
+      undefined,
+      false,
+    );
+    assert.deepEqual(
+      occupants.in(juliet).map(({ nick }) => nick),
+      ["Bot", "juliet"],
+    );
+    const early = new Occupants();
+    early.observe(seen(forged, undefined, "<status code='110'/>"), undefined, false);
+    early.observe(here);
+    assert.equal(early.isNewcomer(here), false, "the bot is still to be told who is there");
+  });
+
   it("are known by the room's own id for them, unless that is of no sane length", () => {
     const withId = (id: string): Presence =>
       new Presence(
