@@ -9,7 +9,7 @@ const PACE = { perSecond: 1, burst: 300 };
 const LOG_EVERY = 60_000;
 
 /**
- * Ends what bots of this process say to each other where each answers what the other says, in a chat or a room: once something is not
+ * Ends what bots of one restanza say to each other where each answers what the other says, in a chat or a room: once something is not
  * answered, there is nothing more to answer.
  */
 export class Babble {
@@ -32,7 +32,7 @@ export class Babble {
       return false;
     }
     // Whose nickname it is has to be sought, so only where it matters.
-    if (inRoom && !this.#isNickOfBot(from)) return false;
+    if (inRoom && !this.#isNickOfOther(from, bot)) return false;
     if (now - (this.#logged.get(bot) ?? Number.NEGATIVE_INFINITY) >= LOG_EVERY) {
       this.#logged.set(bot, now);
       bot.log.warn(
@@ -47,9 +47,10 @@ export class Babble {
     return this.#mounts.get(from.domain)?.isBot(from) === true;
   }
 
-  #isNickOfBot(from: Jid): boolean {
+  #isNickOfOther(from: Jid, bot: MountedBot): boolean {
     for (const { bots } of this.#mounts.values())
-      for (const { rooms } of bots) if (rooms.nick(from) === from.resource) return true;
+      for (const { rooms } of bots)
+        if (rooms !== bot.rooms && rooms.nick(from) === from.resource) return true;
     return false;
   }
 }

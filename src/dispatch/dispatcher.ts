@@ -211,7 +211,12 @@ export class Dispatcher {
     const to = stanza.to ?? from?.bare;
     const bot = to && this.#resolve(to);
     if (from === undefined || to === undefined || bot === undefined) return nobody(stanza, to);
-    if (bot.remote?.isUp) return bot.remote.isFull ? overloaded : bot.remote.dispatch(stanza, arrival);
+    if (bot.remote?.isUp) {
+      if (bot.remote.isFull) return overloaded;
+      // A process of its own does not know the nicknames of other bots.
+      if (this.#isBabble(stanza, from, bot, this.#environment.clock.now())) return silent;
+      return bot.remote.dispatch(stanza, arrival);
+    }
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
     const isSeenNow = this.#claims === undefined || stanza.kind === "iq";
     if (isSeenNow && isEcho(stanza, from, bot, this.#racing(arrival))) return silent;
@@ -225,13 +230,17 @@ export class Dispatcher {
     return window === undefined ? undefined : this.#environment.clock.now();
   }
 
+  #isBabble(stanza: Stanza, from: Jid, bot: MountedBot, now: number): boolean {
+    return stanza.kind === "message" && this.#babble.isTooMuch(stanza, from, bot, now);
+  }
+
   #schedule(stanza: Stanza, from: Jid, bot: MountedBot, arrival: Arrival): MaybePromise<Outcome> {
     const { id: given, repeated, window = 0 } = arrival;
     const now = this.#environment.clock.now();
     const seen = given === undefined ? fingerprint(stanza, window) : undefined;
     if (seen !== undefined && this.#duplicates.isRepeated(seen, now)) return silent;
     if (stanza.kind === "presence") bot.peers.observe(stanza, from);
-    if (stanza.kind === "message" && this.#babble.isTooMuch(stanza, from, bot, now)) return silent;
+    if (this.#isBabble(stanza, from, bot, now)) return silent;
     const id = given ?? (seen && `${seen.key} ${Math.floor(now / window)}`);
     const conversation = `${bot.jid} ${from.bare}`;
     // What another bot here says came by POST, which mod_rest has answered already: only an IQ waits for the callback.

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Bot, defineBot } from "../../src/bot/index.ts";
+import type { RemoteBot } from "../../src/dispatch/index.ts";
 import { testbed } from "../../src/testkit/index.ts";
+import { stanza, world } from "./support.ts";
 
 /** A bot that says back whatever it hears, and counts it. */
 function parrot(name: string): { readonly bot: Bot; readonly heard: () => number } {
@@ -51,5 +53,35 @@ describe("two bots that answer whatever they hear", () => {
     const hall = await quiet.room("hall");
     for (let times = 0; times < 320; times += 1) await quiet.alice.in(hall).says("and another thing");
     assert.equal(calm.heard(), 320);
+  });
+
+  it("come to an end in a room when they have processes of their own, and hear people and themselves there", async () => {
+    const { bot, mount, dispatcher } = world({ one: () => undefined, other: () => undefined });
+    const heard: Record<string, number> = { One: 0, Other: 0, Juliet: 0 };
+    for (const name of ["one", "other"]) {
+      await bot(name).rooms.join("lobby@rooms.example", name === "one" ? "One" : "Other");
+      const remote: RemoteBot = {
+        isUp: true,
+        isFull: false,
+        dispatch: async ({ from }) => {
+          heard[from?.resource ?? ""] = (heard[from?.resource ?? ""] ?? 0) + 1;
+          return { kind: "silent" };
+        },
+        expect: () => undefined,
+        takeDue: async () => undefined,
+      };
+      mount.put({ ...bot(name), remote });
+    }
+    for (let times = 0; times < 400; times += 1)
+      for (const nick of ["One", "Other", "Juliet"])
+        await dispatcher.dispatch(
+          stanza(
+            `<message type='groupchat' from='lobby@rooms.example/${nick}' to='one@bots.example'><body>${times}</body></message>`,
+          ),
+        );
+    assert.equal(heard["Juliet"], 400);
+    assert.equal(heard["One"], 400);
+    const { Other = 0 } = heard;
+    assert.ok(Other >= 300 && Other < 400, `${Other}`);
   });
 });
