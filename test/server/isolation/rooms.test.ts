@@ -78,3 +78,60 @@ test("a bot in a process of its own is in rooms, also after a crash, and does no
     await prosody.stop();
   }
 });
+
+test("two bots in processes of their own do not answer each other in a room for ever", async () => {
+  const parrot = (name: string): string =>
+    wildText()
+      .replaceAll("wild", name)
+      .replace('bot.hears("version"', 'bot.on("message:body", (ctx) => ctx.body);\n    bot.hears("version"');
+  await using folder = await makeFolder({ "one/bot.ts": parrot("one"), "two/bot.ts": parrot("two") });
+  const port = await freePort();
+  const auth = "prosody:the-callback-secret";
+  const rooms = { one: ["lobby@rooms.test/One"], two: ["lobby@rooms.test/Two"] };
+  const config = checkConfig({
+    port: 0,
+    botsDir: folder.path,
+    mounts: [
+      {
+        domain: "bots.test",
+        rest: { url: `http://127.0.0.1:${port}/rest`, token: "a-token" },
+        callback: { auth: [auth], dedupe: 0 },
+        rooms,
+      },
+    ],
+  });
+  const bots = (await loadBots(folder.path)).map(({ bot }) => bot);
+  const log: string[] = [];
+  const server = await startServer(config, bots, pino({}, { write: (line: string) => void log.push(line) }));
+  const prosody = await ModRestDouble.start({
+    port,
+    virtualHosts: [{ domain: "test", accounts: { juliet: randomBytes(12).toString("hex") } }],
+    components: [
+      {
+        domain: "bots.test",
+        tokens: ["a-token"],
+        callback: {
+          url: `http://${auth}@127.0.0.1:${server.address.port}/callback?from={from}&to={to}&kind={kind}&type={type}`,
+        },
+      },
+    ],
+    rooms: ["rooms.test"],
+  });
+  try {
+    const juliet = await prosody.user("juliet@test/phone");
+    juliet.send(presence({ to: "lobby@rooms.test/Juliet" }, buildJoin()));
+    for (const nick of ["One", "Two"])
+      await juliet.next(
+        (stanza) => stanza.kind === "presence" && String(stanza.from) === `lobby@rooms.test/${nick}`,
+      );
+    juliet.send(message({ to: "lobby@rooms.test", type: "groupchat", body: "hello" }));
+    await until(
+      () => log.some((line) => line.includes("answer each other without an end")),
+      "the end",
+      60_000,
+    );
+  } finally {
+    await server.stop();
+    await prosody.stop();
+  }
+});
