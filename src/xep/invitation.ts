@@ -79,12 +79,21 @@ export function buildDirectInvitation(
   return el("x", { xmlns: NS_DIRECT_INVITATION, jid: room.bare.toString(), password, reason, ...chat });
 }
 
-/** Has a room ask somebody in: the payload of a message to the room (XEP-0045 §7.8.2). */
-export function buildMediatedInvitation(to: Jid, reason?: string): Element {
+/**
+ * Has a room ask somebody in: the payload of a message to the room (XEP-0045 §7.8.2).
+ *
+ * @param continues the chat that is to go on there (§7.9); default: none.
+ */
+export function buildMediatedInvitation(to: Jid, reason?: string, continues?: ContinuedChat): Element {
   return el(
     "x",
     { xmlns: NS_MUC_USER },
-    el("invite", { to: to.toString() }, reason !== undefined && el("reason", {}, reason)),
+    el(
+      "invite",
+      { to: to.toString() },
+      reason !== undefined && el("reason", {}, reason),
+      continues && el("continue", { thread: continues.thread }),
+    ),
   );
 }
 

@@ -68,6 +68,17 @@ describe("invitations", () => {
     );
   });
 
+  it("are asked for at the room to go on with a chat there (§7.9)", () => {
+    const thread = "e0ffe42b28561960c6b12b944a092794b9683a38";
+    const example = message(`<message to='darkcave@macbeth.shakespeare.lit'>
+      ${user(`<invite to='hecate@shakespeare.lit'><reason>${reason}</reason><continue thread='${thread}'/></invite>`)}
+    </message>`);
+    assert.equal(
+      written(buildMediatedInvitation(Jid.parse("hecate@shakespeare.lit"), reason, { thread })),
+      child(example, "x", NS_MUC_USER),
+    );
+  });
+
   it("are none where an occupant has written one, or no room is named", () => {
     const forged = `<message from='room@muc.example/mallory' to='bot@b.example'>${user("<invite from='a@b.example'/>")}</message>`;
     assert.equal(readInvitation(message(forged)), undefined);

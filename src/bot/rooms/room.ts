@@ -7,6 +7,7 @@ import {
   buildRoomChanges,
   buildRoomDestruction,
   buildVoiceAnswer,
+  type ContinuedChat,
   type DataForm,
   type Role,
   type RoomChange,
@@ -43,6 +44,8 @@ export interface RoomInviteOptions {
   readonly direct?: boolean | undefined;
   /** What the room wants to hear at the door; told only by a direct invitation. */
   readonly password?: string | undefined;
+  /** The chat that is to go on in the room (XEP-0045 §7.9), so that their client shows one with the other; default: none. */
+  readonly continues?: ContinuedChat | undefined;
 }
 
 /**
@@ -190,12 +193,15 @@ export class Room {
   /** Asks somebody in. @throws JidError where that is no address. */
   async invite(
     who: Jid | string,
-    { reason, password, direct = false }: RoomInviteOptions = {},
+    { reason, password, direct = false, continues }: RoomInviteOptions = {},
   ): Promise<void> {
     const to = Jid.parse(who);
     const asked = direct
-      ? message({ to, from: this.#asker.bot }, buildDirectInvitation(this.jid, { reason, password }))
-      : message({ to: this.jid, from: this.#asker.bot }, buildMediatedInvitation(to, reason));
+      ? message(
+          { to, from: this.#asker.bot },
+          buildDirectInvitation(this.jid, { reason, password, continues }),
+        )
+      : message({ to: this.jid, from: this.#asker.bot }, buildMediatedInvitation(to, reason, continues));
     await this.#asker.say("invite", asked, String(to));
   }
 

@@ -305,6 +305,20 @@ describe("Rooms", () => {
     );
   });
 
+  it("can be told to go on with a chat, by an invitation of the bot's or of the room's", async () => {
+    const [rooms, sender] = await inRoom();
+    sender.sent.length = 0;
+    for (const direct of [true, false])
+      await rooms.room(ROOM).invite("juliet@example.com", { direct, continues: { thread: "t1" } });
+    assert.deepEqual(
+      sender.sent.map(({ element }) => writeXml(element)),
+      [
+        '<message to="juliet@example.com" from="echo@bots.example"><x xmlns="jabber:x:conference" jid="room@rooms.example" continue="true" thread="t1"/></message>',
+        '<message to="room@rooms.example" from="echo@bots.example"><x xmlns="http://jabber.org/protocol/muc#user"><invite to="juliet@example.com"><continue thread="t1"/></invite></x></message>',
+      ],
+    );
+  });
+
   it("that the join has made are opened, once however often they say so, and it does no harm where that fails", async () => {
     const [rooms, sender] = await inRoom();
     observed(rooms, "Echo", "", user(status(110, 201)));
