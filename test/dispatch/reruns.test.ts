@@ -161,7 +161,8 @@ describe("a handler whose state is changed by another conversation", () => {
             `${await countUp(ctx, async () => {
               for (let left = Number(ctx.body); left > 0; left -= 1) await turns();
             })}`,
-          { store },
+          // A busy machine is no reason to answer later.
+          { store, deadline: 60_000 },
         );
         const outcomes = await Promise.all(
           waits.map(async (wait, person) => at.dispatcher.dispatch(from(`p${person}`, `${wait}`))),
