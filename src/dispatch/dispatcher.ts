@@ -19,7 +19,7 @@ import { Handlings } from "./handlings.ts";
 import { Inbox, readEntry } from "./inbox.ts";
 import { InboxWork } from "./inbox-work.ts";
 import { LaneFullError, type LaneLimits, Lanes } from "./lanes.ts";
-import type { Mount, MountedBot } from "./mount.ts";
+import type { Mount, MountedBot, RemoteBot } from "./mount.ts";
 import { type Outcome, overloaded, silent } from "./outcome.ts";
 import { Timers } from "./timers.ts";
 import { Turns } from "./turns.ts";
@@ -215,7 +215,7 @@ export class Dispatcher {
       if (bot.remote.isFull) return overloaded;
       // A process of its own does not know the nicknames of other bots.
       if (this.#isBabble(stanza, from, bot, this.#environment.clock.now())) return silent;
-      return bot.remote.dispatch(stanza, arrival);
+      return this.#bring(stanza, from, bot, bot.remote, arrival);
     }
     // Where several nodes share the store, what one of them has seen of a room is known to all once it is this stanza's turn.
     const isSeenNow = this.#claims === undefined || stanza.kind === "iq";
@@ -223,6 +223,23 @@ export class Dispatcher {
     // An answer comes back where the question was asked, so here it answers nothing.
     if (stanza.kind === "iq" && (stanza.type === "result" || stanza.type === "error")) return silent;
     return this.#schedule(stanza, from, bot, arrival);
+  }
+
+  /** Brings a stanza to a bot elsewhere. */
+  async #bring(
+    stanza: Stanza,
+    from: Jid,
+    bot: MountedBot,
+    remote: RemoteBot,
+    arrival: Arrival,
+  ): Promise<Outcome> {
+    const outcome = await remote.dispatch(stanza, arrival);
+    const { id } = arrival;
+    const isLost = outcome.kind === "crash" || outcome.kind === "timeout";
+    if (!isLost || id === undefined || !this.#absences.takes({ stanza, bot })) return outcome;
+    // The process that has ended over it may have written it down already: then that is known by its id.
+    const conversation = `${bot.jid} ${from.bare}`;
+    return this.#absences.keep({ stanza, from, bot, conversation, inline: true, id, seen: undefined });
   }
 
   /** Nothing says of stanzas that are known by their words alone in which order they were sent. */

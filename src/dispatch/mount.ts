@@ -18,7 +18,7 @@ export interface RemoteBot {
   readonly isUp: boolean;
   /** Whether as much waits for it as may. */
   readonly isFull: boolean;
-  /** Brings a stanza to it; where the process ends over that, this is told as a crash. */
+  /** Brings a stanza to it; where the process ends over that, this is told as a crash, or as a timeout. */
   dispatch(stanza: Stanza, arrival: Arrival): Promise<Outcome>;
   /** Says that something is being written down for the next process, which takes it up before anything is brought to it. */
   expect(writing: Promise<unknown>): void;

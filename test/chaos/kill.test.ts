@@ -5,29 +5,26 @@ import { SqliteStore } from "../../src/store/index.ts";
 import { needsProsody, until } from "../prosody/support.ts";
 import { startRestanza } from "./process.ts";
 import { type Connect, onDouble, onProsody } from "./support/connect.ts";
-import { type Installation, install } from "./support/installation.ts";
+import { install } from "./support/installation.ts";
+import { ISOLATED, killBot } from "./support/isolated.ts";
 import { lastWords, observe, speak } from "./support/observed.ts";
 import { settle, type Verdict } from "./support/verdict.ts";
 
 /** How often the process is killed, with each kind of server; more for a long run: `RESTANZA_KILLS=1000 npm test`. */
 const KILLS = Number(process.env["RESTANZA_KILLS"] ?? 5);
 
-/** The ledger in a process of its own. */
-const ISOLATED = { RESTANZA_BOTS_DIR: "test/chaos/isolated-bots" };
-
 /*
  * A confirmation is seen twice when Prosody took it and restanza was killed before it had noted that: at the next start it is
  * sent again, with the same id. Of each conversation that can be one a kill.
+ *
+ * Where the bot has a process of its own, that one and restanza are killed in turn: restanza while the bot is away, with all that came
+ * meanwhile.
  */
 describe("restanza is killed", () => {
-  const run = async (
-    t: TestContext,
-    connect: Connect,
-    more: Installation["settings"] = {},
-  ): Promise<Verdict> => {
+  const run = async (t: TestContext, connect: Connect, isIsolated: boolean): Promise<Verdict> => {
     await using stack = new AsyncDisposableStack();
     const installation = stack.use(await install());
-    const settings = { ...installation.settings, ...more };
+    const settings = { ...installation.settings, ...(isIsolated && ISOLATED) };
     const accounts = await observe(installation, stack);
     let child = await startRestanza(settings);
     stack.defer(() => void child.kill("SIGKILL"));
@@ -39,6 +36,10 @@ describe("restanza is killed", () => {
       // By what was acknowledged, not by the clock, so that there is something to lose on a slow machine too.
       const enough = before + 10 + Math.random() * 60;
       await until(() => accounts.acknowledged > enough, "more acknowledged", 60_000);
+      if (isIsolated && kill % 2 === 0) {
+        await killBot(child);
+        continue;
+      }
       child.kill("SIGKILL");
       await once(child, "exit");
       child = await startRestanza(settings);
@@ -54,16 +55,16 @@ describe("restanza is killed", () => {
     return verdict;
   };
 
-  for (const [server, connect, needs, settings] of [
-    ["the double", onDouble, {}],
-    ["the double and an isolated bot", onDouble, {}, ISOLATED],
-    ["a real Prosody", onProsody, needsProsody],
+  for (const [server, connect, needs, isIsolated] of [
+    ["the double", onDouble, {}, false],
+    ["the double and an isolated bot", onDouble, {}, true],
+    ["a real Prosody", onProsody, needsProsody, false],
   ] as const) {
     test(
       `${KILLS} times kill -9, with ${server}: nothing is lost, reordered or doubled`,
       needs,
       async (t) => {
-        const { refused, lostByProsody } = await run(t, connect, settings);
+        const { refused, lostByProsody } = await run(t, connect, isIsolated);
         assert.deepEqual(
           { refused, lostByProsody },
           { refused: 0, lostByProsody: 0 },

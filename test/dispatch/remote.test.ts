@@ -57,6 +57,32 @@ describe("a bot that is at work in another process", () => {
     assert.deepEqual(brought, ["one"]);
   });
 
+  it("gets again what its process has ended over, where it wants that written down first", async () => {
+    for (const [ack, kind, left] of [
+      ["durable", "accepted", ["one"]],
+      ["inline", "crash", []],
+    ] as const) {
+      const { at, remote, gate, store } = place(ack);
+      at.mount.put({
+        ...at.bot("echo"),
+        gate,
+        remote: {
+          ...remote,
+          dispatch: async () => {
+            gate.ready = false;
+            return { kind: "crash", again: false };
+          },
+        },
+      });
+      assert.equal((await at.dispatcher.dispatch(chat("one"), { id: "one" })).kind, kind);
+      const entries = await store.entries("inbox");
+      assert.deepEqual(
+        entries.map(({ id }) => id),
+        left,
+      );
+    }
+  });
+
   it("gets what it wants written down first from the inbox, when that process is back", async () => {
     const { at, remote, gate, brought, expected, settle, store } = place("durable");
     settle();
