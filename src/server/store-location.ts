@@ -33,8 +33,10 @@ function urlProblem(store: string): string | undefined {
   if (!URL.canParse(store)) {
     return `is no URL such as ${EXAMPLE}; write @ : / ? # and % in a password as %40 %3A %2F %3F %23 and %25`;
   }
-  const { pathname, hash } = new URL(store);
+  const { pathname, search, hash } = new URL(store);
   if (hash !== "") return "holds a #, at which a URL ends; write %23 for it";
+  // What is told of it would be a part of the password, were that from before the @.
+  if (search.includes("@")) return "holds an @ behind its ?; in a password, write %3F for ? and %40 for @";
   if (/^\/[^/@]+$/.test(pathname)) return undefined;
   return `names no database; end it with one, such as ${EXAMPLE}`;
 }

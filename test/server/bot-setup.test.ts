@@ -59,7 +59,7 @@ function place({ patience = 10_000, store = new MemoryStore() } = {}) {
   const web = async (): Promise<string> => {
     const found = host.web("echo");
     if (!found?.open) return "closed";
-    return await (await found.app.request("/")).text();
+    return await (await found.app.request("/", {}, { admit: () => undefined })).text();
   };
   return { host, mount, events, version, ask, web };
 }

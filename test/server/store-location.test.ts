@@ -36,6 +36,7 @@ describe("where state is kept", () => {
       ["postgres://a:b/b@c/d", /^is no URL .* %2F/],
       ["postgres://a:1/b@c", /^names no database/],
       ["postgres://a:b@c/d#e", /^holds a #/],
+      ["postgres://a:1@2/3?4@c/d", /^holds an @ behind its \?/],
     ] as const) {
       assert.match(storeProblem(store) ?? "", said, store);
     }

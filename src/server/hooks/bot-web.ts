@@ -4,7 +4,6 @@ import { HTTPException } from "hono/http-exception";
 import { matchedRoutes, routePath } from "hono/route";
 import { findTargetHandler, isMiddleware } from "hono/utils/handler";
 import { type BotHandle, type ConfiguredBot, sendOwn, type WebApp, type WebEnv } from "../../bot/index.ts";
-
 import { denied, isVerifier } from "./verify.ts";
 
 /** A bot's web hooks, ready to be called. */

@@ -143,7 +143,9 @@ export class IsolatedBot implements RemoteBot {
       if (!(error instanceof ProcessEndedError))
         log.error({ err: error }, "a stanza could not be brought to its process");
       const isStuck = error instanceof ProcessEndedError && error.isStuck;
-      return { kind: isStuck ? "timeout" : "crash", again: false, ...words };
+      // Whether what was said in a room was meant for the bot, or came from it, its process alone knew: there nobody is told.
+      const again = stanza.kind === "message" && stanza.type === "groupchat";
+      return { kind: isStuck ? "timeout" : "crash", again, ...words };
     } finally {
       this.#open -= 1;
     }
