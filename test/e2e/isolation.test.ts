@@ -78,8 +78,10 @@ onBothServers("a bot in a process of its own, on a real Prosody", (suite) => {
     const isIn = (line: string): boolean => line.includes(hermit) && line.includes("the bot is in a room");
     await until(() => world.log.some(isIn), "the bot in its room");
     const seen = (): number =>
-      alice.stanzas.filter(({ name, attrs }) => name === "presence" && attrs["from"] === `${cave}/Hermit`)
-        .length;
+      alice.stanzas.filter(
+        ({ name, attrs }) =>
+          name === "presence" && attrs["from"] === `${cave}/Hermit` && attrs["type"] === undefined,
+      ).length;
     await alice.write(`<presence to='${cave}/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>`);
     assert.equal(await hears(`${cave}/Hermit`, /^Welcome/), "Welcome, alice!");
     const [before, presences] = [homes(), seen()];
@@ -87,6 +89,8 @@ onBothServers("a bot in a process of its own, on a real Prosody", (suite) => {
     await hears(hermit, /took too long/);
     await moves(before);
     await until(() => seen() > presences, "the bot joining anew");
+    const gate = world.server.dispatcher.mount(bots)?.get("hermit")?.gate;
+    await until(() => gate?.isAsleep === false, "the end of its pause");
     await alice.write(`<message to='${cave}' type='groupchat' id='who'><body>who is there</body></message>`);
     await hears(`${cave}/Hermit`, /^Hermit alice$/);
     assert.deepEqual(alice.texts(`${cave}/Hermit`), ["Welcome, alice!", "Hermit alice"]);
